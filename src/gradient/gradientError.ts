@@ -1,0 +1,13 @@
+/**
+ * Thrown when a model cannot be differentiated by its input. Its message names the op, the backend and the way out.
+ */
+export class GradientError extends Error {
+  override readonly name = 'GradientError';
+  /** The kernel (tfjs's name of an op) at which the gradient ends, where there is one. */
+  readonly op: string | undefined;
+
+  constructor(message: string, options: { op?: string | undefined; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.op = options.op;
+  }
+}

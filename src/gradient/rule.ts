@@ -1,0 +1,67 @@
+/**
+ * What a gradient rule is. A table of rules has one entry per kernel; an entry has one rule per input that has a
+ * gradient; a rule says which values it needs saved, and computes the input's gradient from the output's.
+ */
+import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { RunCache } from './runCache.js';
+
+/** An input or output of a recorded kernel. */
+export interface Operand {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: DataType;
+  /** Whether its value is a function of the model's input, so that a gradient has to go there. */
+  readonly dependent: boolean;
+}
+
+/** One recorded kernel, as its rules see it on the way back. */
+export interface KernelCall<Attrs = NamedAttrMap> {
+  readonly kernel: string;
+  readonly attrs: Attrs;
+  readonly outputs: readonly Operand[];
+  /** The gradients by the outputs; undefined for an output that the score does not depend on. */
+  readonly dys: readonly (Tensor | undefined)[];
+  /** What does not change between the samples of a run. */
+  readonly cache: RunCache;
+  /** The names of the inputs that were given. */
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  operand(name: string): Operand;
+  /** The value of an input; the rule has to name it in `needs`. */
+  value(name: string): Tensor;
+  /** The value of an output; the rule has to name it in `needsOutput`. */
+  output(index?: number): Tensor;
+}
+
+/** What a rule asks to have saved. */
+interface Saved {
+  /** The inputs whose values it needs. */
+  readonly needs?: readonly string[];
+  /** The output whose value it needs. */
+  readonly needsOutput?: number;
+}
+
+export interface InputRule<Attrs = NamedAttrMap> extends Saved {
+  /** @returns the gradient by the input `name`, of its shape; for a kernel of several outputs, `dys` has all of them */
+  gradient(dy: Tensor, call: KernelCall<Attrs>, name: string): Tensor;
+}
+
+/** The rules of one kernel by input name; '*' stands for each input that has no rule of its own. */
+export type KernelRules = Readonly<Record<string, InputRule>>;
+
+/** Kernel name -> rules. Another table is another method (guided backpropagation, for one). */
+export type RuleTable = Readonly<Record<string, KernelRules>>;
+
+/** A rule typed by its kernel's attributes; the table, which holds all kernels, forgets them. */
+export function inputRule<Attrs = NamedAttrMap>(gradient: InputRule<Attrs>['gradient'], saved: Saved = {}): InputRule {
+  return { ...saved, gradient } as unknown as InputRule;
+}
+
+/** The rules of a kernel with one differentiable input. */
+export function rule<Attrs = NamedAttrMap>(
+  name: string,
+  gradient: InputRule<Attrs>['gradient'],
+  saved: Saved = {},
+): KernelRules {
+  return { [name]: inputRule(gradient, saved) };
+}

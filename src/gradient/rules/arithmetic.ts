@@ -1,0 +1,85 @@
+/** Arithmetic of two operands, either of which may be the broadcast one, and sums of many. */
+import {
+  add,
+  div,
+  floorDiv,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  log,
+  mul,
+  neg,
+  pow,
+  scalar,
+  square,
+  sub,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { unbroadcast } from './broadcast.js';
+import type { InputRule, KernelRules, RuleTable } from '../rule.js';
+
+type Values = { readonly a: Tensor; readonly b: Tensor };
+type Partial = (dy: Tensor, values: Values) => Tensor;
+
+const partial = (needs: readonly ('a' | 'b')[], of: Partial): InputRule => ({
+  needs,
+  gradient: (dy, call, name) => {
+    const values = { a: call.value('a'), b: call.value('b') };
+    return unbroadcast(of(dy, values), call.operand(name).shape);
+  },
+});
+
+/** A binary kernel: for each operand, which values its derivative needs, and the derivative. */
+const binary = (a: InputRule, b: InputRule): KernelRules => ({ a, b });
+
+const select = (condition: Tensor, dy: Tensor): Tensor => where(condition, dy, zerosLike(dy));
+
+export const arithmeticRules: RuleTable = {
+  Add: binary(
+    partial([], (dy) => dy),
+    partial([], (dy) => dy),
+  ),
+  AddN: { '*': { gradient: (dy) => dy } },
+  Sub: binary(
+    partial([], (dy) => dy),
+    partial([], (dy) => neg(dy)),
+  ),
+  Multiply: binary(
+    partial(['b'], (dy, { b }) => mul(dy, b)),
+    partial(['a'], (dy, { a }) => mul(dy, a)),
+  ),
+  RealDiv: binary(
+    partial(['b'], (dy, { b }) => div(dy, b)),
+    partial(['a', 'b'], (dy, { a, b }) => neg(mul(dy, div(a, square(b))))),
+  ),
+  SquaredDifference: binary(
+    partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(2, sub(a, b)))),
+    partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(2, sub(b, a)))),
+  ),
+  // A tie goes to the first operand, as in TensorFlow.
+  Maximum: binary(
+    partial(['a', 'b'], (dy, { a, b }) => select(greaterEqual(a, b), dy)),
+    partial(['a', 'b'], (dy, { a, b }) => select(less(a, b), dy)),
+  ),
+  Minimum: binary(
+    partial(['a', 'b'], (dy, { a, b }) => select(lessEqual(a, b), dy)),
+    partial(['a', 'b'], (dy, { a, b }) => select(greater(a, b), dy)),
+  ),
+  Pow: binary(
+    partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(b, pow(a, sub(b, scalar(1)))))),
+    // log(a) only where a > 0: elsewhere TensorFlow takes the derivative by the exponent as 0.
+    partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a))))),
+  ),
+  // a - floor(a / b) b
+  Mod: binary(
+    partial([], (dy) => dy),
+    partial(['a', 'b'], (dy, { a, b }) => neg(mul(dy, floorDiv(a, b)))),
+  ),
+  Atan2: binary(
+    partial(['a', 'b'], (dy, { a, b }) => mul(dy, div(b, add(square(a), square(b))))),
+    partial(['a', 'b'], (dy, { a, b }) => neg(mul(dy, div(a, add(square(a), square(b)))))),
+  ),
+};

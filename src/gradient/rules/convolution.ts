@@ -1,0 +1,112 @@
+/**
+ * Convolutions. Backward by the input of a convolution is a forward convolution of dy, zero-dilated by the stride, with
+ * the filter flipped in space and transposed in channels: XNNPACK's forward kernel is ten times as fast as tfjs's scalar
+ * Conv2DBackpropInput on wasm, which also lacks the depthwise one, and core refuses dilations in both.
+ *
+ * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d], depthwise [kh, kw, c, m].
+ */
+import { backend_util, conv2d, depthwiseConv2d, reshape, reverse, sum, transpose } from '@tensorflow/tfjs-core';
+import type { Conv2DAttrs, Conv2DBackpropInputAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { activationGradient } from './activation.js';
+import type { Activation } from './activation.js';
+import { unbroadcast } from './broadcast.js';
+import { dilate, fit } from './window.js';
+import { inputRule, rule } from '../rule.js';
+import type { InputRule, KernelCall, RuleTable } from '../rule.js';
+import type { RunCache } from '../runCache.js';
+
+type Shape4D = [number, number, number, number];
+type ConvInfo = backend_util.Conv2DInfo;
+
+const NCHW_TO_NHWC = [0, 2, 3, 1];
+const NHWC_TO_NCHW = [0, 3, 1, 2];
+
+function convInfo(inputShape: number[], filter: Tensor, attrs: Conv2DAttrs, depthwise = false): ConvInfo {
+  const { strides, dilations, pad, dimRoundingMode } = attrs;
+  return backend_util.computeConv2DInfo(
+    inputShape as Shape4D,
+    filter.shape as Shape4D,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  );
+}
+
+/** Lays dy out so that a stride-1 'valid' convolution with the flipped filter gives the input's size. */
+function spreadOut(dy: Tensor4D, info: ConvInfo): Tensor4D {
+  const { effectiveFilterHeight: kh, effectiveFilterWidth: kw, inHeight, inWidth, padInfo } = info;
+  const spaced = dilate(dy, info);
+  const top = kh - 1 - padInfo.top;
+  const left = kw - 1 - padInfo.left;
+  return fit(spaced, top, inHeight + kh - 1 - top - spaced.shape[1], left, inWidth + kw - 1 - left - spaced.shape[2]);
+}
+
+function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+  const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  const [kh, kw] = filter.shape;
+  const flipped = cache.of([filter], 'flipped', () =>
+    transpose(kh * kw === 1 ? filter : reverse(filter, [0, 1]), [0, 1, 3, 2]),
+  ) as Tensor4D;
+  if (kh * kw === 1 && strideHeight * strideWidth > 1) {
+    // Nothing overlaps: convolve the few pixels first, spread them out after.
+    const { top, left } = info.padInfo;
+    const spaced = dilate(conv2d(dy, flipped, 1, 'valid'), info);
+    return fit(spaced, -top, inHeight + top - spaced.shape[1], -left, inWidth + left - spaced.shape[2]);
+  }
+  return conv2d(spreadOut(dy, info), flipped, 1, 'valid', 'NHWC', [dilationHeight, dilationWidth]);
+}
+
+function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+  const [kh, kw, c, m] = filter.shape;
+  const flipped = cache.of([filter], 'flipped depthwise', () =>
+    reshape(reverse(filter, [0, 1]), [kh, kw, c * m, 1]),
+  ) as Tensor4D;
+  const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
+  const each = depthwiseConv2d(spreadOut(dy, info), flipped, 1, 'valid', 'NHWC', dilations);
+  return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
+}
+
+/** The gradient by x of a (possibly fused) convolution, `dy` already taken back through the activation. */
+function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
+  const { shape } = call.operand('x');
+  const filter = call.value('filter') as Tensor4D;
+  const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
+  if (call.attrs.dataFormat !== 'NCHW') {
+    return gradient(dy as Tensor4D, filter, convInfo(shape, filter, call.attrs, depthwise), call.cache);
+  }
+  const info = convInfo(NCHW_TO_NHWC.map((axis) => shape[axis]!), filter, call.attrs, depthwise); // prettier-ignore
+  return transpose(gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache), NHWC_TO_NCHW);
+}
+
+const plain = (depthwise: boolean): InputRule =>
+  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), { needs: ['filter'] });
+
+const fused = (depthwise: boolean): InputRule =>
+  inputRule<Conv2DAttrs & Activation>(
+    (dy, call) => byInput(activationGradient(dy, call.output(), call.attrs), call, depthwise),
+    { needs: ['filter'], needsOutput: 0 },
+  );
+
+/** An addend inside a fused op: its gradient is that of the activation's input. */
+export const fusedBias = inputRule<Activation>(
+  (dy, call) => unbroadcast(activationGradient(dy, call.output(), call.attrs), call.operand('bias').shape),
+  { needsOutput: 0 },
+);
+
+export const convolutionRules: RuleTable = {
+  Conv2D: { x: plain(false) },
+  DepthwiseConv2dNative: { x: plain(true) },
+  FusedConv2D: { x: fused(false), bias: fusedBias },
+  FusedDepthwiseConv2D: { x: fused(true), bias: fusedBias },
+  // The transposed convolution is linear in what it calls dy; its adjoint is the convolution.
+  Conv2DBackpropInput: rule<Conv2DBackpropInputAttrs>(
+    'dy',
+    (dy, call) => {
+      const { strides, pad, dataFormat, dimRoundingMode } = call.attrs;
+      return conv2d(dy as Tensor4D, call.value('filter') as Tensor4D, strides, pad, dataFormat, 1, dimRoundingMode);
+    },
+    { needs: ['filter'] },
+  ),
+};

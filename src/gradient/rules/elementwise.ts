@@ -1,0 +1,63 @@
+/** Functions of one number. */
+import {
+  add,
+  cast,
+  cos,
+  cosh,
+  div,
+  equal,
+  exp,
+  mul,
+  neg,
+  rsqrt,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  square,
+  sub,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { rule } from '../rule.js';
+import type { RuleTable } from '../rule.js';
+
+/** dy times a derivative that is computed from the input. */
+const byInput = (derivative: (x: Tensor) => Tensor) =>
+  rule('x', (dy, call) => mul(dy, derivative(call.value('x'))), { needs: ['x'] });
+
+/** dy times a derivative that is computed from the output. */
+const byOutput = (derivative: (y: Tensor) => Tensor) =>
+  rule('x', (dy, call) => mul(dy, derivative(call.output())), { needsOutput: 0 });
+
+const oneMinusSquare = (x: Tensor): Tensor => sub(1, square(x));
+const onePlusSquare = (x: Tensor): Tensor => add(1, square(x));
+
+export const elementwiseRules: RuleTable = {
+  Abs: byInput(sign),
+  Acos: byInput((x) => neg(rsqrt(oneMinusSquare(x)))),
+  Acosh: byInput((x) => rsqrt(sub(square(x), 1))),
+  Asin: byInput((x) => rsqrt(oneMinusSquare(x))),
+  Asinh: byInput((x) => rsqrt(onePlusSquare(x))),
+  Atan: byInput((x) => div(1, onePlusSquare(x))),
+  Atanh: byInput((x) => div(1, oneMinusSquare(x))),
+  // 1 where nothing was clipped, the bounds included, as in TensorFlow.
+  ClipByValue: rule('x', (dy, call) => mul(dy, cast(equal(call.value('x'), call.output()), 'float32')), {
+    needs: ['x'],
+    needsOutput: 0,
+  }),
+  Cos: byInput((x) => neg(sin(x))),
+  Cosh: byInput(sinh),
+  Erf: byInput((x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))),
+  Exp: byOutput((y) => y),
+  Expm1: byOutput((y) => add(y, 1)),
+  Log: byInput((x) => div(1, x)),
+  Log1p: byInput((x) => div(1, add(x, 1))),
+  Neg: rule('x', (dy) => neg(dy)),
+  Reciprocal: byOutput((y) => neg(square(y))),
+  Rsqrt: byOutput((y) => mul(-0.5, mul(y, square(y)))),
+  Sin: byInput(cos),
+  Sinh: byInput(cosh),
+  Sqrt: byInput((x) => div(0.5, sqrt(x))),
+  Square: byInput((x) => mul(2, x)),
+  Tan: byOutput(onePlusSquare),
+};

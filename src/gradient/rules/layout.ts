@@ -1,0 +1,169 @@
+/** Ops that move numbers without changing them: their gradients move them back. */
+import {
+  add,
+  batchToSpaceND,
+  concat,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  slice_util,
+  spaceToBatchND,
+  stack,
+  sum,
+  transpose,
+  unstack,
+  util,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import type {
+  BatchToSpaceNDAttrs,
+  ConcatAttrs,
+  DepthToSpaceAttrs,
+  MirrorPadAttrs,
+  PackAttrs,
+  PadV2Attrs,
+  ReverseAttrs,
+  SliceAttrs,
+  SpaceToBatchNDAttrs,
+  SplitVAttrs,
+  StridedSliceAttrs,
+  Tensor,
+  TileAttrs,
+  TransposeAttrs,
+  UnpackAttrs,
+} from '@tensorflow/tfjs-core';
+import { inputRule, rule } from '../rule.js';
+import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
+
+const likeInput = (name: string): KernelRules => rule(name, (dy, call) => reshape(dy, call.operand(name).shape));
+
+/** The gradients by all outputs, zeros for those that the score does not depend on. */
+const allDys = (call: KernelCall<unknown>): Tensor[] => call.dys.map((dy, i) => dy ?? zeros(call.outputs[i]!.shape));
+
+/** The part of dy that belongs to one of the concatenated inputs. */
+function concatPart(dy: Tensor, call: KernelCall<ConcatAttrs>, name: string): Tensor {
+  const { shape } = call.operand(name);
+  const axis = util.parseAxisParam(call.attrs.axis, shape)[0]!;
+  const sizes = call.names.map((each) => call.operand(each).shape[axis]!);
+  const before = sizes.slice(0, call.names.indexOf(name)).reduce((total, size) => total + size, 0);
+  const begin = shape.map((_, each) => (each === axis ? before : 0));
+  return slice(dy, begin, shape);
+}
+
+/** Puts `factor` - 1 zeros behind each number along one axis. */
+function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
+  if (factor === 1) return x;
+  const before = util.sizeFromShape(x.shape.slice(0, axis + 1));
+  const after = util.sizeFromShape(x.shape.slice(axis + 1));
+  const spaced = pad(reshape(x, [before, 1, after]), [[0, 0], [0, factor - 1], [0, 0]]); // prettier-ignore
+  return reshape(spaced, x.shape.map((size, each) => (each === axis ? size * factor : size))); // prettier-ignore
+}
+
+function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): Tensor {
+  const { shape } = call.operand('x');
+  const a = call.attrs;
+  const info = slice_util.sliceInfo(shape, a.begin, a.end, a.strides, a.beginMask, a.endMask, a.ellipsisMask, a.newAxisMask, a.shrinkAxisMask); // prettier-ignore
+  const { begin, strides, finalShapeSparse } = info;
+  if (finalShapeSparse.includes(0)) return zeros(shape);
+  // What was taken, before axes were added or dropped, in the input's order.
+  const taken = shape.map((_, axis) => Math.max(1, Math.ceil((info.end[axis]! - begin[axis]!) / strides[axis]!)));
+  const backwards = [...shape.keys()].filter((axis) => strides[axis]! < 0);
+  let gradient = reshape(dy, taken);
+  if (backwards.length > 0) gradient = reverse(gradient, backwards);
+  const first = shape.map((_, axis) =>
+    strides[axis]! > 0 ? begin[axis]! : begin[axis]! + (taken[axis]! - 1) * strides[axis]!,
+  );
+  for (const axis of shape.keys()) gradient = dilateAxis(gradient, axis, Math.abs(strides[axis]!));
+  // The zeros behind the last number may reach past the end.
+  const fitting = gradient.shape.map((size, axis) => Math.min(size, shape[axis]! - first[axis]!));
+  const cut = slice(gradient, shape.map(() => 0), fitting); // prettier-ignore
+  return pad(cut, shape.map((size, axis) => [first[axis]!, size - first[axis]! - fitting[axis]!])); // prettier-ignore
+}
+
+/** Adds what the padding mirrored back to where it came from, axis by axis; tfjs's own gradient only cuts it off. */
+function mirrorPadGradient(dy: Tensor, call: KernelCall<MirrorPadAttrs>): Tensor {
+  const { paddings, mode } = call.attrs;
+  const { shape } = call.operand('x');
+  const skipped = mode === 'reflect' ? 1 : 0; // 'reflect' does not repeat the border itself
+  let gradient = dy;
+  for (const [axis, [before, after]] of paddings.entries()) {
+    const size = shape[axis]!;
+    const part = (begin: number, length: number): Tensor =>
+      slice(gradient, gradient.shape.map((_, each) => (each === axis ? begin : 0)), gradient.shape.map((full, each) => (each === axis ? length : full))); // prettier-ignore
+    const placed = (t: Tensor, begin: number): Tensor =>
+      pad(reverse(t, axis), t.shape.map((length, each) => (each === axis ? [begin, size - begin - length] : [0, 0]))); // prettier-ignore
+    let inside = part(before, size);
+    if (before > 0) inside = add(inside, placed(part(0, before), skipped));
+    if (after > 0) inside = add(inside, placed(part(before + size, after), size - after - skipped));
+    gradient = inside;
+  }
+  return gradient;
+}
+
+function depthToSpaceGradient(dy: Tensor, call: KernelCall<DepthToSpaceAttrs>): Tensor {
+  const { shape } = call.operand('x');
+  const { blockSize: b, dataFormat } = call.attrs;
+  const [n = 1] = shape;
+  if (dataFormat === 'NCHW') {
+    const [, packed = 1, h = 1, w = 1] = shape;
+    return reshape(transpose(reshape(dy, [n, packed / (b * b), h, b, w, b]), [0, 3, 5, 1, 2, 4]), shape);
+  }
+  const [, h = 1, w = 1, packed = 1] = shape;
+  return reshape(transpose(reshape(dy, [n, h, b, w, b, packed / (b * b)]), [0, 1, 3, 2, 4, 5]), shape);
+}
+
+/** Sums the copies: [r0, d0, r1, d1, ...] over the r. */
+function tileGradient(dy: Tensor, call: KernelCall<TileAttrs>): Tensor {
+  const { shape } = call.operand('x');
+  let gradient = dy;
+  for (const [axis, reps] of call.attrs.reps.entries()) {
+    if (reps === 1) continue;
+    const before = util.sizeFromShape(shape.slice(0, axis));
+    const rest = gradient.size / (before * reps);
+    gradient = sum(reshape(gradient, [before, reps, rest]), 1);
+  }
+  return reshape(gradient, shape);
+}
+
+export const layoutRules: RuleTable = {
+  Identity: rule('x', (dy) => dy),
+  Cast: rule('x', (dy) => dy),
+  Reshape: likeInput('x'),
+  ExpandDims: likeInput('input'),
+  Transpose: rule<TransposeAttrs>(
+    'x',
+    (dy, { attrs: { perm } }) =>
+    transpose(dy, perm.map((_, axis) => perm.indexOf(axis))), // prettier-ignore
+  ),
+  Reverse: rule<ReverseAttrs>('x', (dy, { attrs: { dims } }) => reverse(dy, dims)),
+  FlipLeftRight: rule('image', (dy) => reverse(dy, 2)),
+  Slice: rule<SliceAttrs>('x', (dy, call) => {
+    const { shape } = call.operand('x');
+    const [begin] = slice_util.parseSliceParams(
+      { shape, rank: shape.length } as Tensor,
+      call.attrs.begin,
+      call.attrs.size,
+    );
+    return pad(dy, shape.map((size, axis) => [begin![axis]!, size - begin![axis]! - dy.shape[axis]!])); // prettier-ignore
+  }),
+  StridedSlice: rule<StridedSliceAttrs>('x', stridedSliceGradient),
+  PadV2: rule<PadV2Attrs>(
+    'x',
+    (dy, call) =>
+    slice(dy, call.attrs.paddings.map(([before]) => before), call.operand('x').shape), // prettier-ignore
+  ),
+  MirrorPad: rule<MirrorPadAttrs>('x', mirrorPadGradient),
+  Concat: { '*': inputRule<ConcatAttrs>(concatPart) },
+  SplitV: rule<SplitVAttrs>('x', (_, call) => concat(allDys(call), call.attrs.axis)),
+  Pack: { '*': inputRule<PackAttrs>((dy, call, name) => unstack(dy, call.attrs.axis)[call.names.indexOf(name)]!) },
+  Unpack: rule<UnpackAttrs>('value', (_, call) => stack(allDys(call), call.attrs.axis)),
+  Tile: rule<TileAttrs>('x', tileGradient),
+  DepthToSpace: rule<DepthToSpaceAttrs>('x', depthToSpaceGradient),
+  SpaceToBatchND: rule<SpaceToBatchNDAttrs>('x', (dy, { attrs: { blockShape, paddings } }) =>
+    batchToSpaceND(dy, blockShape, paddings),
+  ),
+  BatchToSpaceND: rule<BatchToSpaceNDAttrs>('x', (dy, { attrs: { blockShape, crops } }) =>
+    spaceToBatchND(dy, blockShape, crops),
+  ),
+};

@@ -1,0 +1,70 @@
+/** Batch normalization in inference mode and local response normalization. */
+import { add, div, matMul, mul, neg, pow, reshape, rsqrt, square, sub, tensor2d } from '@tensorflow/tfjs-core';
+import type { FusedBatchNormAttrs, LRNAttrs, Tensor } from '@tensorflow/tfjs-core';
+import { unbroadcast } from './broadcast.js';
+import { inputRule, rule } from '../rule.js';
+import type { KernelCall, RuleTable } from '../rule.js';
+
+const STATISTICS = ['variance', 'scale'];
+const EVERYTHING = ['x', 'mean', ...STATISTICS];
+
+type BatchNormCall = KernelCall<FusedBatchNormAttrs>;
+
+const inverseDeviation = (call: BatchNormCall): Tensor =>
+  rsqrt(add(call.value('variance'), call.attrs.varianceEpsilon));
+
+/** scale / deviation, which broadcasts over the image; a model without scale (Keras's InceptionV3) has 1 there. */
+function factor(call: BatchNormCall): Tensor {
+  const statistics = STATISTICS.filter((name) => call.has(name)).map((name) => call.value(name));
+  return call.cache.of(statistics, `batch norm ${call.attrs.varianceEpsilon}`, () => {
+    const deviation = inverseDeviation(call);
+    return call.has('scale') ? mul(deviation, call.value('scale')) : deviation;
+  });
+}
+
+const centred = (call: BatchNormCall): Tensor => sub(call.value('x'), call.value('mean'));
+
+/** A band matrix [c, c] that sums each channel's neighbours within `depthRadius`. */
+function band(channels: number, depthRadius: number): Tensor {
+  const near = Array.from({ length: channels * channels }, (_, k) => {
+    const distance = Math.abs((k % channels) - Math.floor(k / channels));
+    return distance <= depthRadius ? 1 : 0;
+  });
+  return tensor2d(near, [channels, channels]);
+}
+
+/** y = x s^-beta with s = bias + alpha (sum of squares of the neighbouring channels). */
+function lrnGradient(dy: Tensor, call: KernelCall<LRNAttrs>): Tensor {
+  const { depthRadius, bias, alpha, beta } = call.attrs;
+  const x = call.value('x');
+  const channels = x.shape.at(-1)!;
+  const neighbours = call.cache.of([], `lrn ${channels} ${depthRadius}`, () => band(channels, depthRadius));
+  const sumOfNeighbours = (t: Tensor): Tensor => reshape(matMul(reshape(t, [-1, channels]), neighbours), x.shape);
+  const s = add(bias, mul(alpha, sumOfNeighbours(square(x))));
+  const own = mul(dy, pow(s, -beta));
+  return sub(own, mul(mul(2 * alpha * beta, x), sumOfNeighbours(div(mul(own, x), s))));
+}
+
+export const normalizationRules: RuleTable = {
+  FusedBatchNorm: {
+    x: inputRule<FusedBatchNormAttrs>((dy, call) => mul(dy, factor(call)), { needs: STATISTICS }),
+    // Layer and instance normalization run through this kernel too, with statistics of x itself.
+    mean: inputRule<FusedBatchNormAttrs>(
+      (dy, call) => unbroadcast(neg(mul(dy, factor(call))), call.operand('mean').shape),
+      { needs: STATISTICS },
+    ),
+    variance: inputRule<FusedBatchNormAttrs>(
+      (dy, call) => {
+        const slope = mul(-0.5, mul(factor(call), square(inverseDeviation(call))));
+        return unbroadcast(mul(dy, mul(centred(call), slope)), call.operand('variance').shape);
+      },
+      { needs: EVERYTHING },
+    ),
+    scale: inputRule<FusedBatchNormAttrs>(
+      (dy, call) => unbroadcast(mul(dy, mul(centred(call), inverseDeviation(call))), call.operand('scale').shape),
+      { needs: EVERYTHING },
+    ),
+    offset: inputRule((dy, call) => unbroadcast(dy, call.operand('offset').shape)),
+  },
+  LRN: rule<LRNAttrs>('x', lrnGradient, { needs: ['x'] }),
+};

@@ -1,0 +1,131 @@
+/**
+ * Pools in two dimensions. Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
+ */
+import {
+  add,
+  avgPool,
+  backend_util,
+  equal,
+  mul,
+  pad,
+  slice,
+  sub,
+  tensor4d,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import type { AvgPoolAttrs, MaxPoolAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { dilate, fit, mergePhases, phase } from './window.js';
+import { rule } from '../rule.js';
+import type { RuleTable } from '../rule.js';
+
+type Shape4D = [number, number, number, number];
+export type PoolInfo = backend_util.Conv2DInfo;
+
+function poolInfo(
+  inputShape: number[],
+  { filterSize, strides, pad: padding, dimRoundingMode }: MaxPoolAttrs,
+): PoolInfo {
+  return backend_util.computePool2DInfo(inputShape as Shape4D, filterSize, strides, 1, padding, dimRoundingMode);
+}
+
+/** How many pixels of the image, not of the padding, each window covers along one axis. */
+function coverage(outputs: number, stride: number, size: number, before: number, length: number): number[] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const start = i * stride - before;
+    return Math.min(start + size, length) - Math.max(start, 0);
+  });
+}
+
+/**
+ * kh kw / pixels of each window: windows at the border of 'same' have fewer, which tfjs's own gradient forgets. The
+ * factor kh kw undoes the division of the average pool that adds the shares up.
+ */
+function shareOfWindow(info: PoolInfo): Tensor4D {
+  const { outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, inHeight, inWidth, padInfo } =
+    info;
+  const rows = coverage(outHeight, strideHeight, filterHeight, padInfo.top, inHeight);
+  const columns = coverage(outWidth, strideWidth, filterWidth, padInfo.left, inWidth);
+  const weights = rows.flatMap((row) => columns.map((column) => (filterHeight * filterWidth) / (row * column)));
+  return tensor4d(weights, [1, outHeight, outWidth, 1]);
+}
+
+/** Each pixel gets its share from every window over it: a sum over windows of the zero-dilated shares. */
+function avgPoolGradient(dy: Tensor4D, weights: Tensor, info: PoolInfo): Tensor {
+  const { filterHeight: kh, filterWidth: kw, inHeight, inWidth, padInfo } = info;
+  const spaced = dilate(mul(dy, weights), info);
+  const top = kh - 1 - padInfo.top;
+  const left = kw - 1 - padInfo.left;
+  const bottom = inHeight + padInfo.top - spaced.shape[1];
+  const right = inWidth + padInfo.left - spaced.shape[2];
+  return avgPool(fit(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
+}
+
+/** Below every number a pool can meet, so that a border pixel is never the maximum. */
+const BELOW_ALL = -3.4028234663852886e38;
+
+/**
+ * The gradient of a maximum over windows, of max pooling and of morphological dilation.
+ *
+ * Window position by window position: where the input there is the maximum, dy goes there, and is taken away so that a
+ * tie goes to the first position, as in TensorFlow. tfjs's own kernel on wasm loses windows whose maximum is <= 0 and
+ * gives ties to the last.
+ *
+ * @param valueAt what competes at position (i, j): the input there, possibly plus something
+ */
+export function maximumGradient(
+  dy: Tensor4D,
+  x: Tensor4D,
+  y: Tensor4D,
+  info: PoolInfo,
+  valueAt: (value: Tensor4D, i: number, j: number) => Tensor4D = (value) => value,
+): Tensor4D {
+  const { filterHeight, filterWidth, strideHeight: sh, strideWidth: sw, dilationHeight, dilationWidth, padInfo } = info;
+  const [n, oh, ow, c] = y.shape;
+  const { top, left } = padInfo;
+  const [h, w] = [x.shape[1] + top, x.shape[2] + left];
+  const reach = (size: number, dilation: number, stride: number, outputs: number): number =>
+    Math.ceil(((size - 1) * dilation + 1 + (outputs - 1) * stride) / stride) * stride;
+  const height = Math.max(Math.ceil(h / sh) * sh, reach(filterHeight, dilationHeight, sh, oh));
+  const width = Math.max(Math.ceil(w / sw) * sw, reach(filterWidth, dilationWidth, sw, ow));
+  const padded = fit(x, top, height - h, left, width - w, BELOW_ALL);
+
+  const [ph, pw] = [height / sh, width / sw];
+  const gradients = new Map<string, Tensor4D>();
+  const phases = new Map<string, Tensor4D>();
+  let rest: Tensor4D = dy;
+  for (let i = 0; i < filterHeight; i++) {
+    for (let j = 0; j < filterWidth; j++) {
+      const [row, column] = [i * dilationHeight, j * dilationWidth];
+      const key = `${row % sh},${column % sw}`;
+      const [down, across] = [Math.floor(row / sh), Math.floor(column / sw)];
+      const source = phases.get(key) ?? phase(padded, row % sh, column % sw, info);
+      phases.set(key, source);
+      const value = oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
+      const here = where(equal(valueAt(value, i, j), y), rest, zerosLike(rest));
+      rest = sub(rest, here);
+      const placed = pad(here, [[0, 0], [down, ph - oh - down], [across, pw - ow - across], [0, 0]]); // prettier-ignore
+      const sum = gradients.get(key);
+      gradients.set(key, sum === undefined ? placed : add(sum, placed));
+    }
+  }
+  const zeros = (): Tensor4D => zerosLike(phase(padded, 0, 0, info));
+  const merged = mergePhases((p, q) => gradients.get(`${p},${q}`) ?? zeros(), info);
+  return fit(merged, -top, h - height, -left, w - width);
+}
+
+export const poolingRules: RuleTable = {
+  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) => {
+    const info = poolInfo(call.operand('x').shape, call.attrs);
+    const key = `average pool ${JSON.stringify([call.operand('x').shape.slice(1, 3), call.attrs])}`;
+    return avgPoolGradient(dy as Tensor4D, call.cache.of([], key, () => shareOfWindow(info)), info); // prettier-ignore
+  }),
+  MaxPool: rule<MaxPoolAttrs>(
+    'x',
+    (dy, call) => {
+      const x = call.value('x') as Tensor4D;
+      return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs));
+    },
+    { needs: ['x'], needsOutput: 0 },
+  ),
+};

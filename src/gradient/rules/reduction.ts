@@ -1,0 +1,85 @@
+/** Sums, means, extremes, products, and running sums and products. */
+import {
+  cast,
+  cumprod,
+  cumsum,
+  div,
+  equal,
+  eye,
+  mul,
+  reshape,
+  sub,
+  sum,
+  transpose,
+  util,
+  where,
+} from '@tensorflow/tfjs-core';
+import type { CumprodAttrs, CumsumAttrs, MaxAttrs, SumAttrs, Tensor } from '@tensorflow/tfjs-core';
+import { keptShape, spread } from './broadcast.js';
+import { rule } from '../rule.js';
+import type { KernelRules, RuleTable } from '../rule.js';
+
+/** The extremes that tie share dy equally, as in TensorFlow. */
+function extreme(axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | number[] | undefined): KernelRules {
+  return rule<Partial<MaxAttrs & SumAttrs>>(
+    'x',
+    (dy, call) => {
+      const x = call.value('x');
+      const axes = axesOf(call.attrs);
+      const kept = keptShape(x.shape, axes);
+      const chosen = cast(equal(x, reshape(call.output(), kept)), 'float32');
+      return mul(chosen, div(reshape(dy, kept), sum(chosen, axes, true)));
+    },
+    { needs: ['x'], needsOutput: 0 },
+  );
+}
+
+/** Each factor's derivative is the product of all others, from both sides: no division, so zeros do no harm. */
+function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefined): Tensor {
+  const reduced = util.parseAxisParam(axes!, x.shape);
+  const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
+  const moved = transpose(x, order);
+  const last = util.sizeFromShape(reduced.map((axis) => x.shape[axis]!));
+  const rows = reshape(moved, [-1, last]);
+  const others = mul(cumprod(rows, 1, true, false), cumprod(rows, 1, true, true));
+  const gradient = reshape(mul(reshape(dy, [-1, 1]), others), moved.shape);
+  return transpose(gradient, inverse(order));
+}
+
+const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
+
+/**
+ * Each output is linear in each input, so that its derivative is its value with that input at 1 less its value with it
+ * at 0: exact where inputs are zero, at the cost of the axis' length in memory.
+ */
+function cumulativeProductGradient(dy: Tensor, x: Tensor, { axis, exclusive, reverse }: CumprodAttrs): Tensor {
+  const [along = 0] = util.parseAxisParam(axis, x.shape);
+  const order = [...x.shape.keys()].filter((each) => each !== along).concat(along);
+  const moved = transpose(x, order);
+  const length = x.shape[along]!;
+  const rows = reshape(moved, [-1, 1, length]);
+  const itself = cast(reshape(eye(length), [1, length, length]), 'bool');
+  const last = 2;
+  const at = (value: number): Tensor => cumprod(where(itself, value, rows), last, exclusive, reverse);
+  const derivative = sub(at(1), at(0));
+  const dyRows = reshape(transpose(dy, order), [-1, 1, length]);
+  return transpose(reshape(sum(mul(dyRows, derivative), last), moved.shape), inverse(order));
+}
+
+export const reductionRules: RuleTable = {
+  Sum: rule<SumAttrs>('x', (dy, call) => spread(dy, call.operand('x').shape, call.attrs.axis)),
+  Mean: rule<SumAttrs>('x', (dy, call) => {
+    const { shape } = call.operand('x');
+    const count = util.sizeFromShape(shape) / Math.max(1, dy.size);
+    return spread(div(dy, count), shape, call.attrs.axis);
+  }),
+  Max: extreme(({ reductionIndices }) => reductionIndices),
+  Min: extreme(({ axis }) => axis),
+  Prod: rule<SumAttrs>('x', (dy, call) => productGradient(dy, call.value('x'), call.attrs.axis), { needs: ['x'] }),
+  Cumsum: rule<CumsumAttrs>('x', (dy, { attrs: { axis, exclusive, reverse } }) =>
+    cumsum(dy, axis, exclusive, !reverse),
+  ),
+  Cumprod: rule<CumprodAttrs>('x', (dy, call) => cumulativeProductGradient(dy, call.value('x'), call.attrs), {
+    needs: ['x'],
+  }),
+};

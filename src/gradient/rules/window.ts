@@ -1,0 +1,71 @@
+/**
+ * Sliding windows over [n, h, w, c] with a stride: what convolutions and pools share on the way back.
+ *
+ * Letters: n images, h x w pixels, c channels; stride (sh, sw). A phase (p, q) is each sh-th row from p on and each
+ * sw-th column from q on. Everything is made of reshapes, slices of whole rows, pads and concatenations, which are block
+ * copies on every backend; a strided slice would index number by number.
+ */
+import { concat, pad, reshape, slice } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+
+export interface Stride {
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+}
+
+type Quad = [number, number, number, number];
+
+/**
+ * Pads (or, where an amount is negative, cuts) the rows and columns of `x`.
+ */
+export function fit(x: Tensor4D, top: number, bottom: number, left: number, right: number, value = 0): Tensor4D {
+  const [n, h, w, c] = x.shape;
+  const cut = (amount: number): number => Math.max(0, -amount);
+  const fill = (amount: number): number => Math.max(0, amount);
+  let y = x;
+  if (top < 0 || bottom < 0 || left < 0 || right < 0) {
+    const size: Quad = [n, h - cut(top) - cut(bottom), w - cut(left) - cut(right), c];
+    y = slice(y, [0, cut(top), cut(left), 0], size);
+  }
+  if (top > 0 || bottom > 0 || left > 0 || right > 0) {
+    y = pad(y, [[0, 0], [fill(top), fill(bottom)], [fill(left), fill(right)], [0, 0]], value); // prettier-ignore
+  }
+  return y;
+}
+
+/** Puts s - 1 zeros behind each row and column: [n, h, w, c] -> [n, h * sh, w * sw, c]. */
+export function dilate(x: Tensor4D, { strideHeight: sh, strideWidth: sw }: Stride): Tensor4D {
+  const [n, h, w, c] = x.shape;
+  let y: Tensor = x;
+  if (sw > 1) y = pad(reshape(y, [n * h * w, 1, c]), [[0, 0], [0, sw - 1], [0, 0]]); // prettier-ignore
+  if (sh > 1) y = pad(reshape(y, [n * h, 1, w * sw * c]), [[0, 0], [0, sh - 1], [0, 0]]); // prettier-ignore
+  return reshape(y, [n, h * sh, w * sw, c]);
+}
+
+/** The phase (p, q) of `x`, whose height and width are multiples of the stride: [n, h / sh, w / sw, c]. */
+export function phase(x: Tensor4D, p: number, q: number, { strideHeight: sh, strideWidth: sw }: Stride): Tensor4D {
+  if (sh === 1 && sw === 1) return x;
+  const [n, h, w, c] = x.shape;
+  const split = reshape(x, [n * (h / sh), sh, w / sw, sw * c]) as Tensor4D;
+  return reshape(slice(split, [0, p, 0, q * c], [n * (h / sh), 1, w / sw, c]), [n, h / sh, w / sw, c]);
+}
+
+/** The inverse of taking all phases: `phaseOf(p, q)` gives each, [n, h, w, c]; the result is [n, h * sh, w * sw, c]. */
+export function mergePhases(
+  phaseOf: (p: number, q: number) => Tensor4D,
+  { strideHeight: sh, strideWidth: sw }: Stride,
+): Tensor4D {
+  const rows = Array.from({ length: sh }, (_, p) => {
+    const columns = Array.from({ length: sw }, (_, q) => phaseOf(p, q));
+    return sw === 1 ? columns[0]! : concat(columns, 3);
+  });
+  const [n, h, w, packed] = rows[0]!.shape;
+  const whole =
+    sh === 1
+      ? rows[0]!
+      : concat(
+          rows.map((row) => reshape(row, [n * h, 1, w, packed])),
+          1,
+        );
+  return reshape(whole, [n, h * sh, w * sw, packed / sw]);
+}

@@ -1,0 +1,119 @@
+/** What all methods have in common: their first arguments, their first options, and what becomes of the result. */
+import { squeeze, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkChoice, checkPositiveInteger, wrongType } from '../arguments.js';
+import { toBatch } from '../model/batch.js';
+import { checkModel, fixedBatchSize } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Preprocessing } from '../preprocessing/preprocessing.js';
+import { checkClassCount, checkClassIndex, classPerImage } from '../target/classIndex.js';
+import type { ClassIndex } from '../target/classIndex.js';
+import { declaredClassCount } from '../target/outputs.js';
+import { SCORES } from '../target/score.js';
+import type { Score } from '../target/score.js';
+import { defaultBatchSize, ScoreGradient } from './scoreGradient.js';
+
+/** Options of every attribution method. */
+export interface AttributionOptions {
+  /** A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a tensor in the model's scale. */
+  preprocess?: Preprocessing | undefined;
+  /** The scalar that is differentiated. Default `'logit'`. */
+  score?: Score;
+  /** Which output of a model that has several, by name or index; of a graph, any node's name. */
+  output?: string | number | undefined;
+  /**
+   * The greatest number of inputs in one pass; no result depends on it. Default: as many as have the size of one
+   * 224 x 224 RGB image. A model with a fixed batch takes its own.
+   */
+  batchSize?: number | undefined;
+}
+
+export const ATTRIBUTION_OPTIONS = ['preprocess', 'score', 'output', 'batchSize'];
+
+/** What a method works on, and what it has to free. */
+export interface Subject {
+  readonly gradient: ScoreGradient;
+  /** [n, ...], owned by the subject. */
+  readonly x: Tensor;
+  readonly images: number;
+  readonly batchSize: number;
+  /** Drops the batch dimension of a result [n, ...] if the input had none. */
+  unbatch(result: Tensor): Tensor;
+  dispose(): void;
+}
+
+/** Checks the arguments that all methods have. The caller disposes the subject. */
+export function openSubject(
+  caller: string,
+  model: Model,
+  input: unknown,
+  classIndex: ClassIndex,
+  options: AttributionOptions,
+): Subject {
+  const { preprocess, score = 'logit', output, batchSize } = options;
+  checkModel(caller, model);
+  checkPreprocess(caller, preprocess);
+  if (typeof score !== 'function') checkChoice(caller, 'score', score, SCORES);
+  checkOutput(caller, output);
+  if (batchSize !== undefined) checkPositiveInteger(caller, 'batchSize', batchSize);
+
+  const { x, batched } = toBatch(caller, model, input, preprocess);
+  try {
+    const images = x.shape[0]!;
+    checkTarget(caller, model, classIndex, images, output);
+    const passSize = fixedBatchSize(model) ?? batchSize ?? defaultBatchSize(x);
+    const gradient = new ScoreGradient(caller, model, classIndex, images, { score, output, batchSize: passSize });
+    return {
+      gradient,
+      x,
+      images,
+      batchSize: passSize,
+      unbatch: (result) => (batched ? result : tidy(() => squeeze(result, [0]))),
+      dispose() {
+        gradient.dispose();
+        x.dispose();
+      },
+    };
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
+}
+
+/** Runs a synchronous method on a subject and frees everything but its result. */
+export function attribute(subject: Subject, method: (subject: Subject) => Tensor): Tensor {
+  try {
+    return tidy(() => subject.unbatch(method(subject)));
+  } finally {
+    subject.dispose();
+  }
+}
+
+function checkPreprocess(caller: string, preprocess: unknown): void {
+  if (preprocess === undefined) return;
+  const { preprocess: convert, range } = (preprocess ?? {}) as Partial<Preprocessing>;
+  if (typeof convert !== 'function' || !Array.isArray(range)) {
+    throw wrongType(caller, 'preprocess', 'a preset such as vgg16, or one of createPreprocessing', preprocess);
+  }
+}
+
+function checkOutput(caller: string, output: unknown): void {
+  if (output === undefined || typeof output === 'string') return;
+  if (!Number.isInteger(output) || (output as number) < 0) {
+    throw wrongType(caller, 'output', "an output's name or index", output);
+  }
+}
+
+function checkTarget(
+  caller: string,
+  model: Model,
+  classIndex: ClassIndex,
+  images: number,
+  output: string | number | undefined,
+): void {
+  checkClassIndex(caller, classIndex, images);
+  const classCount = declaredClassCount(model, output);
+  if (classIndex !== 'argmax' && classCount !== undefined) {
+    checkClassCount(caller, classPerImage(classIndex, images), classCount);
+  }
+}

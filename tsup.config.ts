@@ -1,0 +1,35 @@
+import { defineConfig } from 'tsup';
+import type { Plugin } from 'esbuild';
+
+/** Maps every import of tfjs to the global `tf` that tfjs's own script tag defines, instead of bundling 389 kB of it. */
+const tfjsFromGlobal: Plugin = {
+  name: 'tfjs-from-global',
+  setup(build) {
+    build.onResolve({ filter: /^@tensorflow\// }, ({ path }) => ({ path, namespace: 'tfjs-global' }));
+    build.onLoad({ filter: /.*/, namespace: 'tfjs-global' }, () => ({
+      contents: 'module.exports = globalThis.tf;',
+      loader: 'js',
+    }));
+  },
+};
+
+const shared = { entry: { index: 'src/index.ts' }, target: 'es2022', sourcemap: true } as const;
+
+// One config cleans, in the build script: `clean` of one config would race the other's output.
+export default defineConfig([
+  {
+    ...shared,
+    format: ['esm', 'cjs'],
+    // tsup 8 passes the deprecated baseUrl to TypeScript 6, which fails with TS5101 without this.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  },
+  {
+    ...shared,
+    entry: { 'tfjs-saliency': 'src/index.ts' },
+    format: ['iife'],
+    globalName: 'tfjsSaliency',
+    minify: true,
+    noExternal: [/^@tensorflow\//],
+    esbuildPlugins: [tfjsFromGlobal],
+  },
+]);

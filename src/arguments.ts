@@ -78,11 +78,14 @@ export function checkChoice<T extends string>(
   if (!(choices as readonly string[]).includes(value)) throw outOfRange(caller, argument, expected, value);
 }
 
+/** Whether a value is an object that may have named parts, not a list and not a tensor. */
+export function isBag(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
+}
+
 /** @throws TypeError if `options` is no plain bag, or has a key that is not `known`. */
 export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || isTensor(options)) {
-    throw wrongType(caller, 'options', 'an object', options);
-  }
+  if (!isBag(options)) throw wrongType(caller, 'options', 'an object', options);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const closest = closestTo(key, known);

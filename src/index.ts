@@ -1,10 +1,20 @@
 export { vanillaGradient } from './method/vanillaGradient.js';
 export type { VanillaGradientOptions } from './method/vanillaGradient.js';
-export { smoothGrad } from './method/smoothGrad.js';
-export type { SmoothGradOptions } from './method/smoothing.js';
+export { smoothGrad, smoothGradAsync, smoothGradSteps } from './method/smoothGrad.js';
+export type { SmoothGradAsyncOptions, SmoothGradOptions, SmoothGradStepsOptions } from './method/smoothGrad.js';
+export { convergenceDelta, integratedGradients } from './method/integratedGradients.js';
+export type { IntegratedGradientsOptions } from './method/integratedGradients.js';
+export { gradientTimesInput } from './method/gradientTimesInput.js';
+export { smooth } from './method/smooth.js';
+export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './method/smooth.js';
+export type { Attribution } from './method/method.js';
 export type { AttributionOptions } from './method/arguments.js';
+export type { SmoothingOptions } from './method/smoothingOptions.js';
+export type { LongRunOptions, SmoothingProgress, SmoothingStep, StepsOptions } from './method/longRun.js';
 export type { Statistic } from './method/statistic.js';
 export type { Noise, NoiseFunction } from './method/noise.js';
+export type { Baseline } from './method/baseline.js';
+export type { Quadrature } from './method/quadrature.js';
 
 export { aggregateChannels } from './aggregation/aggregateChannels.js';
 export type { ChannelMethod } from './aggregation/aggregateChannels.js';
@@ -31,3 +41,16 @@ export {
   vgg19,
   xception,
 } from './preprocessing/presets.js';
+
+export { limitsOf, normalize } from './picture/normalize.js';
+export type { Limits, LimitsOptions, NormalizeMode, NormalizeOptions } from './picture/normalize.js';
+export { colorize } from './picture/colorize.js';
+export { colormaps } from './picture/colormaps/index.js';
+export type { Colormap } from './picture/colormaps/index.js';
+export { overlay } from './picture/overlay.js';
+export type { OverlayMode, OverlayOptions } from './picture/overlay.js';
+export { grid } from './picture/grid.js';
+export type { GridOptions } from './picture/grid.js';
+export { toCanvas, toImageData } from './picture/pixels.js';
+export type { CanvasContext, CanvasLike, PixelData } from './picture/pixels.js';
+export { encodePNG } from './picture/png.js';

@@ -1,4 +1,20 @@
-import { abs, max, mean, relu, neg, square, sqrt, sum, tidy } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  div,
+  greater,
+  max,
+  mean,
+  mul,
+  neg,
+  onesLike,
+  relu,
+  sqrt,
+  square,
+  squeeze,
+  sum,
+  tidy,
+  where,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkTensor, outOfRange } from '../arguments.js';
 
@@ -17,13 +33,20 @@ export type ChannelMethod = (typeof CHANNEL_METHODS)[number];
 const AGGREGATE: Record<ChannelMethod, (attribution: Tensor) => Tensor> = {
   maxAbs: (a) => max(abs(a), -1),
   sumAbs: (a) => sum(abs(a), -1),
-  l2: (a) => sqrt(sum(square(a), -1)),
+  l2,
   sum: (a) => sum(a, -1),
   mean: (a) => mean(a, -1),
   max: (a) => max(a, -1),
   positive: (a) => sum(relu(a), -1),
   negative: (a) => sum(relu(neg(a)), -1),
 };
+
+/** Relative to the greatest channel: gradients may be as small as 1e-25, whose squares float32 does not hold. */
+function l2(a: Tensor): Tensor {
+  const greatest = max(abs(a), -1, true);
+  const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
+  return mul(sqrt(sum(square(div(a, scale)), -1)), squeeze(scale, [-1]));
+}
 
 /**
  * Sums up the channels of an attribution.

@@ -21,6 +21,11 @@ export abstract class RecordedCall {
   /** The gradients by the dependent inputs, each owned by the surrounding tidy. */
   abstract backward(dys: readonly (Tensor | undefined)[], cache: RunCache): InputGradients;
 
+  /** The value of the only input, if its rule asked for it. */
+  savedInput(): Tensor {
+    throw new Error(`${this.kernel} has saved no input`);
+  }
+
   protected save(tensor: Tensor): Tensor {
     const shared = share(tensor);
     this.saved.push(shared);
@@ -46,7 +51,7 @@ export class RuledCall extends RecordedCall {
     inputs: ReadonlyMap<string, Operand>,
     outputs: readonly Operand[],
     private readonly rules: KernelRules,
-    public attrs: NamedAttrMap,
+    private readonly attrs: NamedAttrMap,
     inputTensors: KernelInputs,
     outputTensors: readonly Tensor[],
   ) {
@@ -59,9 +64,8 @@ export class RuledCall extends RecordedCall {
     }
   }
 
-  /** Takes the gradient by the output as one by what the fused activation was applied to. */
-  skipActivation(): void {
-    this.attrs = { ...this.attrs, activation: 'linear' };
+  override savedInput(): Tensor {
+    return [...this.savedInputs.values()][0]!;
   }
 
   private ruleOf(name: string): InputRule | undefined {

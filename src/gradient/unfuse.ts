@@ -1,6 +1,7 @@
 /**
- * A fused op whose activation cannot be told from its own output runs as two kernels: the slope of a PReLU may be
- * negative, so that the sign of its output does not show the sign of its input.
+ * Fused ops that run as two kernels while they are recorded, because what is between them is needed: the slope of a
+ * PReLU may be negative, so that the sign of its output does not show the sign of its input, and before a final sigmoid
+ * there is the logit.
  */
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs, RunKernel } from './engine.js';
@@ -13,6 +14,7 @@ interface FusedAttrs {
 export function needsUnfusing(inputs: KernelInputs, attrs: NamedAttrMap): boolean {
   const { activation, leakyreluAlpha = 0.2 } = attrs as FusedAttrs;
   return (
+    activation === 'sigmoid' ||
     (activation === 'prelu' && inputs['preluActivationWeights'] != null) ||
     (activation === 'leakyrelu' && leakyreluAlpha < 0)
   );
@@ -22,9 +24,7 @@ export function unfuse(kernel: string, inputs: KernelInputs, attrs: NamedAttrMap
   const { activation, leakyreluAlpha = 0.2 } = attrs as FusedAttrs;
   const { preluActivationWeights, ...rest } = inputs;
   const x = runKernel(kernel, rest, { ...attrs, activation: 'linear' }) as Tensor;
-  return (
-    activation === 'prelu'
-      ? runKernel('Prelu', { x, alpha: preluActivationWeights! })
-      : runKernel('LeakyRelu', { x }, { alpha: leakyreluAlpha })
-  ) as Tensor;
+  if (activation === 'sigmoid') return runKernel('Sigmoid', { x }) as Tensor;
+  if (activation === 'prelu') return runKernel('Prelu', { x, alpha: preluActivationWeights! }) as Tensor;
+  return runKernel('LeakyRelu', { x }, { alpha: leakyreluAlpha }) as Tensor;
 }

@@ -1,12 +1,12 @@
 /** What all methods have in common: their first arguments, their first options, and what becomes of the result. */
-import { squeeze, tidy } from '@tensorflow/tfjs-core';
+import { keep, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkPositiveInteger, wrongType } from '../arguments.js';
 import { toBatch } from '../model/batch.js';
 import { checkModel, fixedBatchSize } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import { checkClassCount, checkClassIndex, classPerImage } from '../target/classIndex.js';
+import { checkClassCount, toTarget } from '../target/classIndex.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import { declaredClassCount } from '../target/outputs.js';
 import { SCORES } from '../target/score.js';
@@ -35,10 +35,18 @@ export interface Subject {
   readonly gradient: ScoreGradient;
   /** [n, ...], owned by the subject. */
   readonly x: Tensor;
+  /** n */
   readonly images: number;
+  /** m, the number of explained classes per image. */
+  readonly classes: number;
   readonly batchSize: number;
-  /** Drops the batch dimension of a result [n, ...] if the input had none. */
-  unbatch(result: Tensor): Tensor;
+  /** What the method needs besides: the options, the model's input range. */
+  readonly preprocess: Preprocessing | undefined;
+  /**
+   * From [m, n, ...] to what the caller gets: without the axis m unless classes were given as lists, without the axis n
+   * unless the input had a batch dimension.
+   */
+  shaped(result: Tensor): Tensor;
   dispose(): void;
 }
 
@@ -58,17 +66,25 @@ export function openSubject(
   if (batchSize !== undefined) checkPositiveInteger(caller, 'batchSize', batchSize);
 
   const { x, batched } = toBatch(caller, model, input, preprocess);
+  keep(x); // a run may outlive the tidy it was started in
   try {
     const images = x.shape[0]!;
-    checkTarget(caller, model, classIndex, images, output);
+    const target = toTarget(caller, classIndex, images);
+    const classCount = declaredClassCount(model, output);
+    if (classCount !== undefined) checkClassCount(caller, target, classCount);
     const passSize = fixedBatchSize(model) ?? batchSize ?? defaultBatchSize(x);
-    const gradient = new ScoreGradient(caller, model, classIndex, images, { score, output, batchSize: passSize });
+    const gradient = new ScoreGradient(caller, model, target, images, { score, output, batchSize: passSize });
     return {
       gradient,
       x,
       images,
+      classes: target.classes,
       batchSize: passSize,
-      unbatch: (result) => (batched ? result : tidy(() => squeeze(result, [0]))),
+      preprocess,
+      shaped(result) {
+        const [m = 1, n = 1, ...rest] = result.shape;
+        return reshape(result, [...(target.listed ? [m] : []), ...(batched ? [n] : []), ...rest]);
+      },
       dispose() {
         gradient.dispose();
         x.dispose();
@@ -77,15 +93,6 @@ export function openSubject(
   } catch (error) {
     x.dispose();
     throw error;
-  }
-}
-
-/** Runs a synchronous method on a subject and frees everything but its result. */
-export function attribute(subject: Subject, method: (subject: Subject) => Tensor): Tensor {
-  try {
-    return tidy(() => subject.unbatch(method(subject)));
-  } finally {
-    subject.dispose();
   }
 }
 
@@ -101,19 +108,5 @@ function checkOutput(caller: string, output: unknown): void {
   if (output === undefined || typeof output === 'string') return;
   if (!Number.isInteger(output) || (output as number) < 0) {
     throw wrongType(caller, 'output', "an output's name or index", output);
-  }
-}
-
-function checkTarget(
-  caller: string,
-  model: Model,
-  classIndex: ClassIndex,
-  images: number,
-  output: string | number | undefined,
-): void {
-  checkClassIndex(caller, classIndex, images);
-  const classCount = declaredClassCount(model, output);
-  if (classIndex !== 'argmax' && classCount !== undefined) {
-    checkClassCount(caller, classPerImage(classIndex, images), classCount);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { max, min, mul, neg, randomNormal, randomUniform, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isTensor, wrongType } from '../arguments.js';
+import { isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 
 export const NOISES = ['gaussian', 'uniform'] as const;
@@ -16,6 +16,12 @@ export type Noise = (typeof NOISES)[number] | NoiseFunction;
 /** Seeds and samples that keep seed * SAMPLES + sample + 1 an exact number. */
 export const SEEDS = 2 ** 32;
 export const SAMPLES = 2 ** 20;
+
+export function checkSeed(caller: string, seed: unknown): asserts seed is number {
+  const expected = `an integer from 0 to ${SEEDS - 1}`;
+  if (typeof seed !== 'number') throw wrongType(caller, 'seed', expected, seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= SEEDS) throw outOfRange(caller, 'seed', expected, seed);
+}
 
 export interface NoiseSource {
   readonly noise: Noise;

@@ -2,25 +2,28 @@
  * The gradient of a class score by the model's input, for as many batches as a method asks for: the one thing that
  * methods are made of.
  *
- * Letters: n images, k classes, r rows of a batch (several noisy samples of n images, sample after sample).
+ * Letters: n images, k outputs of the model, m explained classes per image, r rows of a batch (several noisy samples of
+ * n images, sample after sample); row i belongs to image i % n.
  */
-import { argMax, cast, gather, keep, ones, reshape, round, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, keep, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { isTensor, wrongType } from '../arguments.js';
 import { GradientError } from '../gradient/gradientError.js';
 import { inputGradients } from '../gradient/inputGradient.js';
-import { RunCache } from '../gradient/runCache.js';
+import { record } from '../gradient/record.js';
 import type { Record } from '../gradient/record.js';
+import { RunCache } from '../gradient/runCache.js';
 import type { Seed } from '../gradient/walk.js';
-import { inPasses } from '../model/passes.js';
-import type { PassSize } from '../model/passes.js';
 import { fixedBatchSize, inputSpec, runModel } from '../model/model.js';
 import type { Model } from '../model/model.js';
-import { checkClassCount, classPerImage, oneHotOf, oneHotOfGreatest } from '../target/classIndex.js';
-import type { ClassIndex } from '../target/classIndex.js';
-import { classCountOf } from '../target/outputs.js';
-import { seedOf } from '../target/score.js';
-import type { Score, ScoreFunction } from '../target/score.js';
+import { inPasses } from '../model/passes.js';
+import type { PassSize } from '../model/passes.js';
+import { oneHotOfGreatest } from '../target/classIndex.js';
+import type { Target } from '../target/classIndex.js';
+import { asRows } from '../target/rowTarget.js';
+import type { RowTarget } from '../target/rowTarget.js';
+import { namedScores, namedSeeds, rulesSavingLogits } from '../target/score.js';
+import type { Score } from '../target/score.js';
+import { functionScores, functionSeeds, perClass } from '../target/scoreFunction.js';
 
 export interface ScoreGradientOptions {
   readonly score: Score;
@@ -38,13 +41,12 @@ export class ScoreGradient {
   private readonly cache = new RunCache();
   private readonly passSize: PassSize;
   /** [n, k], owned; undefined while each pass asks for its own argmax. */
-  private fixedWeights: Tensor2D | undefined;
+  private predicted: Tensor2D | undefined;
 
-  /** @param images n, the number of images; row i of any batch belongs to image i % n */
   constructor(
     private readonly caller: string,
     private readonly model: Model,
-    private readonly classIndex: ClassIndex,
+    private readonly target: Target,
     private readonly images: number,
     private readonly options: ScoreGradientOptions,
   ) {
@@ -53,70 +55,76 @@ export class ScoreGradient {
 
   /** Fixes 'argmax' to the classes predicted for `x`, [n, ...]. */
   fixTarget(x: Tensor): void {
-    if (this.classIndex !== 'argmax') return;
-    const predicted = tidy(() => oneHotOfGreatest(inPasses(x, this.passSize, (rows) => this.outputs(rows))));
-    this.fixedWeights = keep(predicted);
+    if (this.target.terms !== undefined) return;
+    const [predicted] = inPasses(x, this.passSize, (rows, first) => {
+      const output = this.run(this.modelInput(rows));
+      return [tidy(() => oneHotOfGreatest(asRows(output, this.rowTarget(rows, first))))];
+    });
+    this.predicted = keep(predicted as Tensor2D);
   }
 
-  /** [r, ...] -> the gradient of each row's score by that row, same shape. The caller owns the result. */
-  of(x: Tensor): Tensor {
-    return inPasses(x, this.passSize, (rows, first) => this.gradientOf(rows, first));
+  /** [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same shape. */
+  of(x: Tensor): Tensor[] {
+    return inPasses(x, this.passSize, (rows, first) => this.gradientsOf(rows, this.rowTarget(rows, first)));
+  }
+
+  /** [r, ...] -> for each of the m classes, each row's score: [r]. */
+  scores(x: Tensor): Tensor[] {
+    return inPasses(x, this.passSize, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first)));
   }
 
   dispose(): void {
-    this.fixedWeights?.dispose();
+    this.predicted?.dispose();
     this.cache.dispose();
   }
 
-  private gradientOf(x: Tensor, first: number): Tensor {
-    const imageOf = Array.from({ length: x.shape[0]! }, (_, i) => (first + i) % this.images);
+  private rowTarget(rows: Tensor, first: number): RowTarget {
+    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % this.images);
+    return { caller: this.caller, target: this.target, imageOf, predicted: this.predicted };
+  }
+
+  private gradientsOf(x: Tensor, rowTarget: RowTarget): Tensor[] {
     const { score } = this.options;
-    const [forward, seeds] =
-      typeof score === 'function'
-        ? [(input: Tensor) => this.customScore(score, input, imageOf), seedOfValue]
-        : [(input: Tensor) => this.run(input), (record: Record) => this.seedOfScore(score, record, imageOf)];
+    const unfinite: Tensor[] = [];
+    const forward = (input: Tensor): Tensor => {
+      const output = this.run(input);
+      return typeof score === 'function' ? functionScores(score, asRows(output, rowTarget), rowTarget) : output;
+    };
+    const seeds = (recorded: Record): Seed[] => {
+      const perRow = typeof score === 'function' ? sum(recorded.output, 0) : recorded.output;
+      const shape = [rowTarget.imageOf.length, ...x.shape.slice(1).map(() => 1)];
+      unfinite.push(keep(reshape(zeroUnlessUnfinite(perRow, rowTarget.imageOf.length), shape)));
+      return typeof score === 'function' ? functionSeeds(recorded, rowTarget) : namedSeeds(score, recorded, rowTarget);
+    };
     try {
-      return inputGradients(forward, this.modelInput(x), (record) => [seeds(record)], this.cache)[0]!;
+      const gradients = inputGradients(forward, this.modelInput(x), seeds, this.cache);
+      return gradients.map((gradient) => add(gradient, unfinite[0]!));
     } catch (error) {
       if (!(error instanceof GradientError) || error.message.startsWith(this.caller)) throw error;
       throw new GradientError(`${this.caller}: ${error.message}`, error);
+    } finally {
+      unfinite.forEach((each) => each.dispose());
     }
   }
 
-  private seedOfScore(score: Exclude<Score, ScoreFunction>, record: Record, imageOf: readonly number[]): Seed {
-    return seedOf(this.caller, score, record, this.weightsFor(this.asRows(record.output, imageOf.length), imageOf));
-  }
-
-  private customScore(score: ScoreFunction, input: Tensor, imageOf: readonly number[]): Tensor {
-    const rows = imageOf.length;
-    const outputs = this.asRows(this.run(input), rows);
-    const value: unknown = score(outputs, argMax(this.weightsFor(outputs, imageOf), 1));
-    if (isTensor(value) && (value.size === 1 || (value.rank === 1 && value.size === rows))) return value;
-    throw wrongType(this.caller, "the score function's value", `a tensor of shape [${rows}] or []`, value);
-  }
-
-  /** The class weights of each row: [rows, k]. */
-  private weightsFor(outputs: Tensor2D, imageOf: readonly number[]): Tensor2D {
-    if (this.fixedWeights !== undefined) return gather(this.fixedWeights, tensor1d([...imageOf], 'int32'));
-    if (this.classIndex === 'argmax') return oneHotOfGreatest(outputs);
-    const classes = classPerImage(this.classIndex, this.images);
-    checkClassCount(this.caller, classes, outputs.shape[1]);
-    return oneHotOf(
-      imageOf.map((image) => classes[image]!),
-      outputs.shape[1],
-    );
-  }
-
-  private outputs(x: Tensor): Tensor2D {
-    return this.asRows(this.run(this.modelInput(x)), x.shape[0]!);
+  private scoresOf(x: Tensor, rowTarget: RowTarget): Tensor[] {
+    const { score } = this.options;
+    return tidy(() => {
+      if (typeof score === 'function') {
+        const outputs = asRows(this.run(this.modelInput(x)), rowTarget);
+        return perClass(functionScores(score, outputs, rowTarget), rowTarget);
+      }
+      const recorded = record((input) => this.run(input), this.modelInput(x), rulesSavingLogits);
+      try {
+        return namedScores(score, recorded, rowTarget);
+      } finally {
+        recorded.dispose();
+      }
+    });
   }
 
   private run(input: Tensor): Tensor {
     return runModel(this.caller, this.model, input, this.options.output);
-  }
-
-  private asRows(output: Tensor, rows: number): Tensor2D {
-    return reshape(output, [rows, classCountOf(this.caller, output, rows)]);
   }
 
   /** A model of int32 input gets whole numbers, and is differentiated by these. */
@@ -125,4 +133,8 @@ export class ScoreGradient {
   }
 }
 
-const seedOfValue = (record: Record): Seed => ({ tensorId: record.outputId, gradient: ones(record.output.shape) });
+/**
+ * [r, ...] -> [r], NaN where a row has a number that is not finite, else 0. Added to the gradients, it makes an overflow
+ * show in them that a rectifier swallows on the way back.
+ */
+const zeroUnlessUnfinite = (output: Tensor, rows: number): Tensor => sum(mul(reshape(output, [rows, -1]), 0), 1);

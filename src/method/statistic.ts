@@ -1,9 +1,9 @@
 /**
- * Running statistics of a sample's attributions; memory does not grow with the number of samples.
+ * Running statistics over the attributions of samples; memory does not grow with the number of samples.
  *
  * Letters: s samples in a chunk, n images.
  */
-import { abs, add, div, keep, mul, square, sub, sum, tidy, zeros } from '@tensorflow/tfjs-core';
+import { abs, add, div, keep, mul, square, sqrt, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 export const STATISTICS = ['mean', 'meanAbs', 'meanSquare', 'variance'] as const;
@@ -23,48 +23,87 @@ const TRANSFORM: Record<Statistic, (g: Tensor) => Tensor> = {
   variance: (g) => g,
 };
 
-export class RunningStatistic {
-  private count = 0;
-  private mean: Tensor | undefined;
-  /** The sum of squared deviations from the mean, for the variance. */
-  private squares: Tensor | undefined;
+/** What is known of a set of samples. */
+class Moments {
+  constructor(
+    readonly count: number,
+    readonly mean: Tensor,
+    /** The sum of squared deviations from the mean, where it is asked for. */
+    readonly squares: Tensor | undefined,
+  ) {}
 
-  constructor(private readonly statistic: Statistic) {}
-
-  get samples(): number {
-    return this.count;
+  static of(chunk: Tensor, withSquares: boolean): Moments {
+    const count = chunk.shape[0]!;
+    const mean = div(sum(chunk, 0), count);
+    return new Moments(count, mean, withSquares ? sum(square(sub(chunk, mean)), 0) : undefined);
   }
 
-  /** Adds a chunk [s, n, ...]. */
-  add(chunk: Tensor): void {
-    const samples = chunk.shape[0]!;
-    const count = this.count + samples;
-    const [mean, squares] = tidy(() => {
-      const values = TRANSFORM[this.statistic](chunk);
-      const before = this.mean ?? zeros(chunk.shape.slice(1));
-      const deviations = sub(values, before);
-      const after = add(before, div(sum(deviations, 0), count));
-      if (this.statistic !== 'variance') return [after];
-      // Welford's update, exact for a chunk too: sum of (v - old mean)(v - new mean).
-      const spread = sum(mul(deviations, sub(values, after)), 0);
-      return [after, this.squares === undefined ? spread : add(this.squares, spread)];
-    });
-    this.dispose();
-    this.count = count;
-    this.mean = keep(mean!);
-    this.squares = squares && keep(squares);
+  /** Chan's formula, exact for any two sets of samples. */
+  merge(other: Moments): Moments {
+    const count = this.count + other.count;
+    const difference = sub(other.mean, this.mean);
+    const mean = add(this.mean, mul(difference, other.count / count));
+    if (this.squares === undefined || other.squares === undefined) return new Moments(count, mean, undefined);
+    const between = mul(square(difference), (this.count * other.count) / count);
+    return new Moments(count, mean, add(add(this.squares, other.squares), between));
   }
 
-  /** The statistic of what was added so far, [n, ...]; the caller owns it. */
-  value(): Tensor {
-    return this.squares === undefined ? mul(this.mean!, 1) : div(this.squares, this.count);
+  keep(): this {
+    keep(this.mean);
+    if (this.squares !== undefined) keep(this.squares);
+    return this;
   }
 
   dispose(): void {
-    this.mean?.dispose();
+    this.mean.dispose();
     this.squares?.dispose();
-    this.mean = undefined;
-    this.squares = undefined;
-    this.count = 0;
+  }
+}
+
+export class RunningStatistic {
+  private moments: Moments | undefined;
+
+  /** @param withError whether `standardError` will be asked for */
+  constructor(
+    private readonly statistic: Statistic,
+    private readonly withError: boolean,
+  ) {}
+
+  get count(): number {
+    return this.moments?.count ?? 0;
+  }
+
+  /** Adds a chunk [s, n, ...]. Call it inside a tidy. */
+  add(chunk: Tensor): void {
+    const before = this.moments;
+    const added = Moments.of(TRANSFORM[this.statistic](chunk), this.statistic === 'variance' || this.withError);
+    this.moments = (before === undefined ? added : before.merge(added)).keep();
+    before?.dispose();
+  }
+
+  /** The statistic of these samples and of those of `other`, [n, ...]; the caller owns it. There is at least one. */
+  value(other?: RunningStatistic): Tensor {
+    return tidy(() => {
+      const { count, mean, squares } = this.with(other);
+      return this.statistic === 'variance' ? div(squares!, count) : mul(mean, 1);
+    });
+  }
+
+  /** The standard error of the mean; infinite for one sample. The caller owns it. */
+  standardError(other?: RunningStatistic): Tensor {
+    return tidy(() => {
+      const { count, squares } = this.with(other);
+      return sqrt(count === 1 ? add(squares!, Infinity) : div(squares!, count * (count - 1)));
+    });
+  }
+
+  private with(other: RunningStatistic | undefined): Moments {
+    if (other?.moments === undefined) return this.moments!;
+    return this.moments?.merge(other.moments) ?? other.moments;
+  }
+
+  dispose(): void {
+    this.moments?.dispose();
+    this.moments = undefined;
   }
 }

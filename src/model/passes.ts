@@ -9,36 +9,39 @@ export function rowsOf(x: Tensor, first: number, count: number): Tensor {
   return slice(x, begin, [count, ...x.shape.slice(1)]);
 }
 
-/** The defined size is `batchSize`, unless the model was converted with a fixed batch. */
 export interface PassSize {
+  /** The greatest number of rows. */
   readonly batchSize: number;
+  /** The only number of rows that a model takes which was converted with a fixed batch. */
   readonly fixed: number | undefined;
 }
 
 /**
- * Calls `run` with consecutive rows of `x` and joins its results along the first axis.
- * @param run gets the rows and the number of the first one; its result has one row each
+ * Calls `run` with consecutive rows of `x` and joins each of its results along the first axis.
+ * @param run gets the rows and the number of the first one; its results have one row each
  */
 export function inPasses(
   x: Tensor,
   { batchSize, fixed }: PassSize,
-  run: (rows: Tensor, first: number) => Tensor,
-): Tensor {
+  run: (rows: Tensor, first: number) => Tensor[],
+): Tensor[] {
   const total = x.shape[0]!;
   const size = fixed ?? batchSize;
   return tidy(() => {
-    const results: Tensor[] = [];
+    const passes: Tensor[][] = [];
     for (let first = 0; first < total; first += size) {
       const count = Math.min(size, total - first);
-      results.push(
+      const missing = fixed === undefined ? 0 : size - count;
+      passes.push(
         tidy(() => {
           const rows = rowsOf(x, first, count);
-          const missing = fixed === undefined ? 0 : size - count;
-          return missing === 0 ? run(rows, first) : rowsOf(run(repeatLast(rows, missing), first), 0, count);
+          if (missing === 0) return run(rows, first);
+          return run(repeatLast(rows, missing), first).map((result) => rowsOf(result, 0, count));
         }),
       );
     }
-    return results.length === 1 ? results[0]! : concat(results, 0);
+    const [only] = passes;
+    return passes.length === 1 ? only! : only!.map((_, i) => concat(passes.map((results) => results[i]!), 0)); // prettier-ignore
   });
 }
 

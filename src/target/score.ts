@@ -4,12 +4,16 @@
  *
  * Letters: n images, k classes, w [n, k] the weights of the classes (one-hot for one class), z logits, p outputs.
  */
-import { mul, reshape, softmax, sub, sum } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { logSoftmax, mul, neg, reshape, softmax, softplus, sub, sum } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 import type { Record } from '../gradient/record.js';
+import type { RuleTable } from '../gradient/rule.js';
+import { rules } from '../gradient/rules/index.js';
 import type { Seed } from '../gradient/walk.js';
 import { findHead } from './head.js';
+import { asRows, weightsFor } from './rowTarget.js';
+import type { RowTarget } from './rowTarget.js';
 
 export const SCORES = ['logit', 'output', 'logProbability', 'crossEntropy'] as const;
 
@@ -19,36 +23,69 @@ export const SCORES = ['logit', 'output', 'logProbability', 'crossEntropy'] as c
  * - `'logProbability'`: the logarithm of the softmax's or sigmoid's output
  * - `'crossEntropy'`: -log softmax(output)[class], of the output as given, even if that is a softmax's: the loss of the
  *   article this library began with
- * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n] or []: any scalar made of tfjs ops
+ * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n]: any scalar made of tfjs ops, one per input
  */
 export type Score = (typeof SCORES)[number] | ScoreFunction;
 
 export type ScoreFunction = (outputs: Tensor, classes: Tensor) => Tensor;
 
-/** The gradient of `score`, summed over the images, by one recorded tensor. */
-export function seedOf(caller: string, score: Exclude<Score, ScoreFunction>, record: Record, weights: Tensor): Seed {
-  const { output } = record;
-  const outputs = reshape(output, weights.shape);
-  const atOutput = (gradient: Tensor): Seed => ({
-    tensorId: record.outputId,
-    gradient: reshape(gradient, output.shape),
-  });
-  if (score === 'output') return atOutput(weights);
-  // d/dp of -log softmax(p)[c] is softmax(p) - onehot(c).
-  if (score === 'crossEntropy') return atOutput(sub(mul(softmax(outputs), sum(weights, 1, true)), weights));
+export type NamedScore = Exclude<Score, ScoreFunction>;
 
+/** For each explained class, the gradient of its score, summed over the rows, by one recorded tensor. */
+export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarget): Seed[] {
+  const outputs = asRows(record.output, rowTarget);
   const head = findHead(record);
-  if (score === 'logit') {
-    return head === undefined ? atOutput(weights) : head.seed(weights);
-  }
+  if (head === undefined && score === 'logProbability') throw noProbability(rowTarget.caller);
+  return weightsFor(outputs, rowTarget).map((weights) => {
+    const total = sum(weights, 1, true);
+    const atOutput = (gradient: Tensor): Seed => ({
+      tensorId: record.outputId,
+      gradient: reshape(gradient, record.output.shape),
+    });
+    if (score === 'output' || (score === 'logit' && head === undefined)) return atOutput(weights);
+    // d/dp of -log softmax(p)[c] is softmax(p) - onehot(c).
+    if (score === 'crossEntropy') return atOutput(sub(mul(softmax(outputs), total), weights));
+    const { id, shape } = head!.logits;
+    const atLogits = (gradient: Tensor): Seed => ({ tensorId: id, gradient: reshape(gradient, shape) });
+    if (score === 'logit') return atLogits(weights);
+    // d/dz of log softmax(z)[c] is onehot(c) - p, of log sigmoid(z) it is 1 - p.
+    return atLogits(head!.kind === 'softmax' ? sub(weights, mul(outputs, total)) : mul(weights, sub(1, outputs)));
+  });
+}
+
+/**
+ * The scores whose gradients `namedSeeds` gives: m tensors [r].
+ * @param record one that has saved what the head was applied to
+ */
+export function namedScores(score: NamedScore, record: Record, rowTarget: RowTarget): Tensor[] {
+  const outputs = asRows(record.output, rowTarget);
+  const all = scoresOfAllClasses(score, record, outputs, rowTarget.caller);
+  return weightsFor(outputs, rowTarget).map((weights) => sum(mul(all, weights), 1));
+}
+
+function scoresOfAllClasses(score: NamedScore, record: Record, outputs: Tensor2D, caller: string): Tensor {
+  if (score === 'output') return outputs;
+  if (score === 'crossEntropy') return neg(logSoftmax(outputs));
+  const head = findHead(record);
   if (head === undefined) {
-    throw new GradientError(
-      `${caller}: score 'logProbability' needs a model that ends in a softmax or sigmoid, and this one does not; ` +
-        `for a model that returns logits, -'crossEntropy' is the log probability`,
-    );
+    if (score === 'logProbability') throw noProbability(caller);
+    return outputs;
   }
-  // d/dz of log softmax(z)[c] is onehot(c) - p, of log sigmoid(z) it is 1 - p.
-  return head.seed(
-    head.kind === 'softmax' ? sub(weights, mul(outputs, sum(weights, 1, true))) : mul(weights, sub(1, outputs)),
+  const logits = reshape(head.call.savedInput(), outputs.shape);
+  if (score === 'logit') return logits;
+  return head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits)));
+}
+
+/** Rules that save the logits too, for a record whose scores are asked for. */
+export const rulesSavingLogits: RuleTable = {
+  ...rules,
+  Softmax: { logits: { ...rules['Softmax']!['logits']!, needs: ['logits'] } },
+  Sigmoid: { x: { ...rules['Sigmoid']!['x']!, needs: ['x'] } },
+};
+
+function noProbability(caller: string): GradientError {
+  return new GradientError(
+    `${caller}: score 'logProbability' needs a model that ends in a softmax or sigmoid, and this one does not; ` +
+      `for a model that returns logits, -'crossEntropy' is the log probability`,
   );
 }

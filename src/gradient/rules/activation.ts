@@ -18,8 +18,6 @@ const relu6Gradient: ByOutput = (dy, y) => mul(dy, mul(step(y), step(sub(6, y)))
 
 const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y });
 
-const sigmoidGradient: ByOutput = (dy, y) => mul(dy, mul(y, sub(1, y)));
-
 const leakyReluGradient = (dy: Tensor, signOf: Tensor, alpha: number): Tensor => mul(dy, step(signOf, alpha));
 
 export interface Activation {
@@ -38,8 +36,6 @@ export function activationGradient(dy: Tensor, y: Tensor, { activation, leakyrel
       return relu6Gradient(dy, y);
     case 'elu':
       return eluGradient(dy, y);
-    case 'sigmoid':
-      return sigmoidGradient(dy, y);
     case 'leakyrelu':
       return leakyReluGradient(dy, y, leakyreluAlpha);
     default:
@@ -56,7 +52,7 @@ export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
   Elu: byOutput(eluGradient),
-  Sigmoid: byOutput(sigmoidGradient),
+  Sigmoid: byOutput((dy, y) => mul(dy, mul(y, sub(1, y)))),
   Tanh: byOutput((dy, y) => mul(dy, sub(1, mul(y, y)))),
   // For x < 0, y = scale alpha (e^x - 1), so that dy/dx = y + scale alpha.
   Selu: byOutput((dy, y) => mul(dy, where(greater(y, 0), SELU_SCALE, add(y, SELU_SCALE_ALPHA)))),

@@ -21,7 +21,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { unbroadcast } from './broadcast.js';
 import type { InputRule, KernelRules, RuleTable } from '../rule.js';
 
-type Values = { readonly a: Tensor; readonly b: Tensor };
+interface Values {
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
 type Partial = (dy: Tensor, values: Values) => Tensor;
 
 const partial = (needs: readonly ('a' | 'b')[], of: Partial): InputRule => ({

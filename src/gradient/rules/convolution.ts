@@ -21,16 +21,17 @@ type ConvInfo = backend_util.Conv2DInfo;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-function convInfo(inputShape: number[], filter: Tensor, attrs: Conv2DAttrs, depthwise = false): ConvInfo {
-  const { strides, dilations, pad, dimRoundingMode } = attrs;
+function convInfo(inputShape: number[], filter: Tensor, attrs: Conv2DAttrs, depthwise: boolean): ConvInfo {
+  const { strides, dilations, pad, dataFormat, dimRoundingMode } = attrs;
   return backend_util.computeConv2DInfo(
     inputShape as Shape4D,
     filter.shape as Shape4D,
     strides,
-    dilations,
+    dilations ?? 1, // tfjs-layers' depthwise convolution gives null
     pad,
     dimRoundingMode,
     depthwise,
+    dataFormat === 'NCHW' ? 'channelsFirst' : 'channelsLast',
   );
 }
 
@@ -70,13 +71,10 @@ function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, 
 
 /** The gradient by x of a (possibly fused) convolution, `dy` already taken back through the activation. */
 function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
-  const { shape } = call.operand('x');
   const filter = call.value('filter') as Tensor4D;
+  const info = convInfo(call.operand('x').shape, filter, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
-  if (call.attrs.dataFormat !== 'NCHW') {
-    return gradient(dy as Tensor4D, filter, convInfo(shape, filter, call.attrs, depthwise), call.cache);
-  }
-  const info = convInfo(NCHW_TO_NHWC.map((axis) => shape[axis]!), filter, call.attrs, depthwise); // prettier-ignore
+  if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call.cache);
   return transpose(gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache), NHWC_TO_NCHW);
 }
 
@@ -90,8 +88,14 @@ const fused = (depthwise: boolean): InputRule =>
   );
 
 /** An addend inside a fused op: its gradient is that of the activation's input. */
-export const fusedBias = inputRule<Activation>(
-  (dy, call) => unbroadcast(activationGradient(dy, call.output(), call.attrs), call.operand('bias').shape),
+export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
+  (dy, call) => {
+    const gradient = activationGradient(dy, call.output(), call.attrs);
+    const { shape } = call.operand('bias');
+    // With channels first, a bias of rank 1 belongs to the second axis and not to the last.
+    const aligned = call.attrs.dataFormat === 'NCHW' && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
+    return reshape(unbroadcast(gradient, aligned), shape);
+  },
   { needsOutput: 0 },
 );
 

@@ -12,7 +12,6 @@ import {
   stack,
   sum,
   transpose,
-  unstack,
   util,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -33,6 +32,7 @@ import type {
   TransposeAttrs,
   UnpackAttrs,
 } from '@tensorflow/tfjs-core';
+import { dilateAxis } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
 
@@ -51,13 +51,12 @@ function concatPart(dy: Tensor, call: KernelCall<ConcatAttrs>, name: string): Te
   return slice(dy, begin, shape);
 }
 
-/** Puts `factor` - 1 zeros behind each number along one axis. */
-function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
-  if (factor === 1) return x;
-  const before = util.sizeFromShape(x.shape.slice(0, axis + 1));
-  const after = util.sizeFromShape(x.shape.slice(axis + 1));
-  const spaced = pad(reshape(x, [before, 1, after]), [[0, 0], [0, factor - 1], [0, 0]]); // prettier-ignore
-  return reshape(spaced, x.shape.map((size, each) => (each === axis ? size * factor : size))); // prettier-ignore
+/** The part of dy that belongs to one of the stacked inputs. */
+function packedPart(dy: Tensor, call: KernelCall<PackAttrs>, name: string): Tensor {
+  const axis = util.parseAxisParam(call.attrs.axis, dy.shape)[0]!;
+  const begin = dy.shape.map((_, each) => (each === axis ? call.names.indexOf(name) : 0));
+  const size = dy.shape.map((length, each) => (each === axis ? 1 : length));
+  return reshape(slice(dy, begin, size), call.operand(name).shape);
 }
 
 function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): Tensor {
@@ -156,7 +155,7 @@ export const layoutRules: RuleTable = {
   MirrorPad: rule<MirrorPadAttrs>('x', mirrorPadGradient),
   Concat: { '*': inputRule<ConcatAttrs>(concatPart) },
   SplitV: rule<SplitVAttrs>('x', (_, call) => concat(allDys(call), call.attrs.axis)),
-  Pack: { '*': inputRule<PackAttrs>((dy, call, name) => unstack(dy, call.attrs.axis)[call.names.indexOf(name)]!) },
+  Pack: { '*': inputRule<PackAttrs>(packedPart) },
   Unpack: rule<UnpackAttrs>('value', (_, call) => stack(allDys(call), call.attrs.axis)),
   Tile: rule<TileAttrs>('x', tileGradient),
   DepthToSpace: rule<DepthToSpaceAttrs>('x', depthToSpaceGradient),

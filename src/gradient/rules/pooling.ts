@@ -14,15 +14,16 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { AvgPoolAttrs, MaxPoolAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { AvgPoolAttrs, Dilation2DAttrs, MaxPoolAttrs, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { dilate, fit, mergePhases, phase } from './window.js';
 import { rule } from '../rule.js';
-import type { RuleTable } from '../rule.js';
+import type { KernelRules, RuleTable } from '../rule.js';
+import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
 export type PoolInfo = backend_util.Conv2DInfo;
 
-function poolInfo(
+export function poolInfo(
   inputShape: number[],
   { filterSize, strides, pad: padding, dimRoundingMode }: MaxPoolAttrs,
 ): PoolInfo {
@@ -51,8 +52,9 @@ function shareOfWindow(info: PoolInfo): Tensor4D {
 }
 
 /** Each pixel gets its share from every window over it: a sum over windows of the zero-dilated shares. */
-function avgPoolGradient(dy: Tensor4D, weights: Tensor, info: PoolInfo): Tensor {
+export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): Tensor4D {
   const { filterHeight: kh, filterWidth: kw, inHeight, inWidth, padInfo } = info;
+  const weights = cache.of([], `average pool ${JSON.stringify(info)}`, () => shareOfWindow(info));
   const spaced = dilate(mul(dy, weights), info);
   const top = kh - 1 - padInfo.top;
   const left = kw - 1 - padInfo.left;
@@ -114,18 +116,34 @@ export function maximumGradient(
   return fit(merged, -top, h - height, -left, w - width);
 }
 
+const maxPool: KernelRules = rule<MaxPoolAttrs>(
+  'x',
+  (dy, call) => {
+    const x = call.value('x') as Tensor4D;
+    return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs));
+  },
+  { needs: ['x'], needsOutput: 0 },
+);
+
 export const poolingRules: RuleTable = {
-  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) => {
-    const info = poolInfo(call.operand('x').shape, call.attrs);
-    const key = `average pool ${JSON.stringify([call.operand('x').shape.slice(1, 3), call.attrs])}`;
-    return avgPoolGradient(dy as Tensor4D, call.cache.of([], key, () => shareOfWindow(info)), info); // prettier-ignore
-  }),
-  MaxPool: rule<MaxPoolAttrs>(
+  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) =>
+    averageGradient(dy as Tensor4D, poolInfo(call.operand('x').shape, call.attrs), call.cache),
+  ),
+  MaxPool: maxPool,
+  MaxPoolWithArgmax: maxPool,
+  // Morphological dilation: the maximum over a window of x plus a structuring element.
+  Dilation2D: rule<Dilation2DAttrs>(
     'x',
     (dy, call) => {
       const x = call.value('x') as Tensor4D;
-      return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs));
+      const filter = call.value('filter') as Tensor3D;
+      const { strides, pad: padding, dilations } = call.attrs;
+      const info = backend_util.computeDilation2DInfo(x.shape, filter.shape, strides, padding, 'NHWC', dilations);
+      const element = (i: number, j: number): Tensor => slice(filter, [i, j, 0], [1, 1, filter.shape[2]]);
+      return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, info, (value, i, j) =>
+        add(value, element(i, j)),
+      );
     },
-    { needs: ['x'], needsOutput: 0 },
+    { needs: ['x', 'filter'], needsOutput: 0 },
   ),
 };

@@ -22,6 +22,9 @@ import type { KernelCall, RuleTable } from '../rule.js';
 
 const int32 = (indices: Tensor): Tensor => cast(indices, 'int32');
 
+/** 1 where the last axis is the index, else 0. Cast, because wasm's own kernel writes int32 bits whatever the type. */
+export const places = (indices: Tensor, depth: number): Tensor => cast(oneHot(int32(indices), depth), 'float32');
+
 /**
  * Adds up dy by index. The kernel takes x [batch..., outer..., length, inner...] and indices [batch..., picks...]; dy is
  * [batch..., outer..., picks..., inner...]. With the batch folded into the index, it is one scatter of rows.
@@ -67,8 +70,7 @@ export const selectionRules: RuleTable = {
     'x',
     (dy, call) => {
       const { shape } = call.operand('x');
-      const places = oneHot(int32(call.output(1)), shape.at(-1)!, 1, 0, 'float32');
-      return sum(mul(expandDims(dy, -1), places), -2);
+      return sum(mul(expandDims(dy, -1), places(call.output(1), shape.at(-1)!)), -2);
     },
     { needsOutput: 1 },
   ),

@@ -5,7 +5,7 @@
  * sw-th column from q on. Everything is made of reshapes, slices of whole rows, pads and concatenations, which are block
  * copies on every backend; a strided slice would index number by number.
  */
-import { concat, pad, reshape, slice } from '@tensorflow/tfjs-core';
+import { concat, pad, reshape, slice, util } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 export interface Stride {
@@ -13,33 +13,41 @@ export interface Stride {
   readonly strideWidth: number;
 }
 
-type Quad = [number, number, number, number];
-
-/**
- * Pads (or, where an amount is negative, cuts) the rows and columns of `x`.
- */
-export function fit(x: Tensor4D, top: number, bottom: number, left: number, right: number, value = 0): Tensor4D {
-  const [n, h, w, c] = x.shape;
+/** Pads (or, where an amount is negative, cuts) each axis before and after. */
+export function padOrCut<T extends Tensor>(x: T, amounts: readonly (readonly [number, number])[], value = 0): T {
   const cut = (amount: number): number => Math.max(0, -amount);
   const fill = (amount: number): number => Math.max(0, amount);
+  const flat = amounts.flat();
   let y = x;
-  if (top < 0 || bottom < 0 || left < 0 || right < 0) {
-    const size: Quad = [n, h - cut(top) - cut(bottom), w - cut(left) - cut(right), c];
-    y = slice(y, [0, cut(top), cut(left), 0], size);
+  if (flat.some((amount) => amount < 0)) {
+    const begin = amounts.map(([before]) => cut(before));
+    const size = amounts.map(([before, after], axis) => x.shape[axis]! - cut(before) - cut(after));
+    y = slice(y, begin, size);
   }
-  if (top > 0 || bottom > 0 || left > 0 || right > 0) {
-    y = pad(y, [[0, 0], [fill(top), fill(bottom)], [fill(left), fill(right)], [0, 0]], value); // prettier-ignore
+  if (flat.some((amount) => amount > 0)) {
+    const paddings = amounts.map(([before, after]): [number, number] => [fill(before), fill(after)]);
+    y = pad(y, paddings, value);
   }
   return y;
 }
 
+/** Pads (or, where an amount is negative, cuts) the rows and columns of `x`. */
+export function fit(x: Tensor4D, top: number, bottom: number, left: number, right: number, value = 0): Tensor4D {
+  return padOrCut(x, [[0, 0], [top, bottom], [left, right], [0, 0]], value); // prettier-ignore
+}
+
+/** Puts `factor` - 1 zeros behind each number along one axis. */
+export function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
+  if (factor === 1) return x;
+  const before = util.sizeFromShape(x.shape.slice(0, axis + 1));
+  const after = util.sizeFromShape(x.shape.slice(axis + 1));
+  const spaced = pad(reshape(x, [before, 1, after]), [[0, 0], [0, factor - 1], [0, 0]]); // prettier-ignore
+  return reshape(spaced, x.shape.map((size, each) => (each === axis ? size * factor : size))); // prettier-ignore
+}
+
 /** Puts s - 1 zeros behind each row and column: [n, h, w, c] -> [n, h * sh, w * sw, c]. */
 export function dilate(x: Tensor4D, { strideHeight: sh, strideWidth: sw }: Stride): Tensor4D {
-  const [n, h, w, c] = x.shape;
-  let y: Tensor = x;
-  if (sw > 1) y = pad(reshape(y, [n * h * w, 1, c]), [[0, 0], [0, sw - 1], [0, 0]]); // prettier-ignore
-  if (sh > 1) y = pad(reshape(y, [n * h, 1, w * sw * c]), [[0, 0], [0, sh - 1], [0, 0]]); // prettier-ignore
-  return reshape(y, [n, h * sh, w * sw, c]);
+  return dilateAxis(dilateAxis(x, 2, sw), 1, sh) as Tensor4D;
 }
 
 /** The phase (p, q) of `x`, whose height and width are multiples of the stride: [n, h / sh, w / sw, c]. */

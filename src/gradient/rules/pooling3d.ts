@@ -1,0 +1,76 @@
+/**
+ * Pools in three dimensions: a pool over boxes is one over planes and then one along the depth. Ties break in the same
+ * order, and a border window has as many voxels as the product of both.
+ *
+ * Letters: n volumes, d x h x w voxels, c channels; od x oh x ow outputs.
+ */
+import { maxPool, reshape } from '@tensorflow/tfjs-core';
+import type { AvgPool3DAttrs, MaxPool3DAttrs, MaxPoolAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { averageGradient, maximumGradient, poolInfo } from './pooling.js';
+import { rule } from '../rule.js';
+import type { KernelCall, RuleTable } from '../rule.js';
+
+type Shape4D = [number, number, number, number];
+type Pool3DAttrs = AvgPool3DAttrs & MaxPool3DAttrs;
+
+/** One of the two pools: its attributes, and the shapes of what it takes and gives. */
+interface Stage {
+  readonly attrs: MaxPoolAttrs;
+  readonly from: Shape4D;
+  readonly to: Shape4D;
+}
+
+const triple = (value: number[] | number): number[] => (typeof value === 'number' ? [value, value, value] : value);
+
+function stages(call: KernelCall<Pool3DAttrs>): { planes: Stage; depth: Stage } {
+  const { pad, filterSize, strides, dimRoundingMode } = call.attrs;
+  const [kd, kh, kw] = triple(filterSize) as [number, number, number];
+  const [sd, sh, sw] = triple(strides) as [number, number, number];
+  const [n, d, h, w, c] = call.operand('x').shape as [number, ...Shape4D];
+  const [, od, oh, ow] = call.outputs[0]!.shape as [number, ...Shape4D];
+  const rounding = dimRoundingMode === undefined ? {} : { dimRoundingMode };
+  const padAlong: MaxPoolAttrs['pad'] = typeof pad === 'number' ? [[0, 0], [pad, pad], [0, 0], [0, 0]] : pad; // prettier-ignore
+  return {
+    planes: {
+      attrs: { filterSize: [kh, kw], strides: [sh, sw], pad, ...rounding },
+      from: [n * d, h, w, c],
+      to: [n * d, oh, ow, c],
+    },
+    depth: {
+      attrs: { filterSize: [kd, 1], strides: [sd, 1], pad: padAlong, ...rounding },
+      from: [n, d, oh * ow, c],
+      to: [n, od, oh * ow, c],
+    },
+  };
+}
+
+function maxGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
+  const { planes, depth } = stages(call);
+  const x: Tensor4D = reshape(call.value('x'), planes.from);
+  const { filterSize, strides, pad, dimRoundingMode } = planes.attrs;
+  const middle = maxPool(x, filterSize, strides, pad, dimRoundingMode);
+  const byMiddle = maximumGradient(
+    reshape(dy, depth.to),
+    reshape(middle, depth.from),
+    reshape(call.output(), depth.to),
+    poolInfo(depth.from, depth.attrs),
+  );
+  return maximumGradient(reshape(byMiddle, planes.to), x, middle, poolInfo(planes.from, planes.attrs));
+}
+
+function avgGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
+  const { planes, depth } = stages(call);
+  const alongDepth: Tensor4D = reshape(dy, depth.to);
+  const byMiddle = averageGradient(alongDepth, poolInfo(depth.from, depth.attrs), call.cache);
+  return averageGradient(reshape(byMiddle, planes.to), poolInfo(planes.from, planes.attrs), call.cache);
+}
+
+const shaped =
+  (gradient: typeof maxGradient): typeof maxGradient =>
+  (dy, call) =>
+    reshape(gradient(dy, call), call.operand('x').shape);
+
+export const pooling3dRules: RuleTable = {
+  AvgPool3D: rule<Pool3DAttrs>('x', shaped(avgGradient)),
+  MaxPool3D: rule<Pool3DAttrs>('x', shaped(maxGradient), { needs: ['x'], needsOutput: 0 }),
+};

@@ -1,0 +1,106 @@
+/**
+ * How far a running map has converged, by split halves: with r the correlation of the statistics of the odd and of the
+ * even samples over all pixels and channels, sqrt(2 r / (1 + r)) predicts the correlation of the whole map with the one
+ * of infinitely many samples (Spearman 1910 and Brown 1910, applied to maps).
+ *
+ * Letters: s samples in a chunk, n images.
+ */
+import {
+  abs,
+  div,
+  gather,
+  greater,
+  max,
+  maximum,
+  mean,
+  mul,
+  onesLike,
+  reshape,
+  sqrt,
+  square,
+  stack,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+  where,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { RunningStatistic } from './statistic.js';
+import type { Statistic } from './statistic.js';
+
+export class Convergence {
+  private readonly halves: readonly [RunningStatistic, RunningStatistic];
+
+  constructor(statistic: Statistic, withError: boolean) {
+    this.halves = [new RunningStatistic(statistic, withError), new RunningStatistic(statistic, withError)];
+  }
+
+  /**
+   * Adds a chunk [s, n, ...].
+   * @param halfOf which half each of the s samples belongs to
+   */
+  add(chunk: Tensor, halfOf: readonly (0 | 1)[]): void {
+    tidy(() => {
+      for (const half of [0, 1] as const) {
+        const own = [...halfOf.keys()].filter((i) => halfOf[i] === half);
+        if (own.length === 0) continue;
+        this.halves[half].add(own.length === halfOf.length ? chunk : gather(chunk, tensor1d(own, 'int32')));
+      }
+    });
+  }
+
+  /** The statistic of all samples, [n, ...]; the caller owns it. */
+  map(): Tensor {
+    return this.halves[0].value(this.halves[1]);
+  }
+
+  /** The standard error of the mean, [n, ...]; the caller owns it. */
+  standardError(): Tensor {
+    return this.halves[0].standardError(this.halves[1]);
+  }
+
+  /**
+   * The predicted correlation of each image's map with its converged one, 0 to 1; 0 while a half has no sample.
+   * Asynchronous, because a GPU has to finish its work first.
+   */
+  async reliability(images: number): Promise<number[]> {
+    const [a, b] = this.halves;
+    if (a.count === 0 || b.count === 0) return Array.from({ length: images }, () => 0);
+    const moments = tidy(() => {
+      const [first, second] = this.halves.map((half) => reshape(half.value(), [images, -1]));
+      return correlationParts(first!, second!);
+    });
+    try {
+      const [covariance, deviations, distance] = chunksOf(await moments.data(), images);
+      return Array.from({ length: images }, (_, i) => {
+        // Halves without any variation agree exactly or not at all.
+        if (deviations![i] === 0) return distance![i] === 0 ? 1 : 0;
+        const r = Math.min(1, covariance![i]! / deviations![i]!);
+        return r > 0 ? Math.sqrt((2 * r) / (1 + r)) : 0;
+      });
+    } finally {
+      moments.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.halves.forEach((half) => half.dispose());
+  }
+}
+
+/** [3, n]: of the rows of a and b, covariance, product of deviations, and squared distance, each without 1 / size. */
+function correlationParts(a: Tensor, b: Tensor): Tensor {
+  // Gradients may be as small as 1e-20, whose squares float32 does not hold.
+  const largest = max(maximum(abs(a), abs(b)), 1, true);
+  const scale = where(greater(largest, 0), largest, onesLike(largest));
+  const [x, y] = [div(a, scale), div(b, scale)];
+  const centred = (t: Tensor): Tensor => sub(t, mean(t, 1, true));
+  const [u, v] = [centred(x), centred(y)];
+  return stack([sum(mul(u, v), 1), mul(sqrt(sum(square(u), 1)), sqrt(sum(square(v), 1))), sum(square(sub(x, y)), 1)]);
+}
+
+function chunksOf(values: ArrayLike<number>, size: number): number[][] {
+  const all = Array.from(values);
+  return Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
+}

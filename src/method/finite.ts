@@ -1,0 +1,26 @@
+/** Numbers that are not finite are reported, never averaged in silence. */
+import { all, isFinite, logicalNot, min, reshape, tensor1d, tidy, where } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { GradientError } from '../gradient/gradientError.js';
+
+/** @throws GradientError if `map` has a NaN or an infinite number */
+export function checkFinite(caller: string, map: Tensor): void {
+  if (tidy(() => all(isFinite(map))).dataSync()[0] === 1) return;
+  throw notFinite(caller, '');
+}
+
+/** The error of a score or gradient that is not finite; `where` says at which sample. */
+export function notFinite(caller: string, where: string): GradientError {
+  return new GradientError(
+    `${caller}: the score or its gradient is NaN or infinite${where}; check the input's scale and the model's weights, ` +
+      `and for a score function whether it divides by zero or takes the logarithm of zero`,
+  );
+}
+
+/** The number of the first sample that is not finite, as a scalar; `Infinity` if there is none. */
+export function firstUnfinite(chunk: Tensor, samples: readonly number[]): Tensor {
+  return tidy(() => {
+    const bad = logicalNot(all(isFinite(reshape(chunk, [samples.length, -1])), 1));
+    return min(where(bad, tensor1d([...samples]), Infinity));
+  });
+}

@@ -1,0 +1,166 @@
+/** A run of smoothing that gives the event loop a turn after each pass: progress, abortion, and stopping in time. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkBoolean, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
+import type { Model } from '../model/model.js';
+import type { ClassIndex } from '../target/classIndex.js';
+import { openSubject } from './arguments.js';
+import type { Attribute } from './method.js';
+import type { AttributionOptions } from './arguments.js';
+import { checkSmoothing } from './smoothingOptions.js';
+import type { SmoothingOptions } from './smoothingOptions.js';
+import { SmoothingRun } from './smoothingRun.js';
+import { turn } from './turn.js';
+
+export interface SmoothingProgress {
+  /** Samples done, and how many there will be at the most. */
+  readonly done: number;
+  readonly total: number;
+  /**
+   * The predicted correlation of the map with the one of infinitely many samples, 0 to 1, by split halves; the least one
+   * of a batch; 0 while a half has no sample.
+   */
+  readonly reliability: number;
+  /** One reliability per image of the batch. */
+  readonly reliabilities: readonly number[];
+  readonly samplesPerSecond: number;
+  /** Until `total`; a run with `until` may end sooner. */
+  readonly secondsLeft: number;
+}
+
+export interface LongRunOptions {
+  /** Called after each pass. */
+  onProgress?: ((progress: SmoothingProgress) => void) | undefined;
+  /** Ends the run within one pass. */
+  signal?: AbortSignal | undefined;
+  /** Stops as soon as the reliability (of every image) reaches this, > 0 and < 1. Default: none, `samples` decides. */
+  until?: number | undefined;
+  /** With `until`, the greatest number of samples. Default 1000. */
+  maxSamples?: number | undefined;
+}
+
+export interface StepsOptions extends LongRunOptions {
+  /** After which numbers of samples a step is wanted, increasing. Default: after each pass. `samples` defaults to the last. */
+  at?: readonly number[] | undefined;
+  /** Whether steps have `standardError`. Default false. */
+  standardError?: boolean;
+}
+
+export interface SmoothingStep {
+  /** The map of the samples so far; the caller owns it. */
+  readonly map: Tensor;
+  /** With the option `standardError`: that of each number of the map (infinite after one sample); the caller owns it. */
+  readonly standardError?: Tensor;
+  readonly done: number;
+  readonly total: number;
+  /** As in SmoothingProgress. */
+  readonly reliability: number;
+}
+
+export const LONG_RUN_OPTIONS = ['onProgress', 'signal', 'until', 'maxSamples'];
+export const STEPS_OPTIONS = [...LONG_RUN_OPTIONS, 'at', 'standardError'];
+
+export interface LongRun {
+  readonly run: SmoothingRun;
+  readonly total: number;
+  readonly at: readonly number[] | undefined;
+  /** One pass, but not past `count` samples, and a turn of the event loop. */
+  advance(count: number): Promise<SmoothingProgress & { finished: boolean }>;
+  /** Of a step: the map so far, and its standard error if wanted. */
+  snapshot(): { map: Tensor; standardError?: Tensor };
+  dispose(): void;
+}
+
+export function openLongRun(
+  caller: string,
+  attribute: Attribute,
+  model: Model,
+  input: unknown,
+  classIndex: ClassIndex,
+  options: AttributionOptions & SmoothingOptions & StepsOptions,
+): LongRun {
+  const { onProgress, signal, until, at, standardError = false } = options;
+  checkLongRun(caller, options);
+  const total = totalSamples(caller, options);
+  const smoothing = checkSmoothing(caller, { ...options, samples: total }, classIndex);
+  if (standardError && smoothing.statistic === 'variance') {
+    throw outOfRange(caller, 'statistic', 'a mean when standardError', smoothing.statistic);
+  }
+  signal?.throwIfAborted();
+  const subject = openSubject(caller, model, input, classIndex, options);
+  let run: SmoothingRun;
+  try {
+    run = new SmoothingRun(caller, subject, attribute, smoothing, standardError);
+  } catch (error) {
+    subject.dispose();
+    throw error;
+  }
+  const start = performance.now();
+  return {
+    run,
+    total,
+    at,
+    async advance(count) {
+      run.next(count);
+      const reliabilities = await run.reliability();
+      run.checkFinite();
+      await turn();
+      signal?.throwIfAborted();
+      const progress = progressOf(run.samplesDone, total, reliabilities, start);
+      onProgress?.(progress);
+      const finished = progress.done >= total || (until !== undefined && progress.reliability >= until);
+      return { ...progress, finished };
+    },
+    snapshot() {
+      const map = run.map();
+      return standardError ? { map, standardError: run.standardError() } : { map };
+    },
+    dispose() {
+      run.dispose();
+      subject.dispose();
+    },
+  };
+}
+
+function progressOf(done: number, total: number, reliabilities: readonly number[], start: number): SmoothingProgress {
+  const samplesPerSecond = (done / Math.max(1e-3, performance.now() - start)) * 1000;
+  return {
+    done,
+    total,
+    reliability: Math.min(...reliabilities),
+    reliabilities,
+    samplesPerSecond,
+    secondsLeft: (total - done) / samplesPerSecond,
+  };
+}
+
+function totalSamples(caller: string, { samples, until, maxSamples, at }: SmoothingOptions & StepsOptions): number {
+  if (until === undefined) return samples ?? at?.at(-1) ?? 50;
+  if (samples !== undefined) throw new TypeError(`${caller}: until must be given with maxSamples, not samples`);
+  return maxSamples ?? 1000;
+}
+
+function checkLongRun(caller: string, options: SmoothingOptions & StepsOptions): void {
+  const { onProgress, signal, until, maxSamples, at, samples, standardError = false } = options;
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw wrongType(caller, 'onProgress', 'a function', onProgress);
+  }
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw wrongType(caller, 'signal', 'an AbortSignal', signal);
+  }
+  if (until !== undefined) {
+    if (typeof until !== 'number') throw wrongType(caller, 'until', 'a number > 0 and < 1', until);
+    if (!(until > 0 && until < 1)) throw outOfRange(caller, 'until', 'a number > 0 and < 1', until);
+  }
+  if (maxSamples !== undefined) {
+    checkPositiveInteger(caller, 'maxSamples', maxSamples);
+    if (until === undefined) throw new TypeError(`${caller}: maxSamples must be given with until`);
+  }
+  checkBoolean(caller, 'standardError', standardError);
+  if (at === undefined) return;
+  if (!Array.isArray(at) || at.length === 0) throw wrongType(caller, 'at', 'an array of numbers of samples', at);
+  for (const [i, count] of (at as number[]).entries()) {
+    checkPositiveInteger(caller, `at[${i}]`, count);
+    if (i > 0 && count <= at[i - 1]!) throw outOfRange(caller, 'at', 'increasing', at);
+  }
+  if (samples !== undefined && samples < at.at(-1)!) throw outOfRange(caller, 'at', `at most samples (${samples})`, at);
+}

@@ -1,0 +1,62 @@
+/**
+ * An attribution method is a function of a gradient function and an input, and smoothing can go around any.
+ *
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ */
+import { stack, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions } from '../arguments.js';
+import type { Model } from '../model/model.js';
+import type { ClassIndex } from '../target/classIndex.js';
+import { openSubject } from './arguments.js';
+import type { AttributionOptions, Subject } from './arguments.js';
+import { checkFinite } from './finite.js';
+
+/** A public attribution function. */
+export type Attribution<Options extends AttributionOptions = AttributionOptions> = (
+  model: Model,
+  input: unknown,
+  classIndex: ClassIndex,
+  options?: Options,
+) => Tensor;
+
+/** Of a subject and rows [r, ...] of its kind: for each of the m classes, an attribution of the rows, [r, ...]. */
+export type Attribute = (subject: Subject, rows: Tensor) => Tensor[];
+
+export interface Method<Options extends AttributionOptions> {
+  readonly name: string;
+  /** The names of its options. */
+  readonly options: readonly string[];
+  /** Checks the method's own options. */
+  prepare(caller: string, options: Options): Attribute;
+}
+
+const methods = new WeakMap<object, Method<never>>();
+
+/** The public function of a method. */
+export function attributionOf<Options extends AttributionOptions>(method: Method<Options>): Attribution<Options> {
+  const { name } = method;
+  const attribution: Attribution<Options> = (model, input, classIndex, options = {} as Options) => {
+    checkOptions(name, options, method.options);
+    const attribute = method.prepare(name, options);
+    const subject = openSubject(name, model, input, classIndex, options);
+    try {
+      return tidy(() => {
+        const result = stack(attribute(subject, subject.x));
+        checkFinite(name, result);
+        return subject.shaped(result);
+      });
+    } finally {
+      subject.dispose();
+    }
+  };
+  methods.set(attribution, method);
+  return attribution;
+}
+
+/** The method behind a public function, if it is one of ours. */
+export function methodOf<Options extends AttributionOptions>(
+  attribution: Attribution<Options>,
+): Method<Options> | undefined {
+  return methods.get(attribution) as Method<Options> | undefined;
+}

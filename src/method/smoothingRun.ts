@@ -1,0 +1,129 @@
+/**
+ * One run of smoothing: a statistic around a gradient, chunk of samples by chunk, that synchronous and asynchronous
+ * functions drive alike.
+ *
+ * Letters: s samples in a chunk, n images.
+ */
+import { add, keep, maximum, minimum, mul, reshape, scalar, stack, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { aggregateChannels } from '../aggregation/aggregateChannels.js';
+import type { Subject } from './arguments.js';
+import { Convergence } from './convergence.js';
+import { firstUnfinite, notFinite } from './finite.js';
+import type { Attribute } from './method.js';
+import { deviationOf, noiseOf } from './noise.js';
+import type { Smoothing } from './smoothingOptions.js';
+
+export class SmoothingRun {
+  private readonly deviation: Tensor;
+  private readonly convergence: Convergence;
+  /** The number of the first sample with a number that is not finite, else Infinity: a scalar on the backend. */
+  private firstUnfinite: Tensor;
+  private done = 0;
+
+  /** The caller disposes the run; the subject stays the caller's. */
+  constructor(
+    private readonly caller: string,
+    private readonly subject: Subject,
+    private readonly attribute: Attribute,
+    private readonly smoothing: Smoothing,
+    withError = false,
+  ) {
+    const { noiseLevel, stdDev, preprocess, statistic, perSampleArgmax } = smoothing;
+    this.convergence = new Convergence(statistic, withError);
+    if (!perSampleArgmax) subject.gradient.fixTarget(subject.x);
+    this.deviation = keep(deviationOf(caller, subject.x, noiseLevel, stdDev, preprocess));
+    this.firstUnfinite = keep(scalar(Infinity));
+  }
+
+  get samplesDone(): number {
+    return this.done;
+  }
+
+  /** Computes the next samples, as many as fit into one pass but not past `total`. */
+  next(total: number): void {
+    const { batchSize, images } = this.subject;
+    const { antithetic } = this.smoothing;
+    const count = Math.min(Math.max(1, Math.floor(batchSize / images)), total - this.done);
+    const samples = Array.from({ length: count }, (_, i) => this.done + i);
+    // A pair is one observation: its two halves are not independent.
+    const halfOf = samples.map((sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1);
+    const before = this.firstUnfinite;
+    tidy(() => {
+      const attributions = this.attributions(samples);
+      this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
+      this.convergence.add(attributions, halfOf);
+    });
+    before.dispose();
+    this.done += count;
+  }
+
+  /** The attributions of some samples: [s, m * n, ...], for m explained classes per image. */
+  private attributions(samples: readonly number[]): Tensor {
+    const { x, images, classes } = this.subject;
+    const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
+    const each = this.attribute(this.subject, reshape(noisy, [samples.length * images, ...x.shape.slice(1)]));
+    const { aggregate } = this.smoothing;
+    const maps = aggregate === undefined ? each : each.map((map) => aggregateChannels(map, aggregate));
+    const shape = maps[0]!.shape.slice(1);
+    const perSample = maps.map((map) => reshape(map, [samples.length, images, ...shape]));
+    return reshape(stack(perSample, 1), [samples.length, classes * images, ...shape]);
+  }
+
+  private noisyInput(sample: number): Tensor {
+    const { clip, preprocess } = this.smoothing;
+    const noise = noiseOf(this.caller, this.smoothing, this.subject.x.shape.slice(1), sample);
+    const noisy = add(this.subject.x, mul(noise, this.deviation));
+    if (!clip || preprocess === undefined) return noisy;
+    const bound = (end: 0 | 1): Tensor => tensor(preprocess.range.map((range) => range[end]));
+    return minimum(maximum(noisy, bound(0)), bound(1));
+  }
+
+  /** The map so far, shaped as the caller gets it and owned by them. */
+  map(): Tensor {
+    return this.shaped(this.convergence.map());
+  }
+
+  /** The standard error of the map's numbers, as the map. */
+  standardError(): Tensor {
+    return this.shaped(this.convergence.standardError());
+  }
+
+  private shaped(result: Tensor): Tensor {
+    const { classes, images } = this.subject;
+    try {
+      return tidy(() => this.subject.shaped(reshape(result, [classes, images, ...result.shape.slice(1)])));
+    } finally {
+      result.dispose();
+    }
+  }
+
+  /** The reliability, 0 to 1, of each image's map, class by class. */
+  reliability(): Promise<number[]> {
+    return this.convergence.reliability(this.subject.classes * this.subject.images);
+  }
+
+  /** @throws GradientError if any sample so far had a number that is not finite */
+  checkFinite(): void {
+    const first = this.firstUnfinite.dataSync()[0]!;
+    if (first < this.done) throw notFinite(this.caller, ` at sample ${first}`);
+  }
+
+  dispose(): void {
+    this.deviation.dispose();
+    this.firstUnfinite.dispose();
+    this.convergence.dispose();
+  }
+}
+
+/** All samples at once, synchronously; the caller owns the map. */
+export function smoothNow(caller: string, subject: Subject, attribute: Attribute, smoothing: Smoothing): Tensor {
+  const run = new SmoothingRun(caller, subject, attribute, smoothing);
+  try {
+    while (run.samplesDone < smoothing.samples) run.next(smoothing.samples);
+    run.checkFinite();
+    return run.map();
+  } finally {
+    run.dispose();
+  }
+}

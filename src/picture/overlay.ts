@@ -1,0 +1,106 @@
+import { cast, image as tfImage, reshape, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.js';
+import { toRgb } from '../preprocessing/image.js';
+import type { ImageInput } from '../preprocessing/image.js';
+import { lookUp, readNormalizedMap } from './colorize.js';
+import { colormaps } from './colormaps/index.js';
+import type { Colormap } from './colormaps/index.js';
+import { contourLines } from './contour.js';
+import { toBytes } from './values.js';
+
+/**
+ * `'blend'` mixes image and coloured map, `'mask'` leaves the image as bright as the map is high (in magnitude), and
+ * `'contour'` draws lines around what is higher.
+ */
+export type OverlayMode = 'blend' | 'mask' | 'contour';
+
+const modes: readonly OverlayMode[] = ['blend', 'mask', 'contour'];
+
+export interface OverlayOptions {
+  /** `'blend'` unless given. */
+  readonly mode?: OverlayMode;
+  /** Weight of the map, 0 (only the image) to 1 (only the map); 0.5 unless given, 1 for masks and contours. */
+  readonly alpha?: number;
+  /** The map's colours, and whether its range is 0..1 or, diverging, -1..1; `'inferno'` unless given. */
+  readonly colormap?: Colormap;
+  /** Where contours are drawn, magnitudes in (0, 1]; `[0.25, 0.5, 0.75]` unless given. */
+  readonly levels?: readonly number[];
+}
+
+/**
+ * A map shown on the image it explains. The map is resized to the image bilinearly (pixel centres at half integers).
+ * With i the image, m the map and c its colour, all at one pixel: `'blend'` is `(1 - alpha) i + alpha c`, `'mask'` is
+ * `(1 - alpha (1 - |m|)) i`, and `'contour'` is `'blend'` on the lines and i elsewhere. A line takes the pixels
+ * with |m| at or above its level that have a neighbour (left, right, above or below) under it, and the colour of
+ * that level.
+ *
+ * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]` or what else people have it as
+ * @param map - `[mapHeight, mapWidth]` in 0..1, in -1..1 for a diverging colour map: what {@link normalize} returns
+ * @returns picture: int32 RGB in 0..255, `[h, w, 3]`
+ * @throws TypeError or RangeError if an argument is wrong.
+ */
+export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions = {}): Tensor3D {
+  checkOptions('overlay', options, ['mode', 'alpha', 'colormap', 'levels']);
+  const {
+    mode = 'blend',
+    alpha = mode === 'blend' ? 0.5 : 1,
+    colormap = 'inferno',
+    levels = [0.25, 0.5, 0.75],
+  } = options;
+  checkChoice('overlay', 'mode', mode, modes);
+  checkFraction(alpha);
+  checkChoice('overlay', 'colormap', colormap, colormaps);
+  checkLevels(levels);
+  readNormalizedMap('overlay', map, colormap);
+  if (map.rank !== 2) throw outOfRange('overlay', 'map', 'of shape [h, w]', map);
+
+  const { pixels, height, width } = readImage(image);
+  const values = resizeMap(map, height, width);
+  const { colours, weights } = layer(values, width, { mode, alpha, colormap, levels });
+  const mixed = pixels.map((byte, i) => {
+    const weight = weights[Math.floor(i / 3)]!;
+    return Math.round((1 - weight) * byte + weight * colours[i]!);
+  });
+  return tensor3d(mixed, [height, width, 3], 'int32');
+}
+
+/** What is laid over the image: RGB colours, and a weight per pixel. */
+function layer(values: Float32Array, width: number, { mode, alpha, colormap, levels }: Required<OverlayOptions>) {
+  if (mode === 'blend') return { colours: lookUp(values, colormap), weights: values.map(() => alpha) };
+  if (mode === 'mask') {
+    const black = new Int32Array(3 * values.length);
+    return { colours: black, weights: values.map((value) => alpha * (1 - Math.abs(value))) };
+  }
+  const lines = contourLines(values, width, levels);
+  return { colours: lookUp(lines, colormap), weights: lines.map((level) => (level === 0 ? 0 : alpha)) };
+}
+
+function checkFraction(alpha: number): void {
+  if (typeof alpha !== 'number') throw wrongType('overlay', 'alpha', 'a number in [0, 1]', alpha);
+  if (!(alpha >= 0 && alpha <= 1)) throw outOfRange('overlay', 'alpha', 'a number in [0, 1]', alpha);
+}
+
+function checkLevels(levels: readonly number[]): void {
+  const expected = 'an array of numbers in (0, 1]';
+  if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'number')) {
+    throw wrongType('overlay', 'levels', expected, levels);
+  }
+  if (!levels.every((level) => level > 0 && level <= 1)) throw outOfRange('overlay', 'levels', expected, levels);
+}
+
+function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {
+  return tidy(() => {
+    const rgb = toRgb('overlay', image);
+    const [count, height, width] = rgb.shape;
+    if (count !== 1) throw outOfRange('overlay', 'image', 'one image, not a batch', rgb);
+    return { pixels: Int32Array.from(toBytes('overlay', 'image', rgb.dataSync())), height, width };
+  });
+}
+
+function resizeMap(map: Tensor, height: number, width: number): Float32Array {
+  return tidy(() => {
+    const batch: Tensor4D = reshape(cast(map, 'float32'), [1, ...(map as Tensor2D).shape, 1]);
+    return tfImage.resizeBilinear(batch, [height, width], false, true).dataSync<'float32'>();
+  });
+}

@@ -1,0 +1,66 @@
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { wrongType } from '../arguments.js';
+import { checkPicture, toBytes } from './values.js';
+
+/** What ImageData holds, without being one: Node has no such class. */
+export interface PixelData {
+  /** R, G, B and A (255) of each pixel in 0..255, row by row from the top left. */
+  data: Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+/** The part of a canvas that {@link toCanvas} uses: an HTMLCanvasElement, an OffscreenCanvas, or node-canvas's. */
+export interface CanvasLike {
+  width: number;
+  height: number;
+  getContext(contextId: '2d'): CanvasContext | null;
+}
+
+/** The part of a 2D context that {@link toCanvas} uses. */
+export interface CanvasContext {
+  createImageData(width: number, height: number): { readonly data: Uint8ClampedArray };
+  putImageData(imageData: { readonly data: Uint8ClampedArray }, x: number, y: number): void;
+}
+
+/**
+ * A picture's pixels in the form of the browser's ImageData, opaque. Asynchronous, so that a GPU need not be waited for;
+ * keep the picture until then.
+ *
+ * @param picture - `[h, w, 3]`, values in 0..255
+ * @throws TypeError or RangeError (as a rejection) if the picture is none.
+ */
+export async function toImageData(picture: Tensor): Promise<PixelData> {
+  checkPicture('toImageData', 'picture', picture);
+  return readPixels('toImageData', picture);
+}
+
+/**
+ * Draws a picture on a canvas, which takes its size; in a window, a worker or Node. Asynchronous like
+ * {@link toImageData}.
+ *
+ * @param picture - `[h, w, 3]`, values in 0..255
+ * @param canvas - one that can give a 2D context
+ * @throws TypeError or RangeError (as a rejection) if an argument is wrong.
+ */
+export async function toCanvas(picture: Tensor, canvas: CanvasLike): Promise<void> {
+  checkPicture('toCanvas', 'picture', picture);
+  if (typeof canvas?.getContext !== 'function') throw wrongType('toCanvas', 'canvas', 'a canvas', canvas);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind');
+
+  const { data, width, height } = await readPixels('toCanvas', picture);
+  canvas.width = width;
+  canvas.height = height;
+  const imageData = context.createImageData(width, height);
+  imageData.data.set(data);
+  context.putImageData(imageData, 0, 0);
+}
+
+async function readPixels(caller: string, picture: Tensor3D): Promise<PixelData> {
+  const [height, width] = picture.shape;
+  const rgb = toBytes(caller, 'picture', await picture.data());
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+  return { data, width, height };
+}

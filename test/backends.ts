@@ -20,7 +20,7 @@ export function describeOnEachBackend(name: string, suite: (backend: (typeof bac
 }
 
 /** Expects `run` to leave as many tensors as it found, plus those it returns; frees those. */
-export function expectNoLeak(run: () => tf.Tensor | void): void {
+export function expectNoLeak(run: () => tf.Tensor | undefined): void {
   const before = tf.memory().numTensors;
   const result = run();
   expect(tf.memory().numTensors).toBe(before + (result ? 1 : 0));

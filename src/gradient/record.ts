@@ -114,7 +114,7 @@ class Recorder {
   private note(kernel: string, inputs: KernelInputs, attrs: NamedAttrMap, outputs: Tensor[]): void {
     const operands = this.operands(Object.entries(inputs));
     // An int32 input of the model itself is a number that varies; a float cut to a whole number is not.
-    const varyingTypes = new Set<DataType>(['float32']);
+    const varyingTypes = new Set<DataType>(['float32', 'complex64']);
     operands.forEach(({ dependent, dtype }) => dependent && varyingTypes.add(dtype));
     const varying = outputs.filter(({ dtype }) => varyingTypes.has(dtype));
     if (varying.length === 0 || CONSTANT_ALMOST_EVERYWHERE.has(kernel)) {

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { shareInScope } from './engine.js';
 import { GradientError } from './gradientError.js';
 import type { Record } from './record.js';
-import type { RecordedCall } from './recordedCall.js';
+import type { InputGradients, RecordedCall } from './recordedCall.js';
 import type { RunCache } from './runCache.js';
 
 /** Where the walk begins: the gradient of the score by one recorded tensor. */
@@ -38,11 +38,7 @@ export function walk(record: Record, seed: Seed, cache: RunCache, release: boole
 }
 
 /** The gradients by the call's dependent inputs, each a tensor of its own. */
-function backward(
-  call: RecordedCall,
-  dys: readonly (Tensor | undefined)[],
-  cache: RunCache,
-): { [name: string]: Tensor } {
+function backward(call: RecordedCall, dys: readonly (Tensor | undefined)[], cache: RunCache): InputGradients {
   return tidy(() => {
     const results = call.backward(dys, cache);
     const taken = new Set<number>(dys.map((dy) => dy?.id ?? -1));

@@ -1,7 +1,7 @@
 /** What all methods have in common: their first arguments, their first options, and what becomes of the result. */
 import { keep, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, checkPositiveInteger, wrongType } from '../arguments.js';
+import { checkChoice, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
 import { toBatch } from '../model/batch.js';
 import { checkModel, fixedBatchSize } from '../model/model.js';
 import type { Model } from '../model/model.js';
@@ -106,7 +106,6 @@ function checkPreprocess(caller: string, preprocess: unknown): void {
 
 function checkOutput(caller: string, output: unknown): void {
   if (output === undefined || typeof output === 'string') return;
-  if (!Number.isInteger(output) || (output as number) < 0) {
-    throw wrongType(caller, 'output', "an output's name or index", output);
-  }
+  if (typeof output !== 'number') throw wrongType(caller, 'output', "an output's name or index", output);
+  if (!Number.isInteger(output) || output < 0) throw outOfRange(caller, 'output', "an output's name or index", output);
 }

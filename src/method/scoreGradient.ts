@@ -91,10 +91,12 @@ export class ScoreGradient {
       return typeof score === 'function' ? functionScores(score, asRows(output, rowTarget), rowTarget) : output;
     };
     const seeds = (recorded: Record): Seed[] => {
-      const perRow = typeof score === 'function' ? sum(recorded.output, 0) : recorded.output;
-      const shape = [rowTarget.imageOf.length, ...x.shape.slice(1).map(() => 1)];
-      unfinite.push(keep(reshape(zeroUnlessUnfinite(perRow, rowTarget.imageOf.length), shape)));
-      return typeof score === 'function' ? functionSeeds(recorded, rowTarget) : namedSeeds(score, recorded, rowTarget);
+      const isFunction = typeof score === 'function';
+      const starts = isFunction ? functionSeeds(recorded, rowTarget) : namedSeeds(score, recorded, rowTarget);
+      const perRow = isFunction ? sum(recorded.output, 0) : recorded.output;
+      const rows = rowTarget.imageOf.length;
+      unfinite.push(keep(reshape(zeroUnlessUnfinite(perRow, rows), [rows, ...x.shape.slice(1).map(() => 1)])));
+      return starts;
     };
     try {
       const gradients = inputGradients(forward, this.modelInput(x), seeds, this.cache);

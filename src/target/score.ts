@@ -23,7 +23,7 @@ export const SCORES = ['logit', 'output', 'logProbability', 'crossEntropy'] as c
  * - `'logProbability'`: the logarithm of the softmax's or sigmoid's output
  * - `'crossEntropy'`: -log softmax(output)[class], of the output as given, even if that is a softmax's: the loss of the
  *   article this library began with
- * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n]: any scalar made of tfjs ops, one per input
+ * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n] or []: any scalar made of tfjs ops
  */
 export type Score = (typeof SCORES)[number] | ScoreFunction;
 

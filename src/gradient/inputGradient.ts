@@ -6,6 +6,7 @@ import { GradientError } from './gradientError.js';
 import { record } from './record.js';
 import type { Record } from './record.js';
 import { rules } from './rules/index.js';
+import type { RuleTable } from './rule.js';
 import type { RunCache } from './runCache.js';
 import { walk } from './walk.js';
 import type { Seed } from './walk.js';
@@ -23,8 +24,9 @@ export function inputGradients(
   input: Tensor,
   seeds: (record: Record) => Seed[],
   cache: RunCache,
+  table: RuleTable = rules,
 ): Tensor[] {
-  const recorded = record(forward, input, rules);
+  const recorded = record(forward, input, table);
   try {
     return tidy(() => {
       const starts = seeds(recorded);

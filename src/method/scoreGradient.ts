@@ -99,7 +99,8 @@ export class ScoreGradient {
       return starts;
     };
     try {
-      const gradients = inputGradients(forward, this.modelInput(x), seeds, this.cache);
+      const table = score === 'logProbability' ? rulesSavingLogits : undefined;
+      const gradients = inputGradients(forward, this.modelInput(x), seeds, this.cache, table);
       return gradients.map((gradient) => add(gradient, unfinite[0]!));
     } catch (error) {
       if (!(error instanceof GradientError) || error.message.startsWith(this.caller)) throw error;

@@ -4,7 +4,7 @@
  *
  * Letters: n images, k classes, w [n, k] the weights of the classes (one-hot for one class), z logits, p outputs.
  */
-import { logSoftmax, mul, neg, reshape, softmax, softplus, sub, sum } from '@tensorflow/tfjs-core';
+import { logSoftmax, mul, neg, relu, reshape, sigmoid, softmax, softplus, sub, sum } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 import type { Record } from '../gradient/record.js';
@@ -37,20 +37,32 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
   const head = findHead(record);
   if (head === undefined && score === 'logProbability') throw noProbability(rowTarget.caller);
   return weightsFor(outputs, rowTarget).map((weights) => {
-    const total = sum(weights, 1, true);
     const atOutput = (gradient: Tensor): Seed => ({
       tensorId: record.outputId,
       gradient: reshape(gradient, record.output.shape),
     });
     if (score === 'output' || (score === 'logit' && head === undefined)) return atOutput(weights);
     // d/dp of -log softmax(p)[c] is softmax(p) - onehot(c).
-    if (score === 'crossEntropy') return atOutput(sub(mul(softmax(outputs), total), weights));
+    if (score === 'crossEntropy') return atOutput(neg(logSoftmaxGradient(softmax(outputs), weights)));
     const { id, shape } = head!.logits;
     const atLogits = (gradient: Tensor): Seed => ({ tensorId: id, gradient: reshape(gradient, shape) });
     if (score === 'logit') return atLogits(weights);
-    // d/dz of log softmax(z)[c] is onehot(c) - p, of log sigmoid(z) it is 1 - p.
-    return atLogits(head!.kind === 'softmax' ? sub(weights, mul(outputs, total)) : mul(weights, sub(1, outputs)));
+    if (head!.kind === 'softmax') return atLogits(logSoftmaxGradient(outputs, weights));
+    // d/dz of log sigmoid(z) is sigmoid(-z), which 1 - p rounds to 0 where p is close to 1.
+    return atLogits(mul(weights, sigmoid(neg(reshape(head!.call.savedInput(), weights.shape)))));
   });
+}
+
+/**
+ * The weighted sum of d/dz log softmax(z)[c] = onehot(c) - p, for the classes of positive and of negative weight 1. At c
+ * itself, 1 - p[c] is taken as the sum of all others: a saturated p[c] rounds to 1.
+ */
+function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
+  const ofClass = (chosen: Tensor): Tensor => {
+    const others = mul(p, sub(1, chosen));
+    return sub(mul(chosen, sum(others, 1, true)), mul(others, sum(chosen, 1, true)));
+  };
+  return sub(ofClass(relu(weights)), ofClass(relu(neg(weights))));
 }
 
 /**

@@ -2,7 +2,23 @@
  * Activations. Where a derivative can be told from the activation's output, the output is what is saved: it is alive
  * anyway, as the next kernel's input.
  */
-import { add, engine, exp, greater, minimum, mul, sigmoid, step, sub, sum, where } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  engine,
+  equal,
+  exp,
+  greater,
+  max,
+  minimum,
+  mul,
+  sigmoid,
+  step,
+  sub,
+  sum,
+  where,
+} from '@tensorflow/tfjs-core';
 import type { LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { unbroadcast } from './broadcast.js';
 import { rule } from '../rule.js';
@@ -48,6 +64,17 @@ const byOutput = (gradient: ByOutput) => rule('x', (dy, call) => gradient(dy, ca
 const SELU_SCALE = 1.0507009873554805;
 const SELU_SCALE_ALPHA = 1.7580993408473768;
 
+/**
+ * y (dy - sum(y dy)), which any constant added to dy leaves as it is: with dy 0 where y is greatest, nothing cancels when
+ * the softmax is saturated, y there rounds to 1, and the whole gradient is as small as its rounding error.
+ */
+function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
+  const greatest = cast(equal(y, max(y, -1, true)), 'float32');
+  const shift = div(sum(mul(dy, greatest), -1, true), sum(greatest, -1, true));
+  const weighted = mul(sub(dy, shift), y);
+  return sub(weighted, mul(sum(weighted, -1, true), y));
+}
+
 export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
@@ -70,14 +97,6 @@ export const activationRules: RuleTable = {
     },
   },
   Softplus: rule('x', (dy, call) => mul(dy, sigmoid(call.value('x'))), { needs: ['x'] }),
-  Softmax: rule(
-    'logits',
-    (dy, call) => {
-      const y = call.output();
-      const weighted = mul(dy, y);
-      return sub(weighted, mul(sum(weighted, -1, true), y));
-    },
-    { needsOutput: 0 },
-  ),
+  Softmax: rule('logits', (dy, call) => softmaxGradient(dy, call.output()), { needsOutput: 0 }),
   LogSoftmax: rule('logits', (dy, call) => sub(dy, mul(sum(dy, -1, true), exp(call.output()))), { needsOutput: 0 }),
 };

@@ -46,7 +46,7 @@ test('weights and photo become figures', async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 
   const lines = stdout.trimEnd().split('\n');
-  const predictions = lines.slice(0, 5).map((line) => /^(0\.\d{4}) {2}class (\d+) thing (\d+)$/.exec(line)!);
+  const predictions = lines.slice(0, 5).map((line) => /^([01]\.\d{4}) {2}class (\d+) thing (\d+)$/.exec(line)!);
   const probabilities = predictions.map(([, probability]) => Number(probability));
   expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
   for (const [, , index, label] of predictions) expect(label).toBe(index);

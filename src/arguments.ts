@@ -17,7 +17,7 @@ export function describe(value: unknown): string {
   if (isTensor(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const name = (value as { constructor?: { name?: string } }).constructor?.name;
-    if (name !== undefined && name !== 'Object') return `a ${name}`;
+    if (name !== undefined && name !== 'Object') return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
     const keys = Object.keys(value);
     return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')} }`;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
-import { writeFiles } from './files.js';
+import { checkFile, checkOutFolder, writeFiles } from './files.js';
 
 const folder = temporaryFolder();
 
@@ -26,4 +26,15 @@ test('if one cannot be written, none is, and nothing is left behind', async () =
   mkdirSync(out);
   await expect(writeFiles(out, { 'a.txt': 'first', 'no-such-folder/b.txt': 'second' })).rejects.toThrow('ENOENT');
   expect(readdirSync(out)).toEqual([]);
+});
+
+test('files and folders are told apart, and from nothing', async () => {
+  const [file] = (await writeFiles(folder, { 'file.txt': '' })) as [string];
+  const nothing = path.join(folder, 'nothing');
+  await expect(checkFile(file)).resolves.toBeUndefined();
+  await expect(checkFile(folder)).rejects.toThrow(new Error(`${folder}: not a file`));
+  await expect(checkFile(nothing)).rejects.toThrow(new Error(`${nothing}: no such file`));
+  await expect(checkOutFolder(folder)).resolves.toBeUndefined();
+  await expect(checkOutFolder(nothing)).resolves.toBeUndefined();
+  await expect(checkOutFolder(file)).rejects.toThrow(new Error(`${file}: not a folder`));
 });

@@ -10,6 +10,16 @@ export async function checkFile(file: string): Promise<void> {
 }
 
 /**
+ * Asked before pictures are computed, which takes minutes.
+ *
+ * @throws InputError if what has that name is no folder.
+ */
+export async function checkOutFolder(folder: string): Promise<void> {
+  const entry = await stat(folder).catch(() => undefined);
+  if (entry !== undefined && !entry.isDirectory()) throw new InputError(`${folder}: not a folder`);
+}
+
+/**
  * Writes all the files into a folder, which is made if need be, or none: they get their names only when every byte is
  * on the disk.
  *

@@ -7,9 +7,16 @@ test('numbers are read', () => {
   expect(required('image', 'a.jpg')).toBe('a.jpg');
 });
 
-test.each(['', '0', '-1', '1.5', '1e2', 'ten', '9007199254740993'])("'%s' is no positive integer", (text) => {
+test.each(['', '0', '-1', '1.5', '1e2', 'ten'])("'%s' is no positive integer", (text) => {
   expect(() => positiveInteger('samples', text)).toThrow(
     new Error(`--samples must be a positive integer, got '${text}'`),
+  );
+});
+
+test('more samples than the library takes are refused', () => {
+  expect(positiveInteger('samples', '1048576')).toBe(2 ** 20);
+  expect(() => positiveInteger('samples', '1048577')).toThrow(
+    new Error('--samples must be at most 1048576, got 1048577'),
   );
 });
 

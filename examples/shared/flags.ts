@@ -6,11 +6,14 @@ export function required(flag: string, text: string | undefined): string {
   return text;
 }
 
+/** The library takes no more samples; seeds could be larger, but need not be. */
+const GREATEST_INTEGER = 2 ** 20;
+
 export function positiveInteger(flag: string, text: string): number {
-  if (!/^[0-9]+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text))) {
-    throw new InputError(`--${flag} must be a positive integer, got '${text}'`);
-  }
-  return Number(text);
+  const value = Number(text);
+  if (!/^[0-9]+$/.test(text) || value < 1) throw new InputError(`--${flag} must be a positive integer, got '${text}'`);
+  if (value > GREATEST_INTEGER) throw new InputError(`--${flag} must be at most ${GREATEST_INTEGER}, got ${text}`);
+  return value;
 }
 
 export function positiveNumber(flag: string, text: string): number {

@@ -2,9 +2,7 @@ import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels, smoothGradSteps, vanillaGradient, vgg16 } from 'tfjs-saliency';
 import type { ImageInput, Model, Preprocessing } from 'tfjs-saliency';
-
-/** After how many samples the article shows the map. */
-const ARTICLE_STEPS = [1, 2, 3, 10, 20, 30, 50, 75, 100];
+import { articleSteps } from '../shared/articleSteps.js';
 
 export interface ExperimentOptions {
   samples?: number;
@@ -41,7 +39,7 @@ export async function runExperiment(
       preprocess,
       score,
       samples,
-      at: [...ARTICLE_STEPS.filter((step) => step < samples), samples],
+      at: articleSteps(samples),
       noiseLevel,
       seed,
       perSampleArgmax: true,

@@ -71,6 +71,7 @@ const bad: [message: string, args: string[]][] = [
   ['--weights is missing', []],
   [`${at('none.h5')}: no such file`, [...good, '--weights', at('none.h5')]],
   [`${at('none.jpg')}: no such file`, [...good, '--image', at('none.jpg')]],
+  [`${at('photo.png')}: not a folder`, [...good, '--out', at('photo.png')]],
   [`${at('page.html')}: not an HDF5 file`, [...good, '--width', '0.0625', '--weights', at('page.html')]],
   [
     `${at('narrow.h5')}: layer 'block1_conv1' must have weights of shape [3, 3, 3, 8], [8], found [3, 3, 3, 4], [4]`,

@@ -2,7 +2,7 @@
 import { squeeze } from '@tensorflow/tfjs-core';
 import { vgg16 } from 'tfjs-saliency';
 import { useWasm } from '../shared/backend.js';
-import { checkFile } from '../shared/files.js';
+import { checkFile, checkOutFolder } from '../shared/files.js';
 import { readImage } from '../shared/images.js';
 import { readLabels } from '../shared/labels.js';
 import { writePictures } from '../shared/pictures.js';
@@ -22,6 +22,7 @@ await run('vgg16', async () => {
     return;
   }
   await checkFile(flags.weights);
+  await checkOutFolder(flags.out);
   const photo = await readImage(flags.image);
   const labels = flags.labels === undefined ? [] : await readLabels(flags.labels);
 

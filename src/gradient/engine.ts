@@ -5,17 +5,20 @@ import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core
 export type KernelInputs = NamedTensorMap;
 export type RunKernel = (kernel: string, inputs: KernelInputs, attrs?: NamedAttrMap) => Tensor | Tensor[];
 export type Save = (tensors: Tensor[]) => void;
+
+/** What every tf.customGrad runs, wherever and whenever it was made; registered kernels come with a `kernelName` instead. */
 export interface CustomGradient {
-  value: Tensor;
-  gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+  readonly forwardFunc: (backend: unknown, save: Save) => Tensor;
+  readonly backwardsFunc: (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
+  readonly inputs: KernelInputs;
 }
-export type CustomFunction = (...inputsAndSave: (Tensor | Save)[]) => CustomGradient;
+export type RunKernelFunc = (params: CustomGradient | { readonly kernelName: string }) => Tensor | Tensor[];
 
 export interface Engine {
   readonly backendName: string;
   readonly state: { readonly tensorInfo: { has(dataId: object): boolean } };
   runKernel: RunKernel;
-  customGrad(f: CustomFunction): (...inputs: Tensor[]) => Tensor;
+  runKernelFunc: RunKernelFunc;
 }
 
 export function engine(): Engine {

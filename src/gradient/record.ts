@@ -7,7 +7,7 @@
 import { getGradient, tidy } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine, share } from './engine.js';
-import type { CustomFunction, CustomGradient, KernelInputs, RunKernel, Save } from './engine.js';
+import type { CustomGradient, KernelInputs, RunKernel, RunKernelFunc } from './engine.js';
 import { CustomCall, RegisteredCall, RuledCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
 import type { Operand, RuleTable } from './rule.js';
@@ -34,7 +34,7 @@ export function record(forward: (input: Tensor) => Tensor, input: Tensor, rules:
   let outputId = 0;
   try {
     target.runKernel = recorder.runKernel;
-    target.customGrad = recorder.customGrad;
+    target.runKernelFunc = recorder.runKernelFunc;
     const output = tidy(() => {
       const result = forward(input);
       outputId = result.id;
@@ -57,7 +57,7 @@ export function record(forward: (input: Tensor) => Tensor, input: Tensor, rules:
     throw error;
   } finally {
     restore(target, before, 'runKernel');
-    restore(target, before, 'customGrad');
+    restore(target, before, 'runKernelFunc');
   }
 }
 
@@ -76,7 +76,7 @@ class Recorder {
   /** How many customGrad functions ran inside the present one. */
   private customGradsSeen = 0;
   private readonly originalRunKernel: RunKernel;
-  private readonly originalCustomGrad: (f: CustomFunction) => (...inputs: Tensor[]) => Tensor;
+  private readonly originalRunKernelFunc: RunKernelFunc;
 
   constructor(
     input: Tensor,
@@ -85,7 +85,7 @@ class Recorder {
     this.dependent = new Set([input.id]);
     const target = engine();
     this.originalRunKernel = target.runKernel.bind(target);
-    this.originalCustomGrad = target.customGrad.bind(target);
+    this.originalRunKernelFunc = target.runKernelFunc.bind(target);
   }
 
   /** A kernel's own implementation may run kernels, and so may we: neither belongs into the record. */
@@ -143,45 +143,45 @@ class Recorder {
     return { id: tensor.id, shape: tensor.shape, dtype: tensor.dtype, dependent: this.isDependent(tensor) };
   }
 
-  readonly customGrad = (f: CustomFunction): ((...inputs: Tensor[]) => Tensor) => {
-    const run = (...inputs: Tensor[]): Tensor => {
+  readonly runKernelFunc: RunKernelFunc = (params) => {
+    if ('kernelName' in params || this.paused) return this.originalRunKernelFunc(params);
+    const { forwardFunc } = params;
+    const recorded: CustomGradient['forwardFunc'] = (backend, save) => {
       const firstCall = this.calls.length;
+      const seenBefore = this.customGradsSeen;
       let toSave: readonly Tensor[] = [];
-      const recorded: CustomFunction = (...inputsAndSave) => {
-        const save = inputsAndSave.at(-1) as Save;
-        const customGradsBefore = this.customGradsSeen;
-        const result = f(...inputs, (tensors: Tensor[]) => {
-          toSave = tensors;
-          // The engine's own save matters only inside an outer tf.grad.
-          this.unrecorded(() => save(tensors));
+      const value = forwardFunc(backend, (tensors) => {
+        toSave = tensors;
+        // The engine's own save matters only inside an outer tf.grad.
+        this.unrecorded(() => {
+          save(tensors);
         });
-        const nested = this.customGradsSeen > customGradsBefore;
-        this.customGradsSeen++;
-        this.honour(result, inputs, toSave, firstCall, nested);
-        return result;
-      };
-      return this.originalCustomGrad(recorded)(...inputs);
+      });
+      const nested = this.customGradsSeen > seenBefore;
+      this.customGradsSeen++;
+      this.honour(params, value, toSave, firstCall, nested);
+      return value;
     };
-    return run;
+    return this.originalRunKernelFunc({ ...params, forwardFunc: recorded });
   };
 
   /** Replaces what was recorded inside a customGrad by its gradient, except for tfjs's fused ops, which have rules. */
   private honour(
-    { value, gradFunc }: CustomGradient,
-    inputs: readonly Tensor[],
+    { inputs, backwardsFunc }: CustomGradient,
+    value: Tensor,
     toSave: readonly Tensor[],
     firstCall: number,
     nested: boolean,
   ): void {
     const inside = this.calls.slice(firstCall);
     const isFusedOp = !nested && inside[0] !== undefined && /^_?Fused(Conv2D|Depthwise|MatMul)/.test(inside[0].kernel);
-    if (this.paused || isFusedOp || !inputs.some((input) => this.isDependent(input))) return;
+    if (isFusedOp || !Object.values(inputs).some((input) => this.isDependent(input))) return;
     this.calls.length = firstCall;
     inside.forEach((call) => call.release());
     this.unrecorded(() => {
-      const operands = this.operands(inputs.map((input, i) => [String(i), input]));
+      const operands = this.operands(Object.entries(inputs));
       this.dependent.add(value.id);
-      this.calls.push(new CustomCall(operands, this.operand(value), gradFunc, toSave));
+      this.calls.push(new CustomCall(operands, this.operand(value), backwardsFunc, toSave));
     });
   }
 

@@ -139,7 +139,7 @@ export class CustomCall extends RecordedCall {
   constructor(
     inputs: ReadonlyMap<string, Operand>,
     output: Operand,
-    private readonly gradFunc: CustomGradient['gradFunc'],
+    private readonly backwardsFunc: CustomGradient['backwardsFunc'],
     toSave: readonly Tensor[],
   ) {
     super('customGrad', inputs, [output]);
@@ -147,9 +147,8 @@ export class CustomCall extends RecordedCall {
   }
 
   backward([dy]: readonly (Tensor | undefined)[]): InputGradients {
-    const result = this.gradFunc(dy!, this.values);
-    const gradients = Array.isArray(result) ? result : [result];
-    return Object.fromEntries(this.dependentNames.map((name) => [name, gradients[Number(name)]!]));
+    const thunks = this.backwardsFunc(dy!, this.values);
+    return Object.fromEntries(this.dependentNames.map((name) => [name, thunks[name]!()]));
   }
 }
 

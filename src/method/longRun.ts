@@ -41,7 +41,7 @@ export interface LongRunOptions {
 export interface StepsOptions extends LongRunOptions {
   /** After which numbers of samples a step is wanted, increasing. Default: after each pass. `samples` defaults to the last. */
   at?: readonly number[] | undefined;
-  /** Whether steps have `standardError`. Default false. */
+  /** Whether steps have `standardError`, of a mean of independent samples (not antithetic ones). Default false. */
   standardError?: boolean;
 }
 
@@ -84,6 +84,14 @@ export function openLongRun(
   const smoothing = checkSmoothing(caller, { ...options, samples: total }, classIndex);
   if (standardError && smoothing.statistic === 'variance') {
     throw outOfRange(caller, 'statistic', 'a mean when standardError', smoothing.statistic);
+  }
+  if (standardError && smoothing.antithetic) {
+    throw outOfRange(
+      caller,
+      'antithetic',
+      'false when standardError: the two samples of a pair are not independent',
+      true,
+    );
   }
   signal?.throwIfAborted();
   const subject = openSubject(caller, model, input, classIndex, options);

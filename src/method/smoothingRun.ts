@@ -31,8 +31,12 @@ export class SmoothingRun {
   ) {
     const { noiseLevel, stdDev, preprocess, statistic, perSampleArgmax } = smoothing;
     this.convergence = new Convergence(statistic, withError);
-    if (!perSampleArgmax) subject.gradient.fixTarget(subject.x);
-    this.deviation = keep(deviationOf(caller, subject.x, noiseLevel, stdDev, preprocess));
+    this.deviation = tidy(() => {
+      // Before the model runs, because it may find the input wrong.
+      const deviation = deviationOf(caller, subject.x, noiseLevel, stdDev, preprocess);
+      if (!perSampleArgmax) subject.gradient.fixTarget(subject.x);
+      return keep(deviation);
+    });
     this.firstUnfinite = keep(scalar(Infinity));
   }
 

@@ -47,9 +47,11 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
     const { id, shape } = head!.logits;
     const atLogits = (gradient: Tensor): Seed => ({ tensorId: id, gradient: reshape(gradient, shape) });
     if (score === 'logit') return atLogits(weights);
-    if (head!.kind === 'softmax') return atLogits(logSoftmaxGradient(outputs, weights));
+    // In the head's own shape: a reshape after it may have put several softmaxes into one row.
+    const [p, w] = [reshape(outputs, shape), reshape(weights, shape)];
+    if (head!.kind === 'softmax') return atLogits(logSoftmaxGradient(p, w));
     // d/dz of log sigmoid(z) is sigmoid(-z), which 1 - p rounds to 0 where p is close to 1.
-    return atLogits(mul(weights, sigmoid(neg(reshape(head!.call.savedInput(), weights.shape)))));
+    return atLogits(mul(w, sigmoid(neg(head!.call.savedInput()))));
   });
 }
 
@@ -60,7 +62,7 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
 function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
   const ofClass = (chosen: Tensor): Tensor => {
     const others = mul(p, sub(1, chosen));
-    return sub(mul(chosen, sum(others, 1, true)), mul(others, sum(chosen, 1, true)));
+    return sub(mul(chosen, sum(others, -1, true)), mul(others, sum(chosen, -1, true)));
   };
   return sub(ofClass(relu(weights)), ofClass(relu(neg(weights))));
 }
@@ -83,9 +85,9 @@ function scoresOfAllClasses(score: NamedScore, record: Record, outputs: Tensor2D
     if (score === 'logProbability') throw noProbability(caller);
     return outputs;
   }
-  const logits = reshape(head.call.savedInput(), outputs.shape);
-  if (score === 'logit') return logits;
-  return head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits)));
+  const logits = head.call.savedInput();
+  if (score === 'logit') return reshape(logits, outputs.shape);
+  return reshape(head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits))), outputs.shape);
 }
 
 /** Rules that save the logits too, for a record whose scores are asked for. */

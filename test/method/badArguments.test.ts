@@ -134,7 +134,7 @@ const CASES: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
   ],
   [option({ clip: 'no' }), TypeError, "smoothGrad: clip must be true or false, got 'no'"],
   [option({ clip: true }), TypeError, 'smoothGrad: clip must be given with preprocess, whose range it clips to'],
-  [() => smoothGrad(model, flat, 0), RangeError, "smoothGrad: noiseLevel must be a fraction of the input's range, and an input of equal numbers has none; give stdDev instead"], // prettier-ignore
+  [() => smoothGrad(model, flat, 'argmax'), RangeError, "smoothGrad: noiseLevel must be a fraction of the input's range, and an input of equal numbers has none; give stdDev instead"], // prettier-ignore
 
   // aggregateChannels.
   [() => aggregateChannels([1] as never), TypeError, 'aggregateChannels: attribution must be a tensor, got [1]'],

@@ -4,6 +4,7 @@ import { layers as tfl, sequential } from '@tensorflow/tfjs-layers';
 import type { Model, SmoothGradOptions, VanillaGradientOptions } from 'tfjs-saliency';
 import { createPreprocessing, GradientError, smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend, expectNoLeak } from '../backends.js';
+import { expectError } from './expectError.js';
 
 const preprocess = createPreprocessing({ inputSize: [6, 6] });
 
@@ -110,6 +111,35 @@ describeOnEachBackend('memory', (backend) => {
       rows.dispose();
     }
     expect(state()).toEqual(before);
+  });
+
+  test('nothing is left behind when the way back meets an op without gradient', () => {
+    const kernelName = 'Mystery';
+    tf.registerKernel({
+      kernelName,
+      backendName: backend,
+      kernelFunc: ({ inputs }) => tf.exp(inputs['x'] as tf.Tensor),
+    });
+    try {
+      const f = (x: tf.Tensor) =>
+        tf.sum(tf.square(tf.engine().runKernel(kernelName, { x: tf.exp(x) }) as tf.Tensor), [1, 2]);
+      const small = tf.mul(batch, 0);
+      const before = state();
+      for (const [name, method] of Object.entries({ vanillaGradient, smoothGrad })) {
+        const options = name === 'smoothGrad' ? { stdDev: 0.1 } : {};
+        const error = expectError(
+          () => method(f, small, 0, options),
+          GradientError,
+          `${name}: the gradient of Mystery is not known on backend '${backend}': register one with ` +
+            `tf.registerGradient, give that part of the model a gradient with tf.customGrad, or choose an output before it`,
+        );
+        expect(error.op).toBe(kernelName);
+      }
+      expect(state()).toEqual(before);
+      small.dispose();
+    } finally {
+      tf.unregisterKernel(kernelName, backend);
+    }
   });
 
   test('nothing is left behind by a score function that throws, or a noise', () => {

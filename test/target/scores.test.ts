@@ -75,6 +75,15 @@ describeOnEachBackend('a softmax head', () => {
   });
 });
 
+describeOnEachBackend('two softmaxes side by side in one row of outputs', () => {
+  test('logProbability is of the one that the class belongs to', () => {
+    const heads = (z: tf.Tensor) => tf.reshape(tf.softmax(tf.reshape(z, [-1, 2, 2])), [-1, 4]);
+    const [z0, z1] = logits(X);
+    const [p0, p1] = softmax([z0!, z1!]);
+    expectClose(gradient(heads, 0, 'logProbability'), byInput([1 - p0!, -p1!, 0, 0]));
+  });
+});
+
 // float32 rounds p to 1 and 1 - p to 0 here, so that a formula with 1 - p in it would lose the winner's part.
 describeOnEachBackend('a saturated softmax', () => {
   const SCALE = 8;

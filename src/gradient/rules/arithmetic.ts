@@ -2,7 +2,7 @@
 import {
   add,
   div,
-  floorDiv,
+  floor,
   greater,
   greaterEqual,
   less,
@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { unbroadcast } from './broadcast.js';
+import { conjugate, negated } from './spectrum.js';
 import type { InputRule, KernelRules, RuleTable } from '../rule.js';
 
 interface Values {
@@ -48,11 +49,11 @@ export const arithmeticRules: RuleTable = {
   AddN: { '*': { gradient: (dy) => dy } },
   Sub: binary(
     partial([], (dy) => dy),
-    partial([], (dy) => neg(dy)),
+    partial([], (dy) => negated(dy)),
   ),
   Multiply: binary(
-    partial(['b'], (dy, { b }) => mul(dy, b)),
-    partial(['a'], (dy, { a }) => mul(dy, a)),
+    partial(['b'], (dy, { b }) => mul(dy, conjugate(b))),
+    partial(['a'], (dy, { a }) => mul(dy, conjugate(a))),
   ),
   RealDiv: binary(
     partial(['b'], (dy, { b }) => div(dy, b)),
@@ -76,10 +77,10 @@ export const arithmeticRules: RuleTable = {
     // log(a) only where a > 0: elsewhere TensorFlow takes the derivative by the exponent as 0.
     partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a))))),
   ),
-  // a - floor(a / b) b
+  // a - floor(a / b) b; webgl's FloorDiv rounds its operands to whole numbers first.
   Mod: binary(
     partial([], (dy) => dy),
-    partial(['a', 'b'], (dy, { a, b }) => neg(mul(dy, floorDiv(a, b)))),
+    partial(['a', 'b'], (dy, { a, b }) => neg(mul(dy, floor(div(a, b))))),
   ),
   Atan2: binary(
     partial(['a', 'b'], (dy, { a, b }) => mul(dy, div(b, add(square(a), square(b))))),

@@ -5,12 +5,12 @@
  *
  * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d], depthwise [kh, kw, c, m].
  */
-import { backend_util, conv2d, depthwiseConv2d, reshape, reverse, sum, transpose } from '@tensorflow/tfjs-core';
+import { backend_util, conv2d, depthwiseConv2d, reshape, sum, transpose } from '@tensorflow/tfjs-core';
 import type { Conv2DAttrs, Conv2DBackpropInputAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { activationGradient } from './activation.js';
 import type { Activation } from './activation.js';
 import { unbroadcast } from './broadcast.js';
-import { dilate, fit } from './window.js';
+import { dilate, fit, turnedRound } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
 import type { RunCache } from '../runCache.js';
@@ -48,7 +48,7 @@ function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const flipped = cache.of([filter], 'flipped', () =>
-    transpose(kh * kw === 1 ? filter : reverse(filter, [0, 1]), [0, 1, 3, 2]),
+    transpose(kh * kw === 1 ? filter : turnedRound(filter), [0, 1, 3, 2]),
   ) as Tensor4D;
   if (kh * kw === 1 && strideHeight * strideWidth > 1) {
     // Nothing overlaps: convolve the few pixels first, spread them out after.
@@ -62,7 +62,7 @@ function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache
 function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
   const flipped = cache.of([filter], 'flipped depthwise', () =>
-    reshape(reverse(filter, [0, 1]), [kh, kw, c * m, 1]),
+    reshape(turnedRound(filter), [kh, kw, c * m, 1]),
   ) as Tensor4D;
   const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
   const each = depthwiseConv2d(spreadOut(dy, info), flipped, 1, 'valid', 'NHWC', dilations);

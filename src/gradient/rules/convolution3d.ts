@@ -1,7 +1,7 @@
 /** Convolutions in three dimensions. Letters: x [n, d, h, w, c], filter [kd, kh, kw, c, m]. */
-import { backend_util, conv3d, reverse, transpose } from '@tensorflow/tfjs-core';
+import { backend_util, conv3d, transpose } from '@tensorflow/tfjs-core';
 import type { Conv3DAttrs, Conv3DBackpropInputV2Attrs, Tensor, Tensor5D } from '@tensorflow/tfjs-core';
-import { dilateAxis, padOrCut } from './window.js';
+import { dilateAxis, padOrCut, turnedRound } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
@@ -25,7 +25,7 @@ function convGradient(dy: Tensor, call: KernelCall<Conv3DAttrs>): Tensor {
   });
   const laidOut = padOrCut(spaced, [[0, 0], ...amounts, [0, 0]]) as Tensor5D;
   const flipped = call.cache.of([filter], 'flipped 3d', () =>
-    transpose(reverse(filter, [0, 1, 2]), [0, 1, 2, 4, 3]),
+    transpose(turnedRound(filter), [0, 1, 2, 4, 3]),
   ) as Tensor5D;
   return conv3d(laidOut, flipped, 1, 'valid', 'NDHWC', dilations);
 }

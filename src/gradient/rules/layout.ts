@@ -32,7 +32,7 @@ import type {
   TransposeAttrs,
   UnpackAttrs,
 } from '@tensorflow/tfjs-core';
-import { dilateAxis } from './window.js';
+import { dilateAxis, padOrCut } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
 
@@ -75,9 +75,10 @@ function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): 
   );
   for (const axis of shape.keys()) gradient = dilateAxis(gradient, axis, Math.abs(strides[axis]!));
   // The zeros behind the last number may reach past the end.
-  const fitting = gradient.shape.map((size, axis) => Math.min(size, shape[axis]! - first[axis]!));
-  const cut = slice(gradient, shape.map(() => 0), fitting); // prettier-ignore
-  return pad(cut, shape.map((size, axis) => [first[axis]!, size - first[axis]! - fitting[axis]!])); // prettier-ignore
+  return padOrCut(
+    gradient,
+    shape.map((size, axis) => [first[axis]!, size - first[axis]! - gradient.shape[axis]!]),
+  );
 }
 
 /** Adds what the padding mirrored back to where it came from, axis by axis; tfjs's own gradient only cuts it off. */
@@ -127,7 +128,6 @@ function tileGradient(dy: Tensor, call: KernelCall<TileAttrs>): Tensor {
 
 export const layoutRules: RuleTable = {
   Identity: rule('x', (dy) => dy),
-  Cast: rule('x', (dy) => dy),
   Reshape: likeInput('x'),
   ExpandDims: likeInput('input'),
   Transpose: rule<TransposeAttrs>(
@@ -144,13 +144,17 @@ export const layoutRules: RuleTable = {
       call.attrs.begin,
       call.attrs.size,
     );
-    return pad(dy, shape.map((size, axis) => [begin![axis]!, size - begin![axis]! - dy.shape[axis]!])); // prettier-ignore
+    return padOrCut(
+      dy,
+      shape.map((size, axis) => [begin![axis]!, size - begin![axis]! - dy.shape[axis]!]),
+    );
   }),
   StridedSlice: rule<StridedSliceAttrs>('x', stridedSliceGradient),
-  PadV2: rule<PadV2Attrs>(
-    'x',
-    (dy, call) =>
-    slice(dy, call.attrs.paddings.map(([before]) => before), call.operand('x').shape), // prettier-ignore
+  PadV2: rule<PadV2Attrs>('x', (dy, { attrs: { paddings } }) =>
+    padOrCut(
+      dy,
+      paddings.map(([before, after]) => [-before, -after]),
+    ),
   ),
   MirrorPad: rule<MirrorPadAttrs>('x', mirrorPadGradient),
   Concat: { '*': inputRule<ConcatAttrs>(concatPart) },

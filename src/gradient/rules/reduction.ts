@@ -8,6 +8,8 @@ import {
   eye,
   mul,
   reshape,
+  reverse,
+  scalar,
   sub,
   sum,
   transpose,
@@ -27,11 +29,20 @@ function extreme(axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | numbe
       const x = call.value('x');
       const axes = axesOf(call.attrs);
       const kept = keptShape(x.shape, axes);
-      const chosen = cast(equal(x, reshape(call.output(), kept)), 'float32');
+      // Not a cast: on webgpu that leaves whole numbers in memory, which a sum along an inner axis takes for floats.
+      const chosen = where(equal(x, reshape(call.output(), kept)), scalar(1), scalar(0));
       return mul(chosen, div(reshape(dy, kept), sum(chosen, axes, true)));
     },
     { needs: ['x'], needsOutput: 0 },
   );
+}
+
+/**
+ * A cumulative sum or product. One from the end is turned round before and after: webgpu's own confuses lengths, for its
+ * shader has the axis' length in its text and not in the key under which it is kept.
+ */
+function running(cumulate: typeof cumsum, x: Tensor, axis: number, exclusive: boolean, fromEnd: boolean): Tensor {
+  return fromEnd ? reverse(cumulate(reverse(x, axis), axis, exclusive), axis) : cumulate(x, axis, exclusive);
 }
 
 /** Each factor's derivative is the product of all others, from both sides: no division, so zeros do no harm. */
@@ -41,7 +52,7 @@ function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefi
   const moved = transpose(x, order);
   const last = util.sizeFromShape(reduced.map((axis) => x.shape[axis]!));
   const rows = reshape(moved, [-1, last]);
-  const others = mul(cumprod(rows, 1, true, false), cumprod(rows, 1, true, true));
+  const others = mul(running(cumprod, rows, 1, true, false), running(cumprod, rows, 1, true, true));
   const gradient = reshape(mul(reshape(dy, [-1, 1]), others), moved.shape);
   return transpose(gradient, inverse(order));
 }
@@ -52,7 +63,8 @@ const inverse = (order: readonly number[]): number[] => order.map((_, axis) => o
  * Each output is linear in each input, so that its derivative is its value with that input at 1 less its value with it
  * at 0: exact where inputs are zero, at the cost of the axis' length in memory.
  */
-function cumulativeProductGradient(dy: Tensor, x: Tensor, { axis, exclusive, reverse }: CumprodAttrs): Tensor {
+function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): Tensor {
+  const { axis, exclusive, reverse: fromEnd } = attrs;
   const [along = 0] = util.parseAxisParam(axis, x.shape);
   const order = [...x.shape.keys()].filter((each) => each !== along).concat(along);
   const moved = transpose(x, order);
@@ -60,7 +72,7 @@ function cumulativeProductGradient(dy: Tensor, x: Tensor, { axis, exclusive, rev
   const rows = reshape(moved, [-1, 1, length]);
   const itself = cast(reshape(eye(length), [1, length, length]), 'bool');
   const last = 2;
-  const at = (value: number): Tensor => cumprod(where(itself, value, rows), last, exclusive, reverse);
+  const at = (value: number): Tensor => running(cumprod, where(itself, value, rows), last, exclusive, fromEnd);
   const derivative = sub(at(1), at(0));
   const dyRows = reshape(transpose(dy, order), [-1, 1, length]);
   return transpose(reshape(sum(mul(dyRows, derivative), last), moved.shape), inverse(order));
@@ -76,8 +88,8 @@ export const reductionRules: RuleTable = {
   Max: extreme(({ reductionIndices }) => reductionIndices),
   Min: extreme(({ axis }) => axis),
   Prod: rule<SumAttrs>('x', (dy, call) => productGradient(dy, call.value('x'), call.attrs.axis), { needs: ['x'] }),
-  Cumsum: rule<CumsumAttrs>('x', (dy, { attrs: { axis, exclusive, reverse } }) =>
-    cumsum(dy, axis, exclusive, !reverse),
+  Cumsum: rule<CumsumAttrs>('x', (dy, { attrs: { axis, exclusive, reverse: fromEnd } }) =>
+    running(cumsum, dy, axis, exclusive, !fromEnd),
   ),
   Cumprod: rule<CumprodAttrs>('x', (dy, call) => cumulativeProductGradient(dy, call.value('x'), call.attrs), {
     needs: ['x'],

@@ -2,16 +2,35 @@
  * Complex numbers and Fourier transforms, which spectrogram models use. The gradient by z = a + ib is da + i db; then a
  * linear map's adjoint is its conjugate transpose, and that of the Fourier transform is the unscaled inverse one.
  */
-import { complex, divNoNan, fft, ifft, imag, mul, real, scalar, zerosLike } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { complex, divNoNan, fft, ifft, imag, mul, neg, real, reshape, scalar, zerosLike } from '@tensorflow/tfjs-core';
+import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import { inputRule, rule } from '../rule.js';
-import type { RuleTable } from '../rule.js';
+import type { KernelCall, RuleTable } from '../rule.js';
+
+/** The parts of `z`; on the GPUs those of a reshaped tensor have the shape from before. */
+const re = (z: Tensor): Tensor => reshape(real(z), z.shape);
+const im = (z: Tensor): Tensor => reshape(imag(z), z.shape);
 
 /** Both parts of `z` times the real `factor`. */
-const scaled = (z: Tensor, factor: Tensor): Tensor => complex(mul(real(z), factor), mul(imag(z), factor));
+const scaled = (z: Tensor, factor: Tensor): Tensor => complex(mul(re(z), factor), mul(im(z), factor));
+
+const isComplex = (z: { readonly dtype: DataType }): boolean => z.dtype === 'complex64';
+
+export const conjugate = (z: Tensor): Tensor => (isComplex(z) ? complex(re(z), neg(im(z))) : z);
+
+/** The kernel Neg takes no complex numbers. */
+export const negated = (z: Tensor): Tensor => (isComplex(z) ? scaled(z, scalar(-1)) : neg(z));
+
+/** To complex numbers and back: the real part is what is common to both. */
+function castGradient(dy: Tensor, call: KernelCall): Tensor {
+  const x = call.operand('x');
+  if (isComplex(x) === isComplex(dy)) return dy;
+  return isComplex(x) ? complex(dy, zerosLike(dy)) : re(dy);
+}
 
 export const spectrumRules: RuleTable = {
-  Complex: { real: inputRule((dy) => real(dy)), imag: inputRule((dy) => imag(dy)) },
+  Cast: rule('x', castGradient),
+  Complex: { real: inputRule((dy) => re(dy)), imag: inputRule((dy) => im(dy)) },
   Real: rule('input', (dy) => complex(dy, zerosLike(dy))),
   Imag: rule('input', (dy) => complex(zerosLike(dy), dy)),
   // z / |z|, and 0 at 0, as in TensorFlow.

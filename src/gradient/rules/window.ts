@@ -5,7 +5,7 @@
  * sw-th column from q on. Everything is made of reshapes, slices of whole rows, pads and concatenations, which are block
  * copies on every backend; a strided slice would index number by number.
  */
-import { concat, pad, reshape, slice, util } from '@tensorflow/tfjs-core';
+import { concat, pad, reshape, reverse, slice, util } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
 export interface Stride {
@@ -13,8 +13,11 @@ export interface Stride {
   readonly strideWidth: number;
 }
 
+type Amount = readonly [number, number];
+
 /** Pads (or, where an amount is negative, cuts) each axis before and after. */
-export function padOrCut<T extends Tensor>(x: T, amounts: readonly (readonly [number, number])[], value = 0): T {
+export function padOrCut<T extends Tensor>(x: T, amounts: readonly Amount[], value = 0): T {
+  if (x.rank > 4) return axisByAxis(x, amounts, value) as T;
   const cut = (amount: number): number => Math.max(0, -amount);
   const fill = (amount: number): number => Math.max(0, amount);
   const flat = amounts.flat();
@@ -31,6 +34,16 @@ export function padOrCut<T extends Tensor>(x: T, amounts: readonly (readonly [nu
   return y;
 }
 
+/** The GPUs' pads of more than four axes do not compile, or are wrong. */
+function axisByAxis(x: Tensor, amounts: readonly Amount[], value: number): Tensor {
+  return amounts.reduce<Tensor>((y, amount, axis) => {
+    const [before, after] = [y.shape.slice(0, axis), y.shape.slice(axis + 1)];
+    const flat = reshape(y, [util.sizeFromShape(before), y.shape[axis]!, util.sizeFromShape(after)]);
+    const fitted = padOrCut(flat, [[0, 0], amount, [0, 0]], value); // prettier-ignore
+    return reshape(fitted, [...before, fitted.shape[1]!, ...after]);
+  }, x);
+}
+
 /** Pads (or, where an amount is negative, cuts) the rows and columns of `x`. */
 export function fit(x: Tensor4D, top: number, bottom: number, left: number, right: number, value = 0): Tensor4D {
   return padOrCut(x, [[0, 0], [top, bottom], [left, right], [0, 0]], value); // prettier-ignore
@@ -43,6 +56,12 @@ export function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
   const after = util.sizeFromShape(x.shape.slice(axis + 1));
   const spaced = pad(reshape(x, [before, 1, after]), [[0, 0], [0, factor - 1], [0, 0]]); // prettier-ignore
   return reshape(spaced, x.shape.map((size, each) => (each === axis ? size * factor : size))); // prettier-ignore
+}
+
+/** A filter [...space, c, d] turned round in space: as one long axis, since the GPUs reverse at most four axes. */
+export function turnedRound(filter: Tensor): Tensor {
+  const [c, d] = filter.shape.slice(-2) as [number, number];
+  return reshape(reverse(reshape(filter, [-1, c, d]), 0), filter.shape);
 }
 
 /** Puts s - 1 zeros behind each row and column: [n, h, w, c] -> [n, h * sh, w * sw, c]. */

@@ -17,7 +17,8 @@ const resizes = (resize: typeof tf.image.resizeBilinear): Row<tf.Tensor4D>[] => 
 
 const boxes = (): tf.Tensor2D =>
   tf.tensor2d([[0.1, 0.05, 0.8, 0.9], [0.9, 0.2, 0.15, 0.7], [-0.2, 0.3, 1.1, 1.3]]); // prettier-ignore
-const boxIndices = (): tf.Tensor1D => tf.tensor1d([1, 0, 1], 'int32');
+const inOrder = (): tf.Tensor1D => tf.tensor1d([0, 1, 2], 'int32');
+const outOfOrder = (): tf.Tensor1D => tf.tensor1d([1, 0, 1], 'int32');
 
 const shift = (): tf.Tensor2D => tf.tensor2d([[0.9, 0.2, -0.6, -0.1, 1.1, 0.3, 0.01, -0.02]]);
 
@@ -33,10 +34,11 @@ export const imageCases: Case[] = [
   ...table<tf.Tensor4D>('ResizeBilinear', resizes(tf.image.resizeBilinear)),
   ...table<tf.Tensor4D>('ResizeNearestNeighbor', resizes(tf.image.resizeNearestNeighbor)),
   ...table<tf.Tensor4D>('CropAndResize', [
-    ['bilinear', [2, 4, 5, 2], (x) => tf.image.cropAndResize(x, boxes(), boxIndices(), [3, 4])],
-    ['nearest', [2, 4, 5, 2], (x) => tf.image.cropAndResize(x, boxes(), boxIndices(), [3, 4], 'nearest')],
-    ['extrapolated', [2, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), boxIndices(), [5, 3], 'bilinear', 0.7)],
-    ['one pixel', [2, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), boxIndices(), [1, 1])],
+    ['bilinear', [3, 4, 3, 2], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4])],
+    ['nearest', [3, 4, 3, 2], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4], 'nearest')],
+    ['extrapolated', [3, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [5, 3], 'bilinear', 0.7)],
+    ['one pixel', [3, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [1, 1])],
+    ['boxes out of order', [2, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), outOfOrder(), [3, 4])],
   ]),
   ...table<tf.Tensor4D>('Transform', [
     ...fillModes('nearest'),

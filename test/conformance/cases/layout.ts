@@ -15,6 +15,7 @@ export const layoutCases: Case[] = [
     ['rank 2', [3, 4], (x) => tf.transpose(x)],
     ['rank 4', [2, 3, 2, 2], (x) => tf.transpose(x, [2, 0, 3, 1])],
     ['rank 5', [2, 1, 3, 2, 2], (x) => tf.transpose(x, [4, 2, 0, 3, 1])],
+    ['rank 6, windows of an image', [1, 2, 2, 2, 3, 2], (x) => tf.transpose(x, [0, 1, 3, 2, 4, 5])],
   ]),
   ...table('Reverse', [
     ['one axis', [2, 3, 2], (x) => tf.reverse(x, 1)],
@@ -24,6 +25,7 @@ export const layoutCases: Case[] = [
   ...table('Slice', [
     ['middle', [3, 5], (x) => tf.slice(x, [1, 2], [2, 2])],
     ['to the end', [3, 5], (x) => tf.slice(x, [0, 1], [-1, -1])],
+    ['rank 5', [1, 3, 2, 4, 2], (x) => tf.slice(x, [0, 1, 0, 2, 0], [1, 2, 2, 1, 2])],
     ['fewer begins than axes', [3, 2, 2], (x) => tf.slice(x, 1, 2)],
   ]),
   ...table('StridedSlice', [
@@ -32,11 +34,13 @@ export const layoutCases: Case[] = [
     ['backwards', [5, 4], (x) => tf.stridedSlice(x, [4, 3], [0, 0], [-2, -1])],
     ['an axis dropped', [3, 4, 2], (x) => tf.stridedSlice(x, [0, -1, 0], [3, 0, 2], [1, 1, 1], 0, 0, 0, 0, 2)],
     ['an axis added, masks and ellipsis', [3, 4, 2], (x) => tf.stridedSlice(x, [0, 0, 1], [0, 0, 2], [1, 1, 1], 0, 0, 2, 1, 0)], // prettier-ignore
+    ['rank 5', [2, 1, 3, 4, 1], (x) => tf.stridedSlice(x, [0, 0, 1, 0, 0], [2, 1, 3, 4, 1], [1, 1, 1, 2, 1])],
     ['without begin and end', [6, 3], (x) => tf.stridedSlice(x, [0, 0], [0, 0], [2, -1], 3, 3)],
   ]),
   ...table('Concat', [
     ['last axis, input first', [2, 3], (x) => tf.concat([x, constant<tf.Rank.R2>([2, 2])], -1)],
     ['three, input twice', [2, 3], (x) => tf.concat([x, constant<tf.Rank.R2>([1, 3]), tf.square(x)], 0)],
+    ['rank 5', [1, 2, 1, 2, 3], (x) => tf.concat([x, tf.square(x)], 3)],
     ['rank 4 channels', [1, 2, 3, 2], (x) => tf.concat([tf.relu(x), x, constant<tf.Rank.R4>([1, 2, 3, 1])], 3)],
   ]),
   ...table('SplitV', [
@@ -57,6 +61,7 @@ export const layoutCases: Case[] = [
   ]),
   ...table('PadV2', [
     ['zeros', [2, 3], (x) => tf.pad(x, [[1, 0], [2, 1]])], // prettier-ignore
+    ['rank 5', [1, 2, 2, 3, 1], (x) => tf.pad(x, [[0, 0], [1, 0], [0, 1], [2, 1], [0, 0]])], // prettier-ignore
     ['a constant, rank 4', [1, 2, 3, 2], (x) => tf.pad(x, [[0, 0], [1, 1], [0, 2], [0, 0]], 0.5)], // prettier-ignore
   ]),
   ...table('MirrorPad', [

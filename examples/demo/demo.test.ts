@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { tensor } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import '@tensorflow/tfjs-backend-cpu';
+import { runTsx } from '../testing/runTsx.js';
+import { temporaryFolder } from '../testing/temporaryFolder.js';
+import { node, placeholder, writeGraph } from '../testing/writeGraph.js';
+import type { Constant } from '../testing/writeGraph.js';
+import { writeModel } from '../testing/writeModel.js';
+import { usage } from './flags.js';
+import { presetNames } from './presets.js';
+
+const folder = temporaryFolder();
+const at = (...names: string[]) => path.join(folder, ...names);
+const pictures = ['comparison.png', 'convergence.png', 'map.png', 'overlay.png'];
+
+/** Of a gray picture, one number per pixel. */
+async function grayPixels(file: string) {
+  const { data, info } = await sharp(file).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** The share of a gray picture's brightness that lies in a box, whose sides are fractions of the picture's. */
+async function shareInBox(file: string, [left, top, right, bottom]: [number, number, number, number]): Promise<number> {
+  const { data, width, height } = await grayPixels(file);
+  let inside = 0;
+  let all = 0;
+  data.forEach((value, i) => {
+    const [x, y] = [(i % width) / width, Math.floor(i / width) / height];
+    all += value;
+    if (x >= left && x < right && y >= top && y < bottom) inside += value;
+  });
+  return inside / all;
+}
+
+beforeAll(async () => {
+  const colours = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => 128 + 127 * Math.sin(i / 37));
+  const photo = sharp(colours, { raw: { width: 64, height: 48, channels: 3 } });
+  await photo.png().toFile(at('photo.png'));
+  await photo.jpeg().toFile(at('photo.jpg'));
+  writeFileSync(at('text.jpg'), 'not an image');
+  writeFileSync(at('labels.json'), '["left", "right", "both"]');
+  writeFileSync(at('two.json'), '["left", "right"]');
+
+  // Class 0 sees the left half of the photo, class 1 the right one, class 2 both.
+  const model = sequential({ layers: [layers.flatten({ inputShape: [16, 16, 3] }), layers.dense({ units: 3, useBias: false })] }); // prettier-ignore
+  const [kernel] = model.getWeights();
+  const weights = Float32Array.from({ length: kernel!.size }, (_, i) => {
+    const isLeft = Math.floor(i / 9) % 16 < 8;
+    return i % 3 === 2 || (i % 3 === 0) === isLeft ? 1 : 0;
+  });
+  model.setWeights([tensor(weights, kernel!.shape)]);
+  await writeModel(model, at('model'));
+
+  const axes: Constant = { shape: [2], values: [1, 2], dtype: 'int32' };
+  const means = [node('mean', 'Mean', ['f', 'axes'], { Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } })];
+  writeGraph(at('floor'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Floor', ['x']), ...means], { axes });
+  writeGraph(at('gray'), [placeholder('x', [-1, 16, 16, 1]), node('f', 'Relu', ['x']), ...means], { axes });
+  writeGraph(at('graph'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x']), ...means], { axes });
+  writeGraph(at('segmentation'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x'])], {});
+}, 60_000);
+
+const own = (model: string) => ['--model', at(model), '--preset', 'mobilenet', '--image', at('photo.png')];
+
+describe('a model and a photo of the user', () => {
+  test("a layers model: the classes by score, and the class's own half of the photo is lit", async () => {
+    const out = at('own');
+    const flags = ['--labels', at('labels.json'), '--class', 'left', '--samples', '4', '--out', out];
+    const { status, stdout, stderr } = runTsx('demo/main.ts', [...own('model'), ...flags]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe(at('model'));
+    expect(lines.slice(1, 4).map((line) => /^-?\d+\.\d{4} {2}(.*)$/.exec(line)![1]).sort()).toEqual(['both (2)', 'left (0)  <- explained', 'right (1)']); // prettier-ignore
+    // The score is linear: each noisy map is the converged one.
+    expect(lines[4]).toMatch(/^left \(0\): 4 samples at \d+ ms a gradient, reliability 1\.00 \(/);
+    expect(lines.slice(5)).toEqual(['map', 'overlay', 'comparison', 'convergence'].map((name) => path.join(out, `${name}.png`))); // prettier-ignore
+    expect(readdirSync(out).sort()).toEqual(pictures);
+
+    // All of it, but for the blur of enlarging 16 pixels to 256.
+    expect(await shareInBox(path.join(out, 'map.png'), [0, 0, 0.5, 1])).toBeGreaterThan(0.95);
+    // 256 pixels wide as the photo is broader than high, captions of 24 pixels, gaps of 8.
+    const size = async (name: string) => {
+      const { width, height } = await sharp(path.join(out, name)).metadata();
+      return [width, height];
+    };
+    expect(await size('map.png')).toEqual([256, 192]);
+    expect(await size('overlay.png')).toEqual([256, 192]);
+    expect(await size('comparison.png')).toEqual([3 * 256 + 2 * 8, 192 + 24]);
+    // The gradient and 1, 2, 3, 4 samples.
+    expect(await size('convergence.png')).toEqual([3 * 256 + 2 * 8, 2 * (192 + 24) + 8]);
+  });
+
+  test('a graph model and a JPEG; the same seed makes the same pictures, another one others', () => {
+    const runs = ['1', '1', '2'].map((seed, i) => {
+      const out = at(`seed${i}`);
+      const flags = ['--image', at('photo.jpg'), '--samples', '2', '--antithetic', '--seed', seed, '--out', out];
+      const { status, stderr } = runTsx('demo/main.ts', [...own('graph'), ...flags]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return pictures.map((name) => readFileSync(path.join(out, name)).toString('base64'));
+    });
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]).not.toEqual(runs[0]);
+  });
+
+  test('Ctrl-C ends it after the sample it is at, and what there is so far is written', async () => {
+    const out = at('interrupted');
+    const args = ['--import', 'tsx', path.join(__dirname, 'main.ts'), ...own('model'), '--samples', '500000', '--out', out]; // prettier-ignore
+    const child = spawn(process.execPath, args, { cwd: path.join(__dirname, '../..') });
+    let stdout = '';
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (stdout === '') setTimeout(() => child.kill('SIGINT'), 500);
+      stdout += chunk.toString();
+    });
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const samples = Number(/^class \d: (\d+) samples? at/m.exec(stdout)![1]);
+    expect(samples).toBeGreaterThan(0);
+    expect(samples).toBeLessThan(500_000);
+    expect(readdirSync(out).sort()).toEqual(pictures);
+  });
+});
+
+describe("the demo's own model and photo", () => {
+  test('the bowl is lit, as measured on the photo', async () => {
+    const out = at('default');
+    const { status, stdout, stderr } = runTsx('demo/main.ts', ['--samples', '2', '--out', out]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^CenterNet, an object detector read as a classifier/);
+    expect(stdout).toMatch(/^0\.\d{4} {2}bowl \(45\) {2}<- explained$/m);
+    // The bowl fills x 97..409 and y 125..411 of the 600 x 450 pixels, which is a third of them.
+    const bowl: [number, number, number, number] = [97 / 600, 125 / 450, 409 / 600, 411 / 450];
+    const uniform = (bowl[2] - bowl[0]) * (bowl[3] - bowl[1]);
+    expect(await shareInBox(path.join(out, 'map.png'), bowl)).toBeGreaterThan(1.4 * uniform);
+    for (const name of pictures) {
+      const { channels } = await sharp(path.join(out, name)).stats();
+      expect(channels[0]!.stdev).toBeGreaterThan(5);
+    }
+  });
+});
+
+describe('one line on stderr, exit code 1 and no file', () => {
+  const names = presetNames.join(', ');
+  const none = 'every path between them ends in an op without a gradient';
+
+  test.each<[message: string, args: string[]]>([
+    [`${at('none.jpg')}: no such file`, ['--image', at('none.jpg')]],
+    [`--preset must be one of ${names}, got 'vgg17'`, ['--model', at('model'), '--preset', 'vgg17']],
+    [`${at('none')}: no such file or folder`, own('none')],
+    ['--class must be less than 3, the number of classes, got 3', [...own('model'), '--class', '3']],
+    ['--labels has 2 names, but the model has 3 classes', [...own('model'), '--labels', at('two.json')]],
+    [
+      `${at('segmentation')}: must return one score per class, shape [1, classes], and returns shape [1, 16, 16, 3]`,
+      own('segmentation'),
+    ],
+  ])('%s', (message, args) => {
+    const outcome = runTsx('demo/main.ts', ['--out', at('nothing'), ...args]);
+    expect(outcome).toEqual({ status: 1, stdout: '', stderr: `demo: ${message}\n` });
+    expect(existsSync(at('nothing'))).toBe(false);
+  });
+
+  test.each<[what: string, message: string, args: string[]]>([
+    ['no image', `${at('text.jpg')}: not an image that can be read (`, ['--image', at('text.jpg')]],
+    ['unknown flag', "Unknown option '--sample'", ['--sample', '3']],
+    ['a model of gray images', `${at('gray')}: the model cannot be run (`, own('gray')],
+    ['a model without gradient', `${at('floor')}: vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`, own('floor')], // prettier-ignore
+  ])('%s', (_, message, args) => {
+    const { status, stderr } = runTsx('demo/main.ts', ['--out', at('nothing'), ...args]);
+    expect(status).toBe(1);
+    expect(stderr.split('\n')).toEqual([expect.stringContaining(`demo: ${message}`), '']);
+    expect(existsSync(at('nothing'))).toBe(false);
+  });
+
+  test('--out that is a file', () => {
+    const outcome = runTsx('demo/main.ts', [...own('model'), '--out', at('labels.json')]);
+    expect(outcome).toEqual({ status: 1, stdout: '', stderr: `demo: ${at('labels.json')}: not a folder\n` });
+  });
+});
+
+test('--help prints the usage', () => {
+  expect(runTsx('demo/main.ts', ['--help'])).toEqual({ status: 0, stdout: usage, stderr: '' });
+});

@@ -11,6 +11,7 @@ import type { CustomGradient, KernelInputs, RunKernel, RunKernelFunc } from './e
 import { CustomCall, RegisteredCall, RuledCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
 import type { Operand, RuleTable } from './rule.js';
+import { CLIPPED_RELU, rectifiedBefore } from './clippedRelu.js';
 import { CONSTANT_ALMOST_EVERYWHERE } from './constantKernels.js';
 import { needsUnfusing, unfuse } from './unfuse.js';
 
@@ -123,6 +124,13 @@ class Recorder {
     }
     varying.forEach(({ id }) => this.dependent.add(id));
     const results = outputs.map((output) => this.operand(output));
+    const rectified = rectifiedBefore(kernel, attrs, operands, this.calls.at(-1));
+    if (rectified !== undefined) {
+      this.calls.push(
+        new RuledCall(CLIPPED_RELU, rectified, results, this.rules[CLIPPED_RELU]!, attrs, inputs, outputs),
+      );
+      return;
+    }
     const rules = this.rules[kernel];
     if (rules !== undefined) {
       this.calls.push(new RuledCall(kernel, operands, results, rules, attrs, inputs, outputs));

@@ -5,7 +5,7 @@ import { input, layers as tfl, model } from '@tensorflow/tfjs-layers';
 import type { Activation, Architecture, Builder } from './builder.js';
 import { pair } from './builder.js';
 import { tensorOf } from './functionBuilder.js';
-import type { Values, Weights } from './weights.js';
+import type { Values, WeightSource } from './weights.js';
 import { alreadyMade } from './weights.js';
 
 interface Applicable {
@@ -18,7 +18,7 @@ const applied = (layer: Applicable, x: SymbolicTensor | SymbolicTensor[]): Symbo
 const tensors = (values: Values[]): tf.Tensor[] => values.map(tensorOf);
 
 /** The layers hold what they are given in variables of their own; tidy frees the originals. */
-export function asLayersModel({ size, build }: Architecture, weights: Weights): LayersModel {
+export function asLayersModel({ size, build }: Architecture, weights: WeightSource): LayersModel {
   const inputs = input({ shape: [size, size, 3] });
   let outputs!: SymbolicTensor;
   tf.tidy(() => {
@@ -27,7 +27,7 @@ export function asLayersModel({ size, build }: Architecture, weights: Weights): 
   return model({ inputs, outputs });
 }
 
-function layersBuilder(weights: Weights): Builder<SymbolicTensor> {
+function layersBuilder(weights: WeightSource): Builder<SymbolicTensor> {
   const channels = (x: SymbolicTensor): number => x.shape.at(-1)!;
   const shift = (x: SymbolicTensor, scale: number, offset: number) => applied(tfl.rescaling({ scale, offset }), x);
   const multiply = (a: SymbolicTensor, b: SymbolicTensor) => applied(tfl.multiply(), [a, b]);

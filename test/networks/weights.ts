@@ -12,7 +12,15 @@ export interface Statistics {
   readonly variance: Float32Array;
 }
 
-export class Weights {
+/** What a network asks for. */
+export interface WeightSource {
+  rewind(): this;
+  kernel(shape: number[], fanIn: number): Values;
+  bias(size: number): Values;
+  batchNorm(size: number, statistics: () => Statistics): [Values, Values, Values, Values];
+}
+
+export class Weights implements WeightSource {
   private readonly made: Values[] = [];
   private taken = 0;
 

@@ -4,10 +4,8 @@
  */
 import {
   add,
-  cast,
   div,
   engine,
-  equal,
   exp,
   greater,
   max,
@@ -19,8 +17,9 @@ import {
   sum,
   where,
 } from '@tensorflow/tfjs-core';
-import type { LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
-import { unbroadcast } from './broadcast.js';
+import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
+import { differs, unbroadcast } from './broadcast.js';
+import { CLIPPED_RELU } from '../clippedRelu.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -29,8 +28,13 @@ type ByOutput = (dy: Tensor, y: Tensor) => Tensor;
 /** dy where `y` > 0, else 0; at 0 the derivative is 0, as TensorFlow and PyTorch have it. */
 const reluGradient: ByOutput = (dy, y) => mul(dy, step(y));
 
-// Two steps and a product: tfjs's own form (two comparisons, a LogicalAnd, a Select) is a third of MobileNetV2's time.
-const relu6Gradient: ByOutput = (dy, y) => mul(dy, mul(step(y), step(sub(6, y))));
+/**
+ * dy where 0 < `y` < `ceiling`, which is where y (ceiling - y) > 0: tfjs's own form of relu6 (two comparisons, a
+ * LogicalAnd, a Select) is a third of MobileNetV2's time.
+ */
+const clippedReluGradient = (dy: Tensor, y: Tensor, ceiling: number): Tensor => mul(dy, step(mul(y, sub(ceiling, y))));
+
+const relu6Gradient: ByOutput = (dy, y) => clippedReluGradient(dy, y, 6);
 
 const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y });
 
@@ -69,7 +73,7 @@ const SELU_SCALE_ALPHA = 1.7580993408473768;
  * the softmax is saturated, y there rounds to 1, and the whole gradient is as small as its rounding error.
  */
 function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
-  const greatest = cast(equal(y, max(y, -1, true)), 'float32');
+  const greatest = sub(1, differs(y, max(y, -1, true)));
   const shift = div(sum(mul(dy, greatest), -1, true), sum(greatest, -1, true));
   const weighted = mul(sub(dy, shift), y);
   return sub(weighted, mul(sum(weighted, -1, true), y));
@@ -78,6 +82,11 @@ function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
 export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
+  [CLIPPED_RELU]: rule<ClipByValueAttrs>(
+    'x',
+    (dy, call) => clippedReluGradient(dy, call.output(), call.attrs.clipValueMax),
+    { needsOutput: 0 },
+  ),
   Elu: byOutput(eluGradient),
   Sigmoid: byOutput((dy, y) => mul(dy, mul(y, sub(1, y)))),
   Tanh: byOutput((dy, y) => mul(dy, sub(1, mul(y, y)))),
@@ -89,7 +98,10 @@ export const activationRules: RuleTable = {
   Prelu: {
     x: {
       needs: ['x', 'alpha'],
-      gradient: (dy, call) => mul(dy, where(greater(call.value('x'), 0), 1, call.value('alpha'))),
+      gradient: (dy, call) => {
+        const positive = step(call.value('x'));
+        return mul(dy, add(positive, mul(sub(1, positive), call.value('alpha'))));
+      },
     },
     alpha: {
       needs: ['x'],

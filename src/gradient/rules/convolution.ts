@@ -10,6 +10,7 @@ import type { Conv2DAttrs, Conv2DBackpropInputAttrs, Tensor, Tensor4D } from '@t
 import { activationGradient } from './activation.js';
 import type { Activation } from './activation.js';
 import { unbroadcast } from './broadcast.js';
+import { stridedInputGradient } from './stridedConvolution.js';
 import { dilate, fit, turnedRound } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
@@ -17,6 +18,7 @@ import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
 type ConvInfo = backend_util.Conv2DInfo;
+type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
@@ -35,28 +37,38 @@ function convInfo(inputShape: number[], filter: Tensor, attrs: Conv2DAttrs, dept
   );
 }
 
-/** Lays dy out so that a stride-1 'valid' convolution with the flipped filter gives the input's size. */
-function spreadOut(dy: Tensor4D, info: ConvInfo): Tensor4D {
+/**
+ * The padding under which a stride-1 convolution of `spaced`, dy zero-dilated by the stride, with the flipped filter gives
+ * the input's size; rows and columns that would need a negative one are cut off.
+ */
+function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
   const { effectiveFilterHeight: kh, effectiveFilterWidth: kw, inHeight, inWidth, padInfo } = info;
-  const spaced = dilate(dy, info);
-  const top = kh - 1 - padInfo.top;
-  const left = kw - 1 - padInfo.left;
-  return fit(spaced, top, inHeight + kh - 1 - top - spaced.shape[1], left, inWidth + kw - 1 - left - spaced.shape[2]);
+  const [top, left] = [kh - 1 - padInfo.top, kw - 1 - padInfo.left];
+  const [bottom, right] = [inHeight + kh - 1 - top - spaced.shape[1], inWidth + kw - 1 - left - spaced.shape[2]];
+  const cut = (amount: number): number => Math.min(0, amount);
+  const fill = (amount: number): number => Math.max(0, amount);
+  return [
+    fit(spaced, cut(top), cut(bottom), cut(left), cut(right)),
+    [[0, 0], [fill(top), fill(bottom)], [fill(left), fill(right)], [0, 0]], // prettier-ignore
+  ];
 }
 
 function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
+  const isStrided = strideHeight * strideWidth > 1;
+  if (isStrided && kh * kw > 1) return stridedInputGradient(dy, filter, info, cache);
   const flipped = cache.of([filter], 'flipped', () =>
     transpose(kh * kw === 1 ? filter : turnedRound(filter), [0, 1, 3, 2]),
   ) as Tensor4D;
-  if (kh * kw === 1 && strideHeight * strideWidth > 1) {
+  if (isStrided) {
     // Nothing overlaps: convolve the few pixels first, spread them out after.
     const { top, left } = info.padInfo;
     const spaced = dilate(conv2d(dy, flipped, 1, 'valid'), info);
     return fit(spaced, -top, inHeight + top - spaced.shape[1], -left, inWidth + left - spaced.shape[2]);
   }
-  return conv2d(spreadOut(dy, info), flipped, 1, 'valid', 'NHWC', [dilationHeight, dilationWidth]);
+  const [x, padding] = padded(dy, info);
+  return conv2d(x, flipped, 1, padding as ExplicitPadding, 'NHWC', [dilationHeight, dilationWidth]);
 }
 
 function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
@@ -65,7 +77,9 @@ function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, 
     reshape(turnedRound(filter), [kh, kw, c * m, 1]),
   ) as Tensor4D;
   const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
-  const each = depthwiseConv2d(spreadOut(dy, info), flipped, 1, 'valid', 'NHWC', dilations);
+  const [x, padding] = padded(dilate(dy, info), info);
+  // Every backend pads so, though the op's type does not say it.
+  const each = depthwiseConv2d(x, flipped, 1, padding as unknown as number, 'NHWC', dilations);
   return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
 }
 

@@ -1,23 +1,7 @@
 /** Functions of one number. */
-import {
-  add,
-  cast,
-  cos,
-  cosh,
-  div,
-  equal,
-  exp,
-  mul,
-  neg,
-  rsqrt,
-  sign,
-  sin,
-  sinh,
-  sqrt,
-  square,
-  sub,
-} from '@tensorflow/tfjs-core';
+import { add, cos, cosh, div, exp, mul, neg, rsqrt, sign, sin, sinh, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { differs } from './broadcast.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -41,7 +25,7 @@ export const elementwiseRules: RuleTable = {
   Atan: byInput((x) => div(1, onePlusSquare(x))),
   Atanh: byInput((x) => div(1, oneMinusSquare(x))),
   // 1 where nothing was clipped, the bounds included, as in TensorFlow.
-  ClipByValue: rule('x', (dy, call) => mul(dy, cast(equal(call.value('x'), call.output()), 'float32')), {
+  ClipByValue: rule('x', (dy, call) => mul(dy, sub(1, differs(call.value('x'), call.output()))), {
     needs: ['x'],
     needsOutput: 0,
   }),

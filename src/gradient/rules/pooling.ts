@@ -1,19 +1,7 @@
 /**
  * Pools in two dimensions. Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
  */
-import {
-  add,
-  avgPool,
-  backend_util,
-  equal,
-  mul,
-  pad,
-  slice,
-  sub,
-  tensor4d,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { add, avgPool, backend_util, mul, pad, slice, sub, tensor4d, step, zerosLike } from '@tensorflow/tfjs-core';
 import type { AvgPoolAttrs, Dilation2DAttrs, MaxPoolAttrs, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { dilate, fit, mergePhases, phase } from './window.js';
 import { rule } from '../rule.js';
@@ -90,7 +78,7 @@ export function maximumGradient(
     Math.ceil(((size - 1) * dilation + 1 + (outputs - 1) * stride) / stride) * stride;
   const height = Math.max(Math.ceil(h / sh) * sh, reach(filterHeight, dilationHeight, sh, oh));
   const width = Math.max(Math.ceil(w / sw) * sw, reach(filterWidth, dilationWidth, sw, ow));
-  const padded = fit(x, top, height - h, left, width - w, BELOW_ALL);
+  const padded: Tensor4D = fit(x, top, height - h, left, width - w, BELOW_ALL);
 
   const [ph, pw] = [height / sh, width / sw];
   const gradients = new Map<string, Tensor4D>();
@@ -104,8 +92,10 @@ export function maximumGradient(
       const source = phases.get(key) ?? phase(padded, row % sh, column % sw, info);
       phases.set(key, source);
       const value = oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
-      const here = where(equal(valueAt(value, i, j), y), rest, zerosLike(rest));
-      rest = sub(rest, here);
+      // No value is above the maximum: 1 where it is below. dy less what is left over is exact, being 0 or dy.
+      const others: Tensor4D = mul(rest, step(sub(y, valueAt(value, i, j))));
+      const here: Tensor4D = sub(rest, others);
+      rest = others;
       const placed = pad(here, [[0, 0], [down, ph - oh - down], [across, pw - ow - across], [0, 0]]); // prettier-ignore
       const sum = gradients.get(key);
       gradients.set(key, sum === undefined ? placed : add(sum, placed));

@@ -4,12 +4,10 @@ import {
   cumprod,
   cumsum,
   div,
-  equal,
   eye,
   mul,
   reshape,
   reverse,
-  scalar,
   sub,
   sum,
   transpose,
@@ -17,7 +15,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import type { CumprodAttrs, CumsumAttrs, MaxAttrs, SumAttrs, Tensor } from '@tensorflow/tfjs-core';
-import { keptShape, spread } from './broadcast.js';
+import { differs, keptShape, spread } from './broadcast.js';
 import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
 
@@ -29,8 +27,7 @@ function extreme(axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | numbe
       const x = call.value('x');
       const axes = axesOf(call.attrs);
       const kept = keptShape(x.shape, axes);
-      // Not a cast: on webgpu that leaves whole numbers in memory, which a sum along an inner axis takes for floats.
-      const chosen = where(equal(x, reshape(call.output(), kept)), scalar(1), scalar(0));
+      const chosen = sub(1, differs(x, reshape(call.output(), kept)));
       return mul(chosen, div(reshape(dy, kept), sum(chosen, axes, true)));
     },
     { needs: ['x'], needsOutput: 0 },

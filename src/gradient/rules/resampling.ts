@@ -19,15 +19,15 @@ const unitVectors = (size: number, axis: 1 | 2): Tensor4D =>
 /**
  * R' dy C.
  * @param dy [b, oh, ow, c]
- * @param rows [b or 1, oh, h]
- * @param columns [b or 1, ow, w]
+ * @param rows R', [b or 1, h, oh]: turned beforehand, because wasm multiplies a transposed operand number by number
+ * @param columns C', [b or 1, w, ow]
  */
 function separableGradient(dy: Tensor, rows: Tensor, columns: Tensor): Tensor {
   const [b, oh, ow, c] = dy.shape as [number, number, number, number];
-  const [h, w] = [rows.shape[2]!, columns.shape[2]!];
-  const byRows = reshape(matMul(rows, reshape(dy, [b, oh, ow * c]), true), [b, h, ow, c]);
+  const [h, w] = [rows.shape[1]!, columns.shape[1]!];
+  const byRows = reshape(matMul(rows, reshape(dy, [b, oh, ow * c])), [b, h, ow, c]);
   const turned = reshape(transpose(byRows, [0, 2, 1, 3]), [b, ow, h * c]);
-  return transpose(reshape(matMul(columns, turned, true), [b, w, h, c]), [0, 2, 1, 3]);
+  return transpose(reshape(matMul(columns, turned), [b, w, h, c]), [0, 2, 1, 3]);
 }
 
 /** The attributes of both kernels, bilinear and nearest. */
@@ -40,7 +40,7 @@ function resizeGradient(dy: Tensor, call: KernelCall<ResizeAttrs>): Tensor {
     call.cache.of([], JSON.stringify([call.kernel, call.attrs, from, axis]), () => {
       const size = axis === 1 ? [to, 1] : [1, to];
       const resized = engine().runKernel(call.kernel, { images: unitVectors(from, axis) }, { ...call.attrs, size });
-      return reshape(resized as Tensor, [1, to, from]);
+      return transpose(reshape(resized as Tensor, [1, to, from]), [0, 2, 1]);
     });
   return separableGradient(dy, matrix(h, oh, 1), matrix(w, ow, 2));
 }
@@ -58,7 +58,7 @@ function cropGradient(dy: Tensor, call: KernelCall<CropAndResizeAttrs>): Tensor 
     const inputs = { image: unitVectors(from, axis), boxes, boxInd: zerosLike(boxInd) };
     const cropped = engine().runKernel('CropAndResize', inputs, { ...call.attrs, cropSize, extrapolationValue: 0 });
     const used = slice(cropped as Tensor, 0, axis === 1 ? [-1, to, 1, from] : [-1, 1, to, from]);
-    return reshape(used, [-1, to, from]);
+    return transpose(reshape(used, [-1, to, from]), [0, 2, 1]);
   };
   const perBox = separableGradient(dy, matrix(h, oh, 1), matrix(w, ow, 2));
   return reshape(matMul(places(boxInd, n), reshape(perBox, [boxes.shape[0]!, h * w * shape[3]!]), true), shape);

@@ -1,0 +1,36 @@
+/**
+ * The gradient by the input of a strided convolution, phase by phase: the pixels at i = a s + p, for one p, see only each
+ * s-th filter tap, so that all phases together are one stride-1 convolution of dy to s s times the channels. Of 3 x 3 with
+ * stride 2 it has 4 of the 9 products that a convolution of the zero-dilated dy has, and needs no zeros.
+ *
+ * Letters: n images, c channels in, d out; filter [kh, kw, c, d]; stride (sh, sw); th = ceil(kh / sh) taps a phase.
+ */
+import { conv2d, pad, reshape, reverse, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D, backend_util } from '@tensorflow/tfjs-core';
+import { fit } from './window.js';
+import type { RunCache } from '../runCache.js';
+
+type ConvInfo = backend_util.Conv2DInfo;
+
+/** [kh, kw, c, d] -> [th, tw, d, sh * sw * c]: of each phase its taps, flipped. */
+function phaseFilter(filter: Tensor4D, { strideHeight: sh, strideWidth: sw }: ConvInfo): Tensor {
+  const [kh, kw, c, d] = filter.shape;
+  const [th, tw] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
+  const whole = pad(filter, [[0, th * sh - kh], [0, tw * sw - kw], [0, 0], [0, 0]]); // prettier-ignore
+  const taps = reverse(reshape(whole, [th, sh, tw, sw, c, d]), [0, 2]);
+  return reshape(transpose(taps, [0, 2, 5, 1, 3, 4]), [th, tw, d, sh * sw * c]);
+}
+
+export function stridedInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+  const { strideHeight: sh, strideWidth: sw, inHeight, inWidth, padInfo } = info;
+  const [n, oh, ow] = dy.shape;
+  const taps = cache.of([filter], `phases ${sh} ${sw}`, () => phaseFilter(filter, info)) as Tensor4D;
+  const [th, tw, , packed] = taps.shape;
+  const rows = Math.ceil((padInfo.top + inHeight) / sh);
+  const columns = Math.ceil((padInfo.left + inWidth) / sw);
+  const phases = conv2d(fit(dy, th - 1, rows - oh, tw - 1, columns - ow), taps, 1, 'valid');
+  const byRow = reshape(phases, [n, rows, columns, sh, packed / sh]);
+  const merged = reshape(transpose(byRow, [0, 1, 3, 2, 4]), [n, rows * sh, columns * sw, packed / (sh * sw)]);
+  const { top, left } = padInfo;
+  return fit(merged as Tensor4D, -top, inHeight + top - rows * sh, -left, inWidth + left - columns * sw);
+}

@@ -11,7 +11,7 @@ import type { CustomGradient, KernelInputs, RunKernel, RunKernelFunc } from './e
 import { CustomCall, RegisteredCall, RuledCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
 import type { Operand, RuleTable } from './rule.js';
-import { CLIPPED_RELU, rectifiedBefore } from './clippedRelu.js';
+import { combined } from './combine.js';
 import { CONSTANT_ALMOST_EVERYWHERE } from './constantKernels.js';
 import { needsUnfusing, unfuse } from './unfuse.js';
 
@@ -124,16 +124,10 @@ class Recorder {
     }
     varying.forEach(({ id }) => this.dependent.add(id));
     const results = outputs.map((output) => this.operand(output));
-    const rectified = rectifiedBefore(kernel, attrs, operands, this.calls.at(-1));
-    if (rectified !== undefined) {
-      this.calls.push(
-        new RuledCall(CLIPPED_RELU, rectified, results, this.rules[CLIPPED_RELU]!, attrs, inputs, outputs),
-      );
-      return;
-    }
-    const rules = this.rules[kernel];
+    const step = combined({ kernel, attrs, operands, inputs }, this.calls.at(-1));
+    const rules = this.rules[step.kernel];
     if (rules !== undefined) {
-      this.calls.push(new RuledCall(kernel, operands, results, rules, attrs, inputs, outputs));
+      this.calls.push(new RuledCall(step, results, rules, outputs));
     } else if (getGradient(kernel) != null) {
       this.calls.push(new RegisteredCall(kernel, operands, results, attrs, inputs, outputs));
     } else {

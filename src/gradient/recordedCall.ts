@@ -1,6 +1,7 @@
 /** One entry of the record: a kernel that depends on the model's input, with the tensors its rules asked to save. */
 import { getGradient } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Step } from './combine.js';
 import { engine, share } from './engine.js';
 import type { CustomGradient, KernelInputs } from './engine.js';
 import { GradientError } from './gradientError.js';
@@ -21,10 +22,8 @@ export abstract class RecordedCall {
   /** The gradients by the dependent inputs, each owned by the surrounding tidy. */
   abstract backward(dys: readonly (Tensor | undefined)[], cache: RunCache): InputGradients;
 
-  /** The value of the only input, if its rule asked for it. */
-  savedInput(): Tensor {
-    throw new Error(`${this.kernel} has saved no input`);
-  }
+  /** The value of an input (of the first, if there is no name), where a rule asked for it. */
+  savedInput: (name?: string) => Tensor | undefined = () => undefined;
 
   protected save(tensor: Tensor): Tensor {
     const shared = share(tensor);
@@ -46,27 +45,30 @@ export class RuledCall extends RecordedCall {
   private readonly savedInputs = new Map<string, Tensor>();
   private readonly savedOutputs = new Map<number, Tensor>();
 
+  readonly attrs: NamedAttrMap;
+
   constructor(
-    kernel: string,
-    inputs: ReadonlyMap<string, Operand>,
+    step: Step,
     outputs: readonly Operand[],
     private readonly rules: KernelRules,
-    private readonly attrs: NamedAttrMap,
-    inputTensors: KernelInputs,
     outputTensors: readonly Tensor[],
   ) {
-    super(kernel, inputs, outputs);
+    super(step.kernel, step.operands, outputs);
+    this.attrs = step.attrs;
     try {
-      for (const name of this.dependentNames) this.saveFor(this.ruleOf(name), inputTensors, outputTensors);
+      for (const name of this.dependentNames) this.saveFor(this.ruleOf(name), step.inputs, outputTensors);
     } catch (error) {
       this.release();
       throw error;
     }
   }
 
-  override savedInput(): Tensor {
-    return [...this.savedInputs.values()][0]!;
+  isDependent(name: string): boolean {
+    return this.inputs.get(name)?.dependent === true;
   }
+
+  override savedInput = (name?: string): Tensor | undefined =>
+    name === undefined ? [...this.savedInputs.values()][0] : this.savedInputs.get(name);
 
   private ruleOf(name: string): InputRule | undefined {
     return this.rules[name] ?? this.rules['*'];
@@ -77,7 +79,8 @@ export class RuledCall extends RecordedCall {
       const tensor = inputs[name];
       if (tensor != null && !this.savedInputs.has(name)) this.savedInputs.set(name, this.save(tensor));
     }
-    const index = rule?.needsOutput;
+    const needsOutput = rule?.needsOutput;
+    const index = typeof needsOutput === 'function' ? needsOutput(this.attrs) : needsOutput;
     if (index !== undefined && !this.savedOutputs.has(index)) this.savedOutputs.set(index, this.save(outputs[index]!));
   }
 

@@ -37,8 +37,8 @@ export interface KernelCall<Attrs = NamedAttrMap> {
 interface Saved {
   /** The inputs whose values it needs. */
   readonly needs?: readonly string[];
-  /** The output whose value it needs. */
-  readonly needsOutput?: number;
+  /** The output whose value it needs, or a function that tells it (undefined for none) from the kernel's attributes. */
+  readonly needsOutput?: number | ((attrs: object) => number | undefined);
 }
 
 export interface InputRule<Attrs = NamedAttrMap> extends Saved {

@@ -51,7 +51,7 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
     const [p, w] = [reshape(outputs, shape), reshape(weights, shape)];
     if (head!.kind === 'softmax') return atLogits(logSoftmaxGradient(p, w));
     // d/dz of log sigmoid(z) is sigmoid(-z), which 1 - p rounds to 0 where p is close to 1.
-    return atLogits(mul(w, sigmoid(neg(head!.call.savedInput()))));
+    return atLogits(mul(w, sigmoid(neg(head!.call.savedInput()!))));
   });
 }
 
@@ -85,7 +85,7 @@ function scoresOfAllClasses(score: NamedScore, record: Record, outputs: Tensor2D
     if (score === 'logProbability') throw noProbability(caller);
     return outputs;
   }
-  const logits = head.call.savedInput();
+  const logits = head.call.savedInput()!;
   if (score === 'logit') return reshape(logits, outputs.shape);
   return reshape(head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits))), outputs.shape);
 }

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { differs, unbroadcast } from './broadcast.js';
-import { CLIPPED_RELU } from '../clippedRelu.js';
+import { CLIPPED_RELU } from '../combine.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -62,6 +62,10 @@ export function activationGradient(dy: Tensor, y: Tensor, { activation, leakyrel
       throw new Error(`unknown fused activation '${activation}'`);
   }
 }
+
+/** A fused op without activation does not need its output back. */
+export const outputIfActivated = (attrs: object): number | undefined =>
+  ((attrs as Activation).activation ?? 'linear') === 'linear' ? undefined : 0;
 
 const byOutput = (gradient: ByOutput) => rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
 

@@ -5,11 +5,14 @@
  *
  * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d], depthwise [kh, kw, c, m].
  */
-import { backend_util, conv2d, depthwiseConv2d, reshape, sum, transpose } from '@tensorflow/tfjs-core';
+import { backend_util, conv2d, depthwiseConv2d, mul, reshape, sum, transpose } from '@tensorflow/tfjs-core';
 import type { Conv2DAttrs, Conv2DBackpropInputAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { activationGradient } from './activation.js';
+import { activationGradient, outputIfActivated } from './activation.js';
 import type { Activation } from './activation.js';
 import { unbroadcast } from './broadcast.js';
+import { normalizingFactor, STATISTICS, statisticsOf } from './normalization.js';
+import type { BatchNormCall } from './normalization.js';
+import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../combine.js';
 import { stridedInputGradient } from './stridedConvolution.js';
 import { dilate, fit, turnedRound } from './window.js';
 import { inputRule, rule } from '../rule.js';
@@ -23,11 +26,11 @@ type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-function convInfo(inputShape: number[], filter: Tensor, attrs: Conv2DAttrs, depthwise: boolean): ConvInfo {
+function convInfo(inputShape: number[], filterShape: Shape4D, attrs: Conv2DAttrs, depthwise: boolean): ConvInfo {
   const { strides, dilations, pad, dataFormat, dimRoundingMode } = attrs;
   return backend_util.computeConv2DInfo(
     inputShape as Shape4D,
-    filter.shape as Shape4D,
+    filterShape,
     strides,
     dilations ?? 1, // tfjs-layers' depthwise convolution gives null
     pad,
@@ -53,13 +56,22 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
   ];
 }
 
-function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+/** The filter of a convolution, which may have to be made of other tensors; what is derived from it is made once a run. */
+export interface FilterSource {
+  readonly shape: Shape4D;
+  /** What it depends on: tensors, and numbers by their text. */
+  readonly from: readonly Tensor[];
+  readonly key: string;
+  make(): Tensor4D;
+}
+
+function convInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const isStrided = strideHeight * strideWidth > 1;
   if (isStrided && kh * kw > 1) return stridedInputGradient(dy, filter, info, cache);
-  const flipped = cache.of([filter], 'flipped', () =>
-    transpose(kh * kw === 1 ? filter : turnedRound(filter), [0, 1, 3, 2]),
+  const flipped = cache.of(filter.from, `flipped ${filter.key}`, () =>
+    transpose(kh * kw === 1 ? filter.make() : turnedRound(filter.make()), [0, 1, 3, 2]),
   ) as Tensor4D;
   if (isStrided) {
     // Nothing overlaps: convolve the few pixels first, spread them out after.
@@ -71,10 +83,10 @@ function convInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache
   return conv2d(x, flipped, 1, padding as ExplicitPadding, 'NHWC', [dilationHeight, dilationWidth]);
 }
 
-function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+function depthwiseInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
-  const flipped = cache.of([filter], 'flipped depthwise', () =>
-    reshape(turnedRound(filter), [kh, kw, c * m, 1]),
+  const flipped = cache.of(filter.from, `flipped depthwise ${filter.key}`, () =>
+    reshape(turnedRound(filter.make()), [kh, kw, c * m, 1]),
   ) as Tensor4D;
   const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
   const [x, padding] = padded(dilate(dy, info), info);
@@ -83,10 +95,24 @@ function depthwiseInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, 
   return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
 }
 
+/** The filter as the kernel got it, scaled by what a batch normalization behind it does to each output channel. */
+function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
+  const filter = call.value('filter') as Tensor4D;
+  const { shape } = filter;
+  if (!call.has('variance')) return { shape, from: [filter], key: '', make: () => filter };
+  const normalization = call as unknown as BatchNormCall;
+  const [, , c, last] = shape;
+  const make = (): Tensor4D => {
+    const factor = normalizingFactor(normalization);
+    return mul(filter, reshape(factor, factor.size === last ? [last] : [c, last]));
+  };
+  return { shape, from: [filter, ...statisticsOf(call)], key: String(normalization.attrs.varianceEpsilon), make };
+}
+
 /** The gradient by x of a (possibly fused) convolution, `dy` already taken back through the activation. */
 function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
-  const filter = call.value('filter') as Tensor4D;
-  const info = convInfo(call.operand('x').shape, filter, call.attrs, depthwise);
+  const filter = filterOf(call);
+  const info = convInfo(call.operand('x').shape, filter.shape, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
   if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call.cache);
   return transpose(gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache), NHWC_TO_NCHW);
@@ -98,8 +124,11 @@ const plain = (depthwise: boolean): InputRule =>
 const fused = (depthwise: boolean): InputRule =>
   inputRule<Conv2DAttrs & Activation>(
     (dy, call) => byInput(activationGradient(dy, call.output(), call.attrs), call, depthwise),
-    { needs: ['filter'], needsOutput: 0 },
+    { needs: ['filter'], needsOutput: outputIfActivated },
   );
+
+const normalized = (depthwise: boolean): InputRule =>
+  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), { needs: ['filter', ...STATISTICS] });
 
 /** An addend inside a fused op: its gradient is that of the activation's input. */
 export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
@@ -110,7 +139,7 @@ export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
     const aligned = call.attrs.dataFormat === 'NCHW' && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
     return reshape(unbroadcast(gradient, aligned), shape);
   },
-  { needsOutput: 0 },
+  { needsOutput: outputIfActivated },
 );
 
 export const convolutionRules: RuleTable = {
@@ -118,6 +147,8 @@ export const convolutionRules: RuleTable = {
   DepthwiseConv2dNative: { x: plain(true) },
   FusedConv2D: { x: fused(false), bias: fusedBias },
   FusedDepthwiseConv2D: { x: fused(true), bias: fusedBias },
+  [NORMALIZED_CONV]: { x: normalized(false) },
+  [NORMALIZED_DEPTHWISE_CONV]: { x: normalized(true) },
   // The transposed convolution is linear in what it calls dy; its adjoint is the convolution.
   Conv2DBackpropInput: rule<Conv2DBackpropInputAttrs>(
     'dy',

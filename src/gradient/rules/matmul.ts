@@ -1,7 +1,7 @@
 /** Matrix products. Letters: a [..., i, k], b [..., k, j] after transposition; either may be the broadcast batch. */
 import { einsum, engine, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { BatchMatMulAttrs, EinsumAttrs, Tensor } from '@tensorflow/tfjs-core';
-import { activationGradient } from './activation.js';
+import { activationGradient, outputIfActivated } from './activation.js';
 import type { Activation } from './activation.js';
 import { spreadTo, unbroadcast } from './broadcast.js';
 import { fusedBias } from './convolution.js';
@@ -48,7 +48,7 @@ const plain = (other: string, gradient: Gradient<Transposes>): InputRule =>
 const fused = (other: string, gradient: Gradient<Transposes>): InputRule =>
   inputRule<Transposes & Activation>(
     (dy, call, name) => gradient(activationGradient(dy, call.output(), call.attrs), call, name),
-    { needs: [other], needsOutput: 0 },
+    { needs: [other], needsOutput: outputIfActivated },
   );
 
 /** An operand's gradient is the einsum of dy with the other operands; labels only it has were summed over. */

@@ -5,22 +5,28 @@ import { unbroadcast } from './broadcast.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
-const STATISTICS = ['variance', 'scale'];
+/** The inputs that the factor is made of. */
+export const STATISTICS = ['variance', 'scale'];
 const EVERYTHING = ['x', 'mean', ...STATISTICS];
 
-type BatchNormCall = KernelCall<FusedBatchNormAttrs>;
+export type BatchNormCall = KernelCall<FusedBatchNormAttrs>;
 
 const inverseDeviation = (call: BatchNormCall): Tensor =>
   rsqrt(add(call.value('variance'), call.attrs.varianceEpsilon));
 
+/** The values of those statistics that were given. */
+export const statisticsOf = (call: KernelCall<unknown>): Tensor[] =>
+  STATISTICS.filter((name) => call.has(name)).map((name) => call.value(name));
+
 /** scale / deviation, which broadcasts over the image; a model without scale (Keras's InceptionV3) has 1 there. */
-function factor(call: BatchNormCall): Tensor {
-  const statistics = STATISTICS.filter((name) => call.has(name)).map((name) => call.value(name));
-  return call.cache.of(statistics, `batch norm ${call.attrs.varianceEpsilon}`, () => {
-    const deviation = inverseDeviation(call);
-    return call.has('scale') ? mul(deviation, call.value('scale')) : deviation;
-  });
+export function normalizingFactor(call: BatchNormCall): Tensor {
+  const deviation = inverseDeviation(call);
+  return call.has('scale') ? mul(deviation, call.value('scale')) : deviation;
 }
+
+/** The same, made once a run. */
+const factor = (call: BatchNormCall): Tensor =>
+  call.cache.of(statisticsOf(call), `batch norm ${call.attrs.varianceEpsilon}`, () => normalizingFactor(call));
 
 const centred = (call: BatchNormCall): Tensor => sub(call.value('x'), call.value('mean'));
 

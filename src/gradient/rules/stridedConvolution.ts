@@ -7,6 +7,7 @@
  */
 import { conv2d, pad, reshape, reverse, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D, backend_util } from '@tensorflow/tfjs-core';
+import type { FilterSource } from './convolution.js';
 import { fit } from './window.js';
 import type { RunCache } from '../runCache.js';
 
@@ -21,10 +22,12 @@ function phaseFilter(filter: Tensor4D, { strideHeight: sh, strideWidth: sw }: Co
   return reshape(transpose(taps, [0, 2, 5, 1, 3, 4]), [th, tw, d, sh * sw * c]);
 }
 
-export function stridedInputGradient(dy: Tensor4D, filter: Tensor4D, info: ConvInfo, cache: RunCache): Tensor4D {
+export function stridedInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
   const { strideHeight: sh, strideWidth: sw, inHeight, inWidth, padInfo } = info;
   const [n, oh, ow] = dy.shape;
-  const taps = cache.of([filter], `phases ${sh} ${sw}`, () => phaseFilter(filter, info)) as Tensor4D;
+  const taps = cache.of(filter.from, `phases ${sh} ${sw} ${filter.key}`, () =>
+    phaseFilter(filter.make(), info),
+  ) as Tensor4D;
   const [th, tw, , packed] = taps.shape;
   const rows = Math.ceil((padInfo.top + inHeight) / sh);
   const columns = Math.ceil((padInfo.left + inWidth) / sw);

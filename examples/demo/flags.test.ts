@@ -9,7 +9,7 @@ test('without flags it is the bowl of the food photo', () => {
     model: undefined,
     image: undefined,
     class: 'bowl',
-    samples: 30,
+    samples: 50,
     noise: 0.15,
     antithetic: false,
     seed: 1,

@@ -16,7 +16,7 @@ Shows which pixels of a photo a classifier looks at: the gradient of the score o
   --labels FILE   names of that model's classes: a JSON array, or Keras's imagenet_class_index.json
   --image FILE    the photo: JPEG, PNG, WebP, ... (a plate of food, of colorthief)
   --class CLASS   an index, a name, or argmax for the class of the highest score (argmax; for the plate of food: bowl)
-  --samples N     noisy copies of the photo to average (30)
+  --samples N     noisy copies of the photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --antithetic    noise in pairs of opposite sign, so an even number of samples
   --seed N        seed of the noise (1)
@@ -59,7 +59,7 @@ export function readFlags(args: string[]): Flags | undefined {
       labels: { type: 'string' },
       image: { type: 'string' },
       class: { type: 'string' },
-      samples: { type: 'string', default: '30' },
+      samples: { type: 'string', default: '50' },
       noise: { type: 'string', default: '0.15' },
       antithetic: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },

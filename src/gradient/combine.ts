@@ -2,19 +2,10 @@
  * Pairs of kernels that are one on the way back. The first of a pair stays in the record, for what else depends on it;
  * the second is recorded as the pair, with the inputs of the first.
  */
-import type { ClipByValueAttrs, NamedAttrMap } from '@tensorflow/tfjs-core';
-import type { KernelInputs } from './engine.js';
+import type { ClipByValueAttrs } from '@tensorflow/tfjs-core';
 import { RuledCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
-import type { Operand } from './rule.js';
-
-/** One kernel of a pass. */
-export interface Step {
-  readonly kernel: string;
-  readonly attrs: NamedAttrMap;
-  readonly operands: ReadonlyMap<string, Operand>;
-  readonly inputs: KernelInputs;
-}
+import type { Step } from './rule.js';
 
 /** A rectifier and a clip above 0, which is how tfjs-layers runs a ReLU with a ceiling. */
 export const CLIPPED_RELU = 'ClippedRelu';

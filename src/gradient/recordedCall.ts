@@ -1,11 +1,10 @@
 /** One entry of the record: a kernel that depends on the model's input, with the tensors its rules asked to save. */
 import { getGradient } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
-import type { Step } from './combine.js';
 import { engine, share } from './engine.js';
 import type { CustomGradient, KernelInputs } from './engine.js';
 import { GradientError } from './gradientError.js';
-import type { InputRule, KernelCall, KernelRules, Operand } from './rule.js';
+import type { InputRule, KernelCall, KernelRules, Operand, Step } from './rule.js';
 import type { RunCache } from './runCache.js';
 
 export type InputGradients = Record<string, Tensor>;

@@ -3,6 +3,7 @@
  * gradient; a rule says which values it needs saved, and computes the input's gradient from the output's.
  */
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { KernelInputs } from './engine.js';
 import type { RunCache } from './runCache.js';
 
 /** An input or output of a recorded kernel. */
@@ -12,6 +13,14 @@ export interface Operand {
   readonly dtype: DataType;
   /** Whether its value is a function of the model's input, so that a gradient has to go there. */
   readonly dependent: boolean;
+}
+
+/** One kernel of a pass, as it is to be recorded. */
+export interface Step {
+  readonly kernel: string;
+  readonly attrs: NamedAttrMap;
+  readonly operands: ReadonlyMap<string, Operand>;
+  readonly inputs: KernelInputs;
 }
 
 /** One recorded kernel, as its rules see it on the way back. */

@@ -14,6 +14,7 @@ import { normalizingFactor, STATISTICS, statisticsOf } from './normalization.js'
 import type { BatchNormCall } from './normalization.js';
 import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../combine.js';
 import { stridedInputGradient } from './stridedConvolution.js';
+import type { FilterSource } from './stridedConvolution.js';
 import { dilate, fit, turnedRound } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
@@ -54,15 +55,6 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
     fit(spaced, cut(top), cut(bottom), cut(left), cut(right)),
     [[0, 0], [fill(top), fill(bottom)], [fill(left), fill(right)], [0, 0]], // prettier-ignore
   ];
-}
-
-/** The filter of a convolution, which may have to be made of other tensors; what is derived from it is made once a run. */
-export interface FilterSource {
-  readonly shape: Shape4D;
-  /** What it depends on: tensors, and numbers by their text. */
-  readonly from: readonly Tensor[];
-  readonly key: string;
-  make(): Tensor4D;
 }
 
 function convInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {

@@ -5,21 +5,29 @@
  *
  * Letters: n images, c channels in, d out; filter [kh, kw, c, d]; stride (sh, sw); th = ceil(kh / sh) taps a phase.
  */
-import { conv2d, pad, reshape, reverse, transpose } from '@tensorflow/tfjs-core';
+import { conv2d, pad, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D, backend_util } from '@tensorflow/tfjs-core';
-import type { FilterSource } from './convolution.js';
-import { fit } from './window.js';
+import { fit, turnedRound } from './window.js';
 import type { RunCache } from '../runCache.js';
 
 type ConvInfo = backend_util.Conv2DInfo;
+
+/** The filter of a convolution, which may have to be made of other tensors; what is derived from it is made once a run. */
+export interface FilterSource {
+  readonly shape: [number, number, number, number];
+  /** What it depends on: tensors, and numbers by their text. */
+  readonly from: readonly Tensor[];
+  readonly key: string;
+  make(): Tensor4D;
+}
 
 /** [kh, kw, c, d] -> [th, tw, d, sh * sw * c]: of each phase its taps, flipped. */
 function phaseFilter(filter: Tensor4D, { strideHeight: sh, strideWidth: sw }: ConvInfo): Tensor {
   const [kh, kw, c, d] = filter.shape;
   const [th, tw] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
   const whole = pad(filter, [[0, th * sh - kh], [0, tw * sw - kw], [0, 0], [0, 0]]); // prettier-ignore
-  const taps = reverse(reshape(whole, [th, sh, tw, sw, c, d]), [0, 2]);
-  return reshape(transpose(taps, [0, 2, 5, 1, 3, 4]), [th, tw, d, sh * sw * c]);
+  const taps = transpose(reshape(whole, [th, sh, tw, sw, c, d]), [0, 2, 5, 1, 3, 4]);
+  return turnedRound(reshape(taps, [th, tw, d, sh * sw * c]) as Tensor4D);
 }
 
 export function stridedInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {

@@ -1,8 +1,28 @@
 /**
  * Pools in two dimensions. Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
  */
-import { add, avgPool, backend_util, mul, pad, slice, sub, tensor4d, step, zerosLike } from '@tensorflow/tfjs-core';
-import type { AvgPoolAttrs, Dilation2DAttrs, MaxPoolAttrs, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  avgPool,
+  backend_util,
+  engine,
+  mul,
+  pad,
+  slice,
+  sub,
+  tensor4d,
+  step,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import type {
+  AvgPoolAttrs,
+  Dilation2DAttrs,
+  MaxPoolAttrs,
+  NamedAttrMap,
+  Tensor,
+  Tensor3D,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { dilate, fit, mergePhases, phase } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
@@ -58,8 +78,7 @@ const BELOW_ALL = -3.4028234663852886e38;
  * The gradient of a maximum over windows, of max pooling and of morphological dilation.
  *
  * Window position by window position: where the input there is the maximum, dy goes there, and is taken away so that a
- * tie goes to the first position, as in TensorFlow. tfjs's own kernel on wasm loses windows whose maximum is <= 0 and
- * gives ties to the last.
+ * tie goes to the first position, as in TensorFlow.
  *
  * @param valueAt what competes at position (i, j): the input there, possibly plus something
  */
@@ -109,8 +128,12 @@ export function maximumGradient(
 const maxPool: KernelRules = rule<MaxPoolAttrs>(
   'x',
   (dy, call) => {
-    const x = call.value('x') as Tensor4D;
-    return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs));
+    const [x, y] = [call.value('x') as Tensor4D, call.output() as Tensor4D];
+    if (engine().backendName !== 'wasm') {
+      return engine().runKernel('MaxPoolGrad', { dy, input: x, output: y }, call.attrs as unknown as NamedAttrMap);
+    }
+    // wasm's kernel loses windows whose maximum is <= 0, gives ties to the last, and takes thirty times as long.
+    return maximumGradient(dy as Tensor4D, x, y, poolInfo(x.shape, call.attrs));
   },
   { needs: ['x'], needsOutput: 0 },
 );

@@ -110,7 +110,7 @@ export function openLongRun(
     async advance(count) {
       run.next(count);
       const reliabilities = await run.reliability();
-      run.checkFinite();
+      await run.checkFiniteLater();
       await turn();
       signal?.throwIfAborted();
       const progress = progressOf(run.samplesDone, total, reliabilities, start);

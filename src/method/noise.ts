@@ -5,6 +5,7 @@
 import { max, min, mul, neg, randomNormal, randomUniform, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isTensor, outOfRange, wrongType } from '../arguments.js';
+import { canReadNow } from './finite.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 
 export const NOISES = ['gaussian', 'uniform'] as const;
@@ -77,7 +78,7 @@ export function deviationOf(
     }
     const axes = [...x.shape.keys()].slice(1);
     const range = sub(max(x, axes, true), min(x, axes, true));
-    if (noiseLevel > 0 && range.dataSync().some((width) => width === 0)) {
+    if (noiseLevel > 0 && canReadNow() && range.dataSync().some((width) => width === 0)) {
       throw new RangeError(
         `${caller}: noiseLevel must be a fraction of the input's range, and an input of equal numbers has none; ` +
           `give stdDev instead`,

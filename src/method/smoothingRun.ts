@@ -9,7 +9,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
 import type { Subject } from './arguments.js';
 import { Convergence } from './convergence.js';
-import { firstUnfinite, notFinite } from './finite.js';
+import { canReadNow, firstUnfinite, notFinite } from './finite.js';
 import type { Attribute } from './method.js';
 import { deviationOf, noiseOf } from './noise.js';
 import type { Smoothing } from './smoothingOptions.js';
@@ -107,9 +107,18 @@ export class SmoothingRun {
     return this.convergence.reliability(this.subject.classes * this.subject.images);
   }
 
-  /** @throws GradientError if any sample so far had a number that is not finite */
+  /** @throws GradientError if any sample so far had a number that is not finite, where that can be read */
   checkFinite(): void {
-    const first = this.firstUnfinite.dataSync()[0]!;
+    if (canReadNow()) this.refuseFrom(this.firstUnfinite.dataSync()[0]!);
+  }
+
+  /** As `checkFinite`, on every backend. */
+  async checkFiniteLater(): Promise<void> {
+    const [first] = await this.firstUnfinite.data();
+    this.refuseFrom(first!);
+  }
+
+  private refuseFrom(first: number): void {
     if (first < this.done) throw notFinite(this.caller, ` at sample ${first}`);
   }
 

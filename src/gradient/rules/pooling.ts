@@ -1,35 +1,17 @@
 /**
- * Pools in two dimensions. Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
+ * Average pools in two dimensions, and the table of all two-dimensional pools. Letters: n images, h x w pixels, c channels;
+ * windows kh x kw, outputs oh x ow.
  */
-import {
-  add,
-  avgPool,
-  backend_util,
-  engine,
-  mul,
-  pad,
-  slice,
-  sub,
-  tensor4d,
-  step,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
-import type {
-  AvgPoolAttrs,
-  Dilation2DAttrs,
-  MaxPoolAttrs,
-  NamedAttrMap,
-  Tensor,
-  Tensor3D,
-  Tensor4D,
-} from '@tensorflow/tfjs-core';
-import { dilate, fit, mergePhases, phase } from './window.js';
+import { add, avgPool, backend_util, mul, slice, tensor4d } from '@tensorflow/tfjs-core';
+import type { AvgPoolAttrs, Dilation2DAttrs, MaxPoolAttrs, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import { maximumGradient, maxPoolGradient } from './maxPooling.js';
+import { dilate, fit } from './window.js';
+import type { PoolInfo } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
 import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
-export type PoolInfo = backend_util.Conv2DInfo;
 
 export function poolInfo(
   inputShape: number[],
@@ -71,69 +53,11 @@ export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): 
   return avgPool(fit(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
 }
 
-/** Below every number a pool can meet, so that a border pixel is never the maximum. */
-const BELOW_ALL = -3.4028234663852886e38;
-
-/**
- * The gradient of a maximum over windows, of max pooling and of morphological dilation.
- *
- * Window position by window position: where the input there is the maximum, dy goes there, and is taken away so that a
- * tie goes to the first position, as in TensorFlow.
- *
- * @param valueAt what competes at position (i, j): the input there, possibly plus something
- */
-export function maximumGradient(
-  dy: Tensor4D,
-  x: Tensor4D,
-  y: Tensor4D,
-  info: PoolInfo,
-  valueAt: (value: Tensor4D, i: number, j: number) => Tensor4D = (value) => value,
-): Tensor4D {
-  const { filterHeight, filterWidth, strideHeight: sh, strideWidth: sw, dilationHeight, dilationWidth, padInfo } = info;
-  const [n, oh, ow, c] = y.shape;
-  const { top, left } = padInfo;
-  const [h, w] = [x.shape[1] + top, x.shape[2] + left];
-  const reach = (size: number, dilation: number, stride: number, outputs: number): number =>
-    Math.ceil(((size - 1) * dilation + 1 + (outputs - 1) * stride) / stride) * stride;
-  const height = Math.max(Math.ceil(h / sh) * sh, reach(filterHeight, dilationHeight, sh, oh));
-  const width = Math.max(Math.ceil(w / sw) * sw, reach(filterWidth, dilationWidth, sw, ow));
-  const padded: Tensor4D = fit(x, top, height - h, left, width - w, BELOW_ALL);
-
-  const [ph, pw] = [height / sh, width / sw];
-  const gradients = new Map<string, Tensor4D>();
-  const phases = new Map<string, Tensor4D>();
-  let rest: Tensor4D = dy;
-  for (let i = 0; i < filterHeight; i++) {
-    for (let j = 0; j < filterWidth; j++) {
-      const [row, column] = [i * dilationHeight, j * dilationWidth];
-      const key = `${row % sh},${column % sw}`;
-      const [down, across] = [Math.floor(row / sh), Math.floor(column / sw)];
-      const source = phases.get(key) ?? phase(padded, row % sh, column % sw, info);
-      phases.set(key, source);
-      const value = oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
-      // No value is above the maximum: 1 where it is below. dy less what is left over is exact, being 0 or dy.
-      const others: Tensor4D = mul(rest, step(sub(y, valueAt(value, i, j))));
-      const here: Tensor4D = sub(rest, others);
-      rest = others;
-      const placed = pad(here, [[0, 0], [down, ph - oh - down], [across, pw - ow - across], [0, 0]]); // prettier-ignore
-      const sum = gradients.get(key);
-      gradients.set(key, sum === undefined ? placed : add(sum, placed));
-    }
-  }
-  const zeros = (): Tensor4D => zerosLike(phase(padded, 0, 0, info));
-  const merged = mergePhases((p, q) => gradients.get(`${p},${q}`) ?? zeros(), info);
-  return fit(merged, -top, h - height, -left, w - width);
-}
-
 const maxPool: KernelRules = rule<MaxPoolAttrs>(
   'x',
   (dy, call) => {
-    const [x, y] = [call.value('x') as Tensor4D, call.output() as Tensor4D];
-    if (engine().backendName !== 'wasm') {
-      return engine().runKernel('MaxPoolGrad', { dy, input: x, output: y }, call.attrs as unknown as NamedAttrMap);
-    }
-    // wasm's kernel loses windows whose maximum is <= 0, gives ties to the last, and takes thirty times as long.
-    return maximumGradient(dy as Tensor4D, x, y, poolInfo(x.shape, call.attrs));
+    const x = call.value('x') as Tensor4D;
+    return maxPoolGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs), call.attrs);
   },
   { needs: ['x'], needsOutput: 0 },
 );

@@ -6,7 +6,8 @@
  */
 import { maxPool, reshape } from '@tensorflow/tfjs-core';
 import type { AvgPool3DAttrs, MaxPool3DAttrs, MaxPoolAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { averageGradient, maximumGradient, poolInfo } from './pooling.js';
+import { maximumGradient } from './maxPooling.js';
+import { averageGradient, poolInfo } from './pooling.js';
 import { rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 

@@ -6,7 +6,10 @@
  * copies on every backend; a strided slice would index number by number.
  */
 import { concat, pad, reshape, reverse, slice, util } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { backend_util, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+
+/** tfjs's description of a window's way over an image. */
+export type PoolInfo = backend_util.Conv2DInfo;
 
 export interface Stride {
   readonly strideHeight: number;

@@ -2,6 +2,7 @@
 const config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  setupFiles: ['<rootDir>/test/quiet.ts'],
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: { '^tfjs-saliency$': '<rootDir>/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

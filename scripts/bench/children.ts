@@ -1,0 +1,52 @@
+/** Runs jobs in processes of their own, from one bundle: without a TypeScript loader in their memory. */
+import { fork } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'tsup';
+import type { Job, LibraryResult, PlainResult } from './job.js';
+
+export interface Children {
+  run(job: Job & { way: 'library' }): Promise<LibraryResult>;
+  run(job: Job & { way: 'tf.grad' }): Promise<PlainResult>;
+  close(): Promise<void>;
+}
+
+export async function openChildren(): Promise<Children> {
+  // Inside the project, so that the bundle finds tfjs.
+  const cache = path.join(import.meta.dirname, '../../node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'bench-'));
+  await build({
+    entry: { child: path.join(import.meta.dirname, 'child.ts') },
+    outDir: folder,
+    format: 'esm',
+    target: 'es2022',
+    external: [/^@tensorflow\//],
+    splitting: false,
+    config: false,
+    silent: true,
+    outExtension: () => ({ js: '.mjs' }),
+  });
+  return {
+    run: <T>(job: Job) => runJob<T>(path.join(folder, 'child.mjs'), job),
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
+function runJob<T>(script: string, job: Job): Promise<T> {
+  const child = fork(script, [JSON.stringify(job)], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    let result: T | undefined;
+    let complaints = '';
+    child.stderr!.on('data', (text: Buffer) => (complaints += text.toString()));
+    child.on('message', (message) => (result = message as T));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0 && result !== undefined) resolve(result);
+      else reject(new Error(`${job.way} of ${job.model} on ${job.backend} ended with code ${code}:\n${complaints}`));
+    });
+  });
+}

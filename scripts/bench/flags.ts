@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { positiveInteger } from '../../examples/shared/flags.js';
+import { InputError } from '../../examples/shared/run.js';
+import { BACKENDS } from './job.js';
+import type { Backend } from './job.js';
+import { BENCH_MODELS } from './models.js';
+
+const NAMES = BENCH_MODELS.map(({ architecture }) => architecture.name);
+
+export const usage = `Usage: npm run bench -- [options]
+
+Times the library beside plain tf.grad, each model in processes of its own: 224 x 224 on wasm (one thread), smaller on cpu.
+
+  --models A,B          of ${NAMES.join(', ')} (all)
+  --wasm, --cpu         on this backend only
+  --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (5)
+  --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
+                        number of samples that are timed (10,30: a hundred of VGG16 take minutes)
+  --torch               PyTorch too, on one thread, with Debian's python3-torch
+  --json FILE           where to write the results as JSON
+`;
+
+export interface Flags {
+  readonly models: readonly string[];
+  readonly backends: readonly Backend[];
+  readonly runs: number;
+  readonly memorySamples: readonly number[];
+  readonly torch: boolean;
+  readonly json: string | undefined;
+}
+
+/**
+ * @returns undefined if it is the usage that is wanted.
+ * @throws InputError or parseArgs's own error if a flag is unknown or has a wrong value.
+ */
+export function readFlags(args: string[]): Flags | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      models: { type: 'string', default: NAMES.join() },
+      wasm: { type: 'boolean', default: false },
+      cpu: { type: 'boolean', default: false },
+      runs: { type: 'string', default: '5' },
+      'memory-samples': { type: 'string', default: '10,30' },
+      torch: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const chosen = BACKENDS.filter((backend) => values[backend]);
+  const memorySamples = values['memory-samples'].split(',').map((text) => positiveInteger('memory-samples', text));
+  if (memorySamples.at(-1)! < 2)
+    throw new InputError('--memory-samples must end with at least 2: the first is not timed');
+  return {
+    models: values.models.split(',').map(checkName),
+    backends: chosen.length === 0 ? BACKENDS : chosen,
+    runs: positiveInteger('runs', values.runs),
+    memorySamples,
+    torch: values.torch,
+    json: values.json,
+  };
+}
+
+function checkName(name: string): string {
+  if (!NAMES.includes(name)) throw new InputError(`--models must be some of ${NAMES.join(', ')}, got '${name}'`);
+  return name;
+}

@@ -1,0 +1,44 @@
+/** What one child process measures, so that its memory is its own. */
+export interface Job {
+  readonly way: 'library' | 'tf.grad';
+  /** The architecture's name. */
+  readonly model: string;
+  readonly backend: Backend;
+  /** Height and width of the model's input. */
+  readonly size: number;
+  /** How often a forward pass, or one gradient, is timed. */
+  readonly runs: number;
+  /** Samples of the SmoothGrad run. */
+  readonly samples: number;
+  /** After how many samples the resident memory is read. */
+  readonly residentAfter: readonly number[];
+}
+
+export const BACKENDS = ['wasm', 'cpu'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** Times are medians, in milliseconds. */
+export interface LibraryResult {
+  /** Of `model.predict`. */
+  readonly forward: number;
+  readonly forwardFlops: number;
+  /** Of one `vanillaGradient`, which flips the filters for itself. */
+  readonly gradient: number;
+  /** Of one sample of `smoothGrad`, noise included. */
+  readonly sample: number;
+  readonly sampleFlops: number;
+  readonly peakTensors: number;
+  readonly resident: readonly { readonly samples: number; readonly bytes: number }[];
+  /** The model as Keras would write it. */
+  readonly config: unknown;
+}
+
+export interface PlainResult {
+  /** Median of one gradient in milliseconds; without it there is an error. */
+  readonly gradient?: number;
+  readonly error?: string;
+  /** The kernels that had to be registered for it to run. */
+  readonly patched: readonly string[];
+  readonly peakTensors: number;
+  readonly resident: number;
+}

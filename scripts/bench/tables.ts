@@ -1,0 +1,91 @@
+/** The results as Markdown. */
+import { BACKENDS } from './job.js';
+import type { PlainResult } from './job.js';
+import type { Results, Row } from './results.js';
+
+interface Column {
+  readonly title: string;
+  cell(row: Row): string;
+}
+
+const ms = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 100 ? 1 : 0);
+const times = (ratio: number, digits: number): string => ratio.toFixed(digits);
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(2);
+const gigaflops = (flops: number, milliseconds: number): string => (flops / milliseconds / 1e6).toFixed(1);
+
+/** What `show` makes of a gradient that plain tf.grad has. */
+const ifPlain = ({ gradient }: PlainResult, show: (gradient: number) => string): string =>
+  gradient === undefined ? 'throws' : show(gradient);
+
+const TIMES: readonly Column[] = [
+  { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
+  { title: 'forward', cell: ({ library }) => ms(library.forward) },
+  { title: 'SmoothGrad, per sample', cell: ({ library }) => ms(library.sample) },
+  { title: 'sample / forward', cell: ({ library }) => times(library.sample / library.forward, 2) },
+  { title: 'single gradient', cell: ({ library }) => ms(library.gradient) },
+  { title: 'tf.grad', cell: ({ plain }) => ifPlain(plain, ms) },
+  {
+    title: 'tf.grad / sample',
+    cell: ({ plain, library }) => ifPlain(plain, (each) => times(each / library.sample, 1)),
+  },
+  { title: 'GFLOP/s forward', cell: ({ library }) => gigaflops(library.forwardFlops, library.forward) },
+  { title: 'GFLOP/s sample', cell: ({ library }) => gigaflops(library.sampleFlops, library.sample) },
+  { title: 'peak tensors', cell: ({ library }) => String(library.peakTensors) },
+  { title: 'peak tensors, tf.grad', cell: ({ plain }) => ifPlain(plain, () => String(plain.peakTensors)) },
+];
+
+function memoryColumns(rows: readonly Row[]): Column[] {
+  const after = rows[0]!.library.resident.map(({ samples }, i) => {
+    return { title: `${samples} samples`, cell: (row: Row) => gigabytes(row.library.resident[i]!.bytes) };
+  });
+  return [
+    { title: 'model', cell: ({ model }) => model },
+    ...after,
+    { title: 'one tf.grad', cell: ({ plain }) => ifPlain(plain, () => gigabytes(plain.resident)) },
+  ];
+}
+
+const TORCH: readonly Column[] = [
+  { title: 'model', cell: ({ model }) => model },
+  { title: 'forward', cell: ({ torch }) => ms(torch!.forward) },
+  { title: 'gradient', cell: ({ torch }) => ms(torch!.gradient) },
+  { title: 'gradient / forward', cell: ({ torch }) => times(torch!.gradient / torch!.forward, 2) },
+  { title: 'GFLOP/s forward', cell: ({ torch, library }) => gigaflops(library.forwardFlops, torch!.forward) },
+  { title: 'resident, GB', cell: ({ torch }) => gigabytes(torch!.resident) },
+];
+
+function markdown(columns: readonly Column[], rows: readonly Row[]): string {
+  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
+  const line = (texts: readonly string[]): string =>
+    `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(columns.map(({ title }) => title)), line(rule), ...cells.map(line)].join('\n');
+}
+
+/** Why a number of tf.grad's is missing, or what it took to get one. */
+function notesOf(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ model, plain }) => {
+    const { patched, error } = plain;
+    const registered = patched.length === 0 ? '' : ` with ${patched.join(' and ')} registered for it`;
+    if (error !== undefined) return [`- ${model}: tf.grad throws${registered}: ${error}`];
+    return registered === '' ? [] : [`- ${model}: tf.grad runs only${registered}`];
+  });
+}
+
+export function tablesOf({ rows, machine, date, loadBefore }: Results): string {
+  const parts = [
+    `${machine}; ${date.slice(0, 10)}, load average before ${loadBefore.toFixed(1)}; one thread, batch of 1`,
+  ];
+  for (const backend of BACKENDS) {
+    const own = rows.filter((row) => row.backend === backend);
+    if (own.length === 0) continue;
+    parts.push(`## ${backend}: medians in ms`, markdown(TIMES, own), notesOf(own).join('\n'));
+    if (backend === 'wasm') parts.push('## Resident memory in GB', markdown(memoryColumns(own), own));
+  }
+  const compared = rows.filter(({ torch }) => torch !== undefined);
+  if (compared.length > 0) {
+    parts.push(`## PyTorch ${compared[0]!.torch!.version}: medians in ms`, markdown(TORCH, compared));
+  }
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

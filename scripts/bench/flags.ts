@@ -13,7 +13,7 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 
   --models A,B          of ${NAMES.join(', ')} (all)
   --wasm, --cpu         on this backend only
-  --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (5)
+  --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
                         number of samples that are timed (10,30: a hundred of VGG16 take minutes)
   --torch               PyTorch too, on one thread, with Debian's python3-torch
@@ -40,7 +40,7 @@ export function readFlags(args: string[]): Flags | undefined {
       models: { type: 'string', default: NAMES.join() },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
-      runs: { type: 'string', default: '5' },
+      runs: { type: 'string', default: '20' },
       'memory-samples': { type: 'string', default: '10,30' },
       torch: { type: 'boolean', default: false },
       json: { type: 'string' },

@@ -16,5 +16,6 @@ const model = buildBenchModel(
 );
 if (!(await setBackend(job.backend))) throw new Error(`this machine has no ${job.backend} backend`);
 const x = randomNormal([1, job.size, job.size, 3], 0, 1, 'float32', 1);
-process.send!((job.way === 'library' ? measureLibrary : measurePlain)(model, x, job));
+const withMemory = job.residentAfter.length > 0;
+process.send!(await (job.way === 'library' ? measureLibrary(model, x, job) : measurePlain(model, x, job, withMemory)));
 process.disconnect();

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { positiveInteger } from '../../examples/shared/flags.js';
 import { InputError } from '../../examples/shared/run.js';
-import { BACKENDS } from './job.js';
+import type { Gpu } from '../browser/chromium.js';
+import { BACKENDS, NODE_BACKENDS } from './job.js';
 import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
 
@@ -12,7 +13,10 @@ export const usage = `Usage: npm run bench -- [options]
 Times the library beside plain tf.grad, each model in processes of its own: 224 x 224 on wasm (one thread), smaller on cpu.
 
   --models A,B          of ${NAMES.join(', ')} (all)
-  --wasm, --cpu         on this backend only
+  --wasm, --cpu, --webgl, --webgpu
+                        on these backends only; without any, wasm and cpu. The last two in a headless Chromium
+  --gpu KIND            software, or hardware if the machine has a GPU (software)
+  --size N              height and width of the input (224 on wasm and on hardware, else smaller)
   --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
                         number of samples that are timed (10,30: a hundred of VGG16 take minutes)
@@ -23,6 +27,8 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 export interface Flags {
   readonly models: readonly string[];
   readonly backends: readonly Backend[];
+  readonly gpu: Gpu;
+  readonly size: number | undefined;
   readonly runs: number;
   readonly memorySamples: readonly number[];
   readonly torch: boolean;
@@ -40,6 +46,10 @@ export function readFlags(args: string[]): Flags | undefined {
       models: { type: 'string', default: NAMES.join() },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
+      webgl: { type: 'boolean', default: false },
+      webgpu: { type: 'boolean', default: false },
+      gpu: { type: 'string', default: 'software' },
+      size: { type: 'string' },
       runs: { type: 'string', default: '20' },
       'memory-samples': { type: 'string', default: '10,30' },
       torch: { type: 'boolean', default: false },
@@ -54,7 +64,9 @@ export function readFlags(args: string[]): Flags | undefined {
     throw new InputError('--memory-samples must end with at least 2: the first is not timed');
   return {
     models: values.models.split(',').map(checkName),
-    backends: chosen.length === 0 ? BACKENDS : chosen,
+    backends: chosen.length === 0 ? NODE_BACKENDS : chosen,
+    gpu: checkGpu(values.gpu),
+    size: values.size === undefined ? undefined : positiveInteger('size', values.size),
     runs: positiveInteger('runs', values.runs),
     memorySamples,
     torch: values.torch,
@@ -65,4 +77,9 @@ export function readFlags(args: string[]): Flags | undefined {
 function checkName(name: string): string {
   if (!NAMES.includes(name)) throw new InputError(`--models must be some of ${NAMES.join(', ')}, got '${name}'`);
   return name;
+}
+
+function checkGpu(kind: string): Gpu {
+  if (kind === 'software' || kind === 'hardware') return kind;
+  throw new InputError(`--gpu must be software or hardware, got '${kind}'`);
 }

@@ -14,8 +14,23 @@ export interface Job {
   readonly residentAfter: readonly number[];
 }
 
-export const BACKENDS = ['wasm', 'cpu'] as const;
+/** In Node, and in a browser. */
+export const NODE_BACKENDS = ['wasm', 'cpu'] as const;
+export const GPU_BACKENDS = ['webgl', 'webgpu'] as const;
+export const BACKENDS = [...NODE_BACKENDS, ...GPU_BACKENDS];
+export type GpuBackend = (typeof GPU_BACKENDS)[number];
 export type Backend = (typeof BACKENDS)[number];
+
+/** The output whose gradient is taken. */
+export const CLASS = 0;
+
+/** What a page measures: both ways, one after the other. */
+export type GpuJob = Omit<Job, 'way' | 'residentAfter'>;
+
+export interface GpuResult {
+  readonly library: Omit<LibraryResult, 'config'>;
+  readonly plain: PlainResult;
+}
 
 /** Times are medians, in milliseconds. */
 export interface LibraryResult {

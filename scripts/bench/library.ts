@@ -2,27 +2,26 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
+import { CLASS } from './job.js';
 import type { Job, LibraryResult } from './job.js';
 import { count, finish, median, residentBytes, times } from './measure.js';
 
-const CLASS = 0;
-
-export function measureLibrary(model: LayersModel, x: Tensor, job: Job): LibraryResult {
+export async function measureLibrary(model: LayersModel, x: Tensor, job: Job): Promise<LibraryResult> {
   const predict = (batch: Tensor): Tensor => model.predict(batch) as Tensor;
-  const forward = (): void => finish(predict(x));
-  const gradient = (): void => finish(vanillaGradient(model, x, CLASS));
-  const { flops: forwardFlops } = count(forward);
+  const gradient = (): Tensor => vanillaGradient(model, x, CLASS);
+  const forward = (): Promise<void> => finish(predict(x));
+  const { flops: forwardFlops } = count(() => predict(x).dispose());
 
   // Forward passes before and after, because a machine is not equally fast all the time.
-  const before = times(forward, job.runs);
-  const { samples, resident } = measureSamples(predict, x, job);
-  const after = times(forward, job.runs);
+  const before = await times(forward, job.runs);
+  const { samples, resident } = await measureSamples(predict, x, job);
+  const after = await times(forward, job.runs);
 
-  const { flops: sampleFlops, peakTensors } = count(gradient);
+  const { flops: sampleFlops, peakTensors } = count(() => gradient().dispose());
   return {
     forward: median([...before, ...after]),
     forwardFlops,
-    gradient: median(times(gradient, job.runs)),
+    gradient: median(await times(() => finish(gradient()), job.runs)),
     sample: median(samples),
     sampleFlops,
     peakTensors,
@@ -32,7 +31,7 @@ export function measureLibrary(model: LayersModel, x: Tensor, job: Job): Library
 }
 
 /** One run of SmoothGrad; its samples begin where it calls the model. */
-function measureSamples(predict: (batch: Tensor) => Tensor, x: Tensor, { samples, residentAfter }: Job) {
+async function measureSamples(predict: (batch: Tensor) => Tensor, x: Tensor, { samples, residentAfter }: Job) {
   const begins: number[] = [];
   const ends: number[] = [];
   const resident: { samples: number; bytes: number }[] = [];
@@ -42,7 +41,7 @@ function measureSamples(predict: (batch: Tensor) => Tensor, x: Tensor, { samples
     begins.push(performance.now());
     return predict(batch);
   };
-  finish(smoothGrad(watched, x, CLASS, { samples: samples + 1, seed: 1, batchSize: 1 }));
+  await finish(smoothGrad(watched, x, CLASS, { samples: samples + 1, seed: 1, batchSize: 1 }));
   // Without the first, which makes what the others share, and the last, which ends unseen.
   return { samples: begins.slice(1, -1).map((begin, i) => ends[i + 2]! - begin), resident };
 }

@@ -6,12 +6,12 @@ import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core
 const BUDGET = 5000;
 
 /** The milliseconds that each run took. */
-export function times(run: () => void, runs: number): number[] {
+export async function times(run: () => Promise<void>, runs: number): Promise<number[]> {
   const all: number[] = [];
   const start = performance.now();
   while (all.length < runs && performance.now() - start < BUDGET) {
     const before = performance.now();
-    run();
+    await run();
     all.push(performance.now() - before);
   }
   return all;
@@ -24,8 +24,8 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** Waits until the backend is done, and frees. */
-export function finish(result: Tensor): void {
-  result.dataSync();
+export async function finish(result: Tensor): Promise<void> {
+  await result.data();
   result.dispose();
 }
 

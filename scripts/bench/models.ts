@@ -15,19 +15,19 @@ export interface BenchModel {
   /** By how much the tests' network is narrower, in filters and in hidden units. */
   readonly filters: number;
   readonly units: number;
-  /** Height and width of its input on the cpu backend, which is some thirty times as slow as wasm. */
-  readonly cpuSize: number;
+  /** Height and width of its input where nothing is fast: on cpu, some thirty times as slow as wasm, and software GPUs. */
+  readonly smallSize: number;
 }
 
 /** What Keras's models take, but for InceptionV3's 299. */
-export const WASM_SIZE = 224;
+export const FULL_SIZE = 224;
 
 export const BENCH_MODELS: readonly BenchModel[] = [
-  { architecture: vgg16, filters: 16, units: 64, cpuSize: 32 },
-  { architecture: mobileNetV1, filters: 8, units: 1, cpuSize: 96 },
-  { architecture: mobileNetV2, filters: 4, units: 1, cpuSize: 96 },
-  { architecture: resNet50, filters: 8, units: 1, cpuSize: 64 },
-  { architecture: inceptionV3, filters: 16, units: 1, cpuSize: 96 },
+  { architecture: vgg16, filters: 16, units: 64, smallSize: 32 },
+  { architecture: mobileNetV1, filters: 8, units: 1, smallSize: 96 },
+  { architecture: mobileNetV2, filters: 4, units: 1, smallSize: 96 },
+  { architecture: resNet50, filters: 8, units: 1, smallSize: 64 },
+  { architecture: inceptionV3, filters: 16, units: 1, smallSize: 96 },
 ];
 
 const CLASSES = 1000;

@@ -1,9 +1,18 @@
 /** `tf.grad` of one model, with no more help than it needs to run at all. */
-import { grad, registerKernel, slice, tidy, unregisterKernel, getKernel, zeros } from '@tensorflow/tfjs-core';
-import { depthwiseConv2d } from '@tensorflow/tfjs-core';
+import {
+  depthwiseConv2d,
+  grad,
+  registerKernel,
+  slice,
+  tidy,
+  unregisterKernel,
+  getKernel,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { DepthwiseConv2dNativeBackpropInputAttrs, KernelFunc, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ours } from '../../test/conformance/ours.js';
+import { CLASS } from './job.js';
 import type { Job, PlainResult } from './job.js';
 import { count, finish, median, residentBytes, times } from './measure.js';
 
@@ -21,7 +30,13 @@ const PATCHES: Readonly<Record<string, KernelFunc>> = {
   },
 };
 
-export function measurePlain(model: LayersModel, x: Tensor, { backend, runs }: Job): PlainResult {
+/** @param withMemory whether to read the process's memory */
+export async function measurePlain(
+  model: LayersModel,
+  x: Tensor,
+  { backend, runs }: Pick<Job, 'backend' | 'runs'>,
+  withMemory: boolean,
+): Promise<PlainResult> {
   const patched = new Set<string>();
   const missing = Object.keys(PATCHES).filter((kernelName) => getKernel(kernelName, backend) == null);
   for (const kernelName of missing) {
@@ -31,13 +46,12 @@ export function measurePlain(model: LayersModel, x: Tensor, { backend, runs }: J
     };
     registerKernel({ kernelName, backendName: backend, kernelFunc });
   }
-  const scored = grad((batch) => slice(model.predict(batch as Tensor) as Tensor, [0, 0], [1, 1]));
-  const run = (): number[] => times(() => finish(scored(x)), runs);
+  const scored = grad((batch) => slice(model.predict(batch as Tensor) as Tensor, [0, CLASS], [1, 1]));
   try {
-    finish(model.predict(x) as Tensor);
-    let measured: number[] = [];
-    const { peakTensors } = count(() => (measured = run()));
-    return { gradient: median(measured), patched: [...patched], peakTensors, resident: residentBytes() };
+    await finish(model.predict(x) as Tensor);
+    const { peakTensors } = count(() => scored(x).dispose());
+    const gradient = median(await times(() => finish(scored(x)), runs));
+    return { gradient, patched: [...patched], peakTensors, resident: withMemory ? residentBytes() : 0 };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { error: message, patched: [...patched], peakTensors: 0, resident: 0 };

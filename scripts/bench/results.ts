@@ -10,7 +10,7 @@ export interface Row {
   readonly library: Omit<LibraryResult, 'config'>;
   readonly plain: PlainResult;
   /** On wasm's shapes, if it was asked for. */
-  readonly torch: TorchResult | undefined;
+  readonly torch?: TorchResult | undefined;
 }
 
 export interface Results {

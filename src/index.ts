@@ -19,6 +19,7 @@ export type { Quadrature } from './method/quadrature.js';
 export { aggregateChannels } from './aggregation/aggregateChannels.js';
 export type { ChannelMethod } from './aggregation/aggregateChannels.js';
 
+export { OutOfMemoryError } from './model/outOfMemory.js';
 export type { Model, ModelFunction, ModelOutput, PredictModel, TensorSpec } from './model/model.js';
 export type { ClassIndex } from './target/classIndex.js';
 export type { Score, ScoreFunction } from './target/score.js';

@@ -3,7 +3,7 @@ import { keep, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
 import { toBatch } from '../model/batch.js';
-import { checkModel, fixedBatchSize } from '../model/model.js';
+import { checkModel } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import { checkClassCount, toTarget } from '../target/classIndex.js';
@@ -23,7 +23,8 @@ export interface AttributionOptions {
   output?: string | number | undefined;
   /**
    * The greatest number of inputs in one pass; no result depends on it. Default: as many as have the size of one
-   * 224 x 224 RGB image. A model with a fixed batch takes its own.
+   * 224 x 224 RGB image. A model with a fixed batch takes its own. Where the backend's memory does not suffice, it is
+   * halved, down to 1.
    */
   batchSize?: number | undefined;
 }
@@ -39,7 +40,6 @@ export interface Subject {
   readonly images: number;
   /** m, the number of explained classes per image. */
   readonly classes: number;
-  readonly batchSize: number;
   /** What the method needs besides: the options, the model's input range. */
   readonly preprocess: Preprocessing | undefined;
   /**
@@ -72,14 +72,16 @@ export function openSubject(
     const target = toTarget(caller, classIndex, images);
     const classCount = declaredClassCount(model, output);
     if (classCount !== undefined) checkClassCount(caller, target, classCount);
-    const passSize = fixedBatchSize(model) ?? batchSize ?? defaultBatchSize(x);
-    const gradient = new ScoreGradient(caller, model, target, images, { score, output, batchSize: passSize });
+    const gradient = new ScoreGradient(caller, model, target, images, {
+      score,
+      output,
+      batchSize: batchSize ?? defaultBatchSize(x),
+    });
     return {
       gradient,
       x,
       images,
       classes: target.classes,
-      batchSize: passSize,
       preprocess,
       shaped(result) {
         const [m = 1, n = 1, ...rest] = result.shape;

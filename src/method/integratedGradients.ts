@@ -58,12 +58,12 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> = /* @
 });
 
 /** In chunks of as many steps as fit into one pass, so that memory does not grow with the number of steps. */
-function alongPath({ gradient, batchSize }: Subject, from: Tensor, way: Tensor, path: NodesAndWeights): Tensor[] {
+function alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: NodesAndWeights): Tensor[] {
   const { nodes, weights } = path;
   const rows = way.shape[0]!;
-  const perPass = Math.max(1, Math.floor(batchSize / rows));
   let total: Tensor[] | undefined;
-  for (let first = 0; first < nodes.length; first += perPass) {
+  for (let first = 0, perPass = 1; first < nodes.length; first += perPass) {
+    perPass = Math.max(1, Math.floor(gradient.batchSize / rows));
     const before: Tensor[] | undefined = total;
     total = tidy(() => {
       const chunk = nodes.slice(first, first + perPass);

@@ -40,12 +40,13 @@ export function attributionOf<Options extends AttributionOptions>(method: Method
     checkOptions(name, options, method.options);
     const attribute = method.prepare(name, options);
     const subject = openSubject(name, model, input, classIndex, options);
+    const compute = (): Tensor => {
+      const result = stack(attribute(subject, subject.x));
+      checkFinite(name, result);
+      return subject.shaped(result);
+    };
     try {
-      return tidy(() => {
-        const result = stack(attribute(subject, subject.x));
-        checkFinite(name, result);
-        return subject.shaped(result);
-      });
+      return subject.gradient.guarded(() => tidy(compute));
     } finally {
       subject.dispose();
     }

@@ -13,10 +13,9 @@ import { record } from '../gradient/record.js';
 import type { Record } from '../gradient/record.js';
 import { RunCache } from '../gradient/runCache.js';
 import type { Seed } from '../gradient/walk.js';
-import { fixedBatchSize, inputSpec, runModel } from '../model/model.js';
+import { inputSpec, runModel } from '../model/model.js';
 import type { Model } from '../model/model.js';
-import { inPasses } from '../model/passes.js';
-import type { PassSize } from '../model/passes.js';
+import { Passes } from '../model/passes.js';
 import { oneHotOfGreatest } from '../target/classIndex.js';
 import type { Target } from '../target/classIndex.js';
 import { asRows } from '../target/rowTarget.js';
@@ -39,7 +38,7 @@ export function defaultBatchSize(x: Tensor): number {
 
 export class ScoreGradient {
   private readonly cache = new RunCache();
-  private readonly passSize: PassSize;
+  private readonly passes: Passes;
   /** [n, k], owned; undefined while each pass asks for its own argmax. */
   private predicted: Tensor2D | undefined;
 
@@ -50,13 +49,23 @@ export class ScoreGradient {
     private readonly images: number,
     private readonly options: ScoreGradientOptions,
   ) {
-    this.passSize = { batchSize: options.batchSize, fixed: fixedBatchSize(model) };
+    this.passes = new Passes(caller, model, options.batchSize);
+  }
+
+  /** The greatest number of rows in one pass from now on: the model's fixed batch, or what memory has taken so far. */
+  get batchSize(): number {
+    return this.passes.batchSize;
+  }
+
+  /** Runs what a method computes around its gradients, so that a memory that ends is reported there too. */
+  guarded<T>(run: () => T): T {
+    return this.passes.guarded(run);
   }
 
   /** Fixes 'argmax' to the classes predicted for `x`, [n, ...]. */
   fixTarget(x: Tensor): void {
     if (this.target.terms !== undefined) return;
-    const [predicted] = inPasses(x, this.passSize, (rows, first) => {
+    const [predicted] = this.passes.over(x, (rows, first) => {
       const output = this.run(this.modelInput(rows));
       return [tidy(() => oneHotOfGreatest(asRows(output, this.rowTarget(rows, first))))];
     });
@@ -65,12 +74,12 @@ export class ScoreGradient {
 
   /** [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same shape. */
   of(x: Tensor): Tensor[] {
-    return inPasses(x, this.passSize, (rows, first) => this.gradientsOf(rows, this.rowTarget(rows, first)));
+    return this.passes.over(x, (rows, first) => this.gradientsOf(rows, this.rowTarget(rows, first)));
   }
 
   /** [r, ...] -> for each of the m classes, each row's score: [r]. */
   scores(x: Tensor): Tensor[] {
-    return inPasses(x, this.passSize, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first)));
+    return this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first)));
   }
 
   dispose(): void {

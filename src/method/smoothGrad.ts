@@ -27,7 +27,8 @@ export type SmoothGradStepsOptions = SmoothGradOptions & StepsOptions;
  * the backend; the images of a batch see the same noise and do not depend on each other.
  *
  * Throws TypeError or RangeError for a wrong argument, before anything is computed, and {@link GradientError} if the
- * model cannot be differentiated (it names the op, the backend and the way out) or a sample's gradient is not finite.
+ * model cannot be differentiated (it names the op, the backend and the way out) or a sample's gradient is not finite;
+ * {@link OutOfMemoryError} if a batch of 1 does not fit into the backend's memory.
  *
  * Sources: Smilkov et al.: SmoothGrad, https://arxiv.org/abs/1706.03825; Adebayo et al.: Local Explanation Methods for
  * Deep Neural Networks Lack Sensitivity to Parameter Values (VarGrad), https://arxiv.org/abs/1810.03307

@@ -46,17 +46,20 @@ export class SmoothingRun {
 
   /** Computes the next samples, as many as fit into one pass but not past `total`. */
   next(total: number): void {
-    const { batchSize, images } = this.subject;
+    const { gradient, images } = this.subject;
     const { antithetic } = this.smoothing;
-    const count = Math.min(Math.max(1, Math.floor(batchSize / images)), total - this.done);
+    const count = Math.min(Math.max(1, Math.floor(gradient.batchSize / images)), total - this.done);
     const samples = Array.from({ length: count }, (_, i) => this.done + i);
     // A pair is one observation: its two halves are not independent.
     const halfOf = samples.map((sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1);
     const before = this.firstUnfinite;
-    tidy(() => {
+    const compute = (): void => {
       const attributions = this.attributions(samples);
-      this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
       this.convergence.add(attributions, halfOf);
+      this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
+    };
+    gradient.guarded(() => {
+      tidy(compute);
     });
     before.dispose();
     this.done += count;

@@ -23,6 +23,8 @@ export interface PredictModel {
   readonly outputNames?: readonly string[];
   /** GraphModel's names of its outputs. */
   readonly outputNodes?: readonly string[];
+  /** LayersModel's list of weights, or GraphModel's by name. */
+  readonly weights?: unknown;
   /** GraphModel's way to any node of the graph. */
   execute?(input: Tensor, outputs: string): Tensor | Tensor[];
 }
@@ -56,6 +58,18 @@ export function inputSpec(model: Model): TensorSpec {
 export function fixedBatchSize(model: Model): number | undefined {
   const size = inputSpec(model).shape?.[0];
   return size == null || size < 1 ? undefined : size;
+}
+
+/** The size of the model's weights, where it tells; each number has four bytes in memory, whatever its file has. */
+export function weightBytes(model: Model): number | undefined {
+  const { weights } = model as PredictModel;
+  if (typeof weights !== 'object' || weights === null) return undefined;
+  const sizes = Object.values(weights)
+    .flat()
+    .map((weight: { shape?: unknown } | null) => weight?.shape)
+    .map((shape) => (Array.isArray(shape) ? shape.reduce((size: number, length) => size * Number(length), 4) : NaN));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return Number.isFinite(total) && total > 0 ? total : undefined;
 }
 
 /**

@@ -1,52 +1,95 @@
 /** Long batches in passes of the size that the model and the memory take. */
-import { concat, slice, tidy, tile } from '@tensorflow/tfjs-core';
+import { concat, memory, slice, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { fixedBatchSize, weightBytes } from './model.js';
+import type { Model } from './model.js';
+import { isOutOfMemory, outOfMemory, OutOfMemoryError } from './outOfMemory.js';
+import { isHeapDamage, withGuardedHeap } from './wasmHeap.js';
+
+/** The rows of a pass and the number of the first one -> results of one row each. */
+export type Pass = (rows: Tensor, first: number) => Tensor[];
 
 /** Rows `first` ... `first + count - 1` along the first axis. */
-export function rowsOf(x: Tensor, first: number, count: number): Tensor {
+function rowsOf(x: Tensor, first: number, count: number): Tensor {
   if (first === 0 && count === x.shape[0]) return x;
   const begin = x.shape.map((_, axis) => (axis === 0 ? first : 0));
   return slice(x, begin, [count, ...x.shape.slice(1)]);
 }
 
-export interface PassSize {
-  /** The greatest number of rows. */
-  readonly batchSize: number;
+export class Passes {
+  private size: number;
   /** The only number of rows that a model takes which was converted with a fixed batch. */
-  readonly fixed: number | undefined;
-}
+  private readonly fixed: number | undefined;
+  private readonly reserve: number;
 
-/**
- * Calls `run` with consecutive rows of `x` and joins each of its results along the first axis.
- * @param run gets the rows and the number of the first one; its results have one row each
- */
-export function inPasses(
-  x: Tensor,
-  { batchSize, fixed }: PassSize,
-  run: (rows: Tensor, first: number) => Tensor[],
-): Tensor[] {
-  const total = x.shape[0]!;
-  const size = fixed ?? batchSize;
-  return tidy(() => {
-    const passes: Tensor[][] = [];
-    for (let first = 0; first < total; first += size) {
-      const count = Math.min(size, total - first);
-      const missing = fixed === undefined ? 0 : size - count;
-      passes.push(
-        tidy(() => {
-          const rows = rowsOf(x, first, count);
-          if (missing === 0) return run(rows, first);
-          return run(repeatLast(rows, missing), first).map((result) => rowsOf(result, 0, count));
-        }),
-      );
+  /** @param greatest the greatest number of rows, where the model leaves the choice */
+  constructor(
+    private readonly caller: string,
+    private readonly model: Model,
+    greatest: number,
+  ) {
+    this.fixed = fixedBatchSize(model);
+    this.size = this.fixed ?? greatest;
+    // No kernel packs more than all weights; a plain function does not tell what it has.
+    this.reserve = 2 ** 24 + Math.min(2 ** 29, weightBytes(model) ?? memory().numBytes);
+  }
+
+  /** The greatest number of rows in one pass, which memory may have made smaller. */
+  get batchSize(): number {
+    return this.size;
+  }
+
+  /** Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis. */
+  over(x: Tensor, pass: Pass): Tensor[] {
+    const total = x.shape[0]!;
+    return tidy(() => {
+      const passes: Tensor[][] = [];
+      for (let first = 0; first < total;) {
+        const count = Math.min(this.size, total - first);
+        const results = this.attempt(count, () => this.filled(rowsOf(x, first, count), first, pass));
+        if (results === undefined) continue;
+        passes.push(results);
+        first += count;
+      }
+      const [only] = passes;
+      return passes.length === 1 ? only! : only!.map((_, i) => concat(passes.map((results) => results[i]!), 0)); // prettier-ignore
+    });
+  }
+
+  /** Runs what is beside the passes, with the same care for memory. */
+  guarded<T>(run: () => T): T {
+    try {
+      return withGuardedHeap(this.reserve, run);
+    } catch (error) {
+      throw error instanceof OutOfMemoryError || !isOutOfMemory(error) ? error : this.failure(this.size, error);
     }
-    const [only] = passes;
-    return passes.length === 1 ? only! : only!.map((_, i) => concat(passes.map((results) => results[i]!), 0)); // prettier-ignore
-  });
-}
+  }
 
-/** A fixed batch has to be full; what is computed for the repeated row is dropped. */
-function repeatLast(rows: Tensor, times: number): Tensor {
-  const last = rowsOf(rows, rows.shape[0]! - 1, 1);
-  return concat([rows, tile(last, [times, ...last.shape.slice(1).map(() => 1)])], 0);
+  /** The results, or undefined where memory ended and a pass of half the rows may do, this one and those to come. */
+  private attempt(count: number, run: () => Tensor[]): Tensor[] | undefined {
+    try {
+      return withGuardedHeap(this.reserve, () => tidy(run));
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      if (count === 1 || this.fixed !== undefined || isHeapDamage(error)) {
+        throw this.failure(count, error);
+      }
+      this.size = Math.ceil(count / 2);
+      return undefined;
+    }
+  }
+
+  private failure(count: number, cause: unknown): OutOfMemoryError {
+    return outOfMemory(this.caller, this.model, this.fixed ?? count, this.fixed !== undefined, cause);
+  }
+
+  /** A fixed batch has to be full; what is computed for the repeated last row is dropped. */
+  private filled(rows: Tensor, first: number, pass: Pass): Tensor[] {
+    const count = rows.shape[0]!;
+    const missing = (this.fixed ?? count) - count;
+    if (missing === 0) return pass(rows, first);
+    const last = rowsOf(rows, count - 1, 1);
+    const full = concat([rows, tile(last, [missing, ...last.shape.slice(1).map(() => 1)])], 0);
+    return pass(full, first).map((result) => rowsOf(result, 0, count));
+  }
 }

@@ -1,0 +1,66 @@
+/** What backends throw when their memory ends, and the error that reports it. */
+import { engine, memory } from '@tensorflow/tfjs-core';
+import { weightBytes } from './model.js';
+import type { Model } from './model.js';
+import { isHeapDamage } from './wasmHeap.js';
+
+/**
+ * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or when the wasm backend
+ * broke off, after which it cannot be trusted any more. Its message names the batch, the model's size and the way out.
+ */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+  /** The number of inputs in the pass that did not fit. */
+  readonly batchSize: number;
+
+  constructor(message: string, options: { batchSize: number; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.batchSize = options.batchSize;
+  }
+}
+
+const MESSAGES = [
+  /out of memory/i,
+  /\bOOM\b/, // tfjs-node: OOM when allocating tensor
+  /Array buffer allocation failed/, // V8: cpu, and what any backend reads back
+  /Invalid typed array length/,
+  /(Unable to|Failed to) (create|allocate) (WebGL)?texture/i, // webgl
+  /Requested texture size .* greater than WebGL maximum/,
+  /createBuffer failed|Failed to allocate memory for buffer/, // webgpu
+];
+
+/** Whether a backend could not allocate, so that a smaller batch may do. A lost WebGL context is another matter. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (isContextLost()) return false;
+  const message = (error as Partial<Error> | null | undefined)?.message;
+  return isHeapDamage(error) || (typeof message === 'string' && MESSAGES.some((each) => each.test(message)));
+}
+
+function isContextLost(): boolean {
+  const { gpgpu } = engine().backend as { gpgpu?: { gl?: { isContextLost?: () => boolean } } };
+  return gpgpu?.gl?.isContextLost?.() === true;
+}
+
+export function outOfMemory(
+  caller: string,
+  model: Model,
+  batchSize: number,
+  fixed: boolean,
+  cause: unknown,
+): OutOfMemoryError {
+  const weights = weightBytes(model);
+  const size =
+    weights === undefined
+      ? `all tensors of the application have ${megabytes(memory().numBytes)}`
+      : `the model's weights have ${megabytes(weights)}`;
+  const backend = `backend '${engine().backendName}'`;
+  const batch = fixed ? `the model's fixed batch of ${batchSize}` : `a batch of ${batchSize}`;
+  const message = isHeapDamage(cause)
+    ? `${backend} broke off (${(cause as Error).message}) at ${batch}, as it does when its memory ends (${size}); what it ` +
+      `computes from now on cannot be trusted: start a new process, worker or page, with a smaller batchSize or input`
+    : `${backend} has too little memory for ${batch} (${size}); dispose what is no longer needed, or use a smaller ` +
+      `input or model, or another backend`;
+  return new OutOfMemoryError(`${caller}: ${message}`, { batchSize, cause });
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;

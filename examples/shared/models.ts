@@ -1,24 +1,7 @@
-import { io, util } from '@tensorflow/tfjs-core';
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { loadModelFiles } from './loadModelFiles.js';
 import { openModelFiles } from './modelFiles.js';
-import type { ModelFiles } from './modelFiles.js';
-import { InputError } from './run.js';
-
-type Kind = 'layers-model' | 'graph-model';
-
-/** Bytes of one number as a weights file stores it; a string has no such size. */
-const BYTES: Readonly<Record<string, number>> = {
-  float32: 4,
-  int32: 4,
-  complex64: 8,
-  float16: 2,
-  uint16: 2,
-  uint8: 1,
-  bool: 1,
-};
 
 /**
  * Loads a TensorFlow.js model, a layers model or a graph model, with its weights.
@@ -28,63 +11,5 @@ const BYTES: Readonly<Record<string, number>> = {
  * @throws InputError if it is not there, is neither kind of model, or its weights are missing or cut.
  */
 export async function loadModel(location: string): Promise<LayersModel | GraphModel> {
-  const files = await openModelFiles(location);
-  const { kind, json } = parse(files.json, new TextDecoder().decode(await files.read(files.json)));
-  const artifacts = await io.getModelArtifactsForJSON(json, async (manifest) => [
-    io.getWeightSpecs(manifest),
-    await readWeights(files, manifest),
-  ]);
-  const handler: io.IOHandler = { load: () => Promise.resolve(artifacts) };
-  try {
-    return kind === 'graph-model' ? await loadGraphModel(handler) : await loadLayersModel(handler);
-  } catch (error) {
-    throw new InputError(`${files.json}: TensorFlow.js cannot load it (${(error as Error).message.split('\n')[0]!})`);
-  }
-}
-
-function parse(name: string, text: string): { kind: Kind; json: io.ModelJSON } {
-  let json: Partial<io.ModelJSON> | null;
-  try {
-    json = JSON.parse(text) as Partial<io.ModelJSON> | null;
-  } catch {
-    throw new InputError(`${name}: not JSON`);
-  }
-  const kind = kindOf(json);
-  if (kind === undefined) throw new InputError(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
-  if (!Array.isArray(json?.weightsManifest)) throw new InputError(`${name}: names no weights (weightsManifest)`);
-  return { kind, json: json as io.ModelJSON };
-}
-
-/** By its `format`, which early converters did not write: then by what the topology is made of. */
-function kindOf(json: Partial<io.ModelJSON> | null): Kind | undefined {
-  const topology = json?.modelTopology as Record<string, unknown> | null | undefined;
-  if (typeof topology !== 'object' || topology === null) return undefined;
-  const { format } = json!;
-  if (format === 'layers-model' || format === 'graph-model') return format;
-  if (format != null) return undefined;
-  if ('node' in topology) return 'graph-model';
-  return 'model_config' in topology || 'class_name' in topology ? 'layers-model' : undefined;
-}
-
-async function readWeights(files: ModelFiles, manifest: io.WeightsManifestConfig): Promise<ArrayBuffer[]> {
-  const shards: ArrayBuffer[] = [];
-  for (const { paths, weights } of manifest) {
-    const locations = paths.map((name) => files.locate(name));
-    const group = await Promise.all(locations.map((location) => files.read(location)));
-    const expected = byteSize(weights);
-    const found = group.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    // A string's length stands in the file itself.
-    if (!Number.isNaN(expected) && found !== expected) {
-      throw new InputError(`${locations.join(', ')}: must hold ${expected} bytes of weights, found ${found}`);
-    }
-    shards.push(...group);
-  }
-  return shards;
-}
-
-/** NaN if there are weights of unknown size. */
-function byteSize(weights: readonly io.WeightsManifestEntry[]): number {
-  return weights
-    .map(({ shape, dtype, quantization }) => util.sizeFromShape(shape) * (BYTES[quantization?.dtype ?? dtype] ?? NaN))
-    .reduce((sum, bytes) => sum + bytes, 0);
+  return loadModelFiles(await openModelFiles(location));
 }

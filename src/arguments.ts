@@ -83,9 +83,10 @@ export function isBag(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
 }
 
-/** @throws TypeError if `options` is no plain bag, or has a key that is not `known`. */
-export function checkOptions(caller: string, options: unknown, known: readonly string[]): void {
+/** @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any may be). */
+export function checkOptions(caller: string, options: unknown, known: readonly string[] | undefined): void {
   if (!isBag(options)) throw wrongType(caller, 'options', 'an object', options);
+  if (known === undefined) return;
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const closest = closestTo(key, known);

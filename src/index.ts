@@ -8,6 +8,7 @@ export { gradientTimesInput } from './method/gradientTimesInput.js';
 export { smooth } from './method/smooth.js';
 export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './method/smooth.js';
 export type { Attribution } from './method/method.js';
+export type { AttributionFunction } from './method/foreign.js';
 export type { AttributionOptions } from './method/arguments.js';
 export type { SmoothingOptions } from './method/smoothingOptions.js';
 export type { LongRunOptions, SmoothingProgress, SmoothingStep, StepsOptions } from './method/longRun.js';

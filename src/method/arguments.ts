@@ -18,7 +18,7 @@ export interface AttributionOptions {
   /** A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a tensor in the model's scale. */
   preprocess?: Preprocessing | undefined;
   /** The scalar that is differentiated. Default `'logit'`. */
-  score?: Score;
+  score?: Score | undefined;
   /** Which output of a model that has several, by name or index; of a graph, any node's name. */
   output?: string | number | undefined;
   /**
@@ -33,6 +33,8 @@ export const ATTRIBUTION_OPTIONS = ['preprocess', 'score', 'output', 'batchSize'
 
 /** What a method works on, and what it has to free. */
 export interface Subject {
+  readonly model: Model;
+  readonly classIndex: ClassIndex;
   readonly gradient: ScoreGradient;
   /** [n, ...], owned by the subject. */
   readonly x: Tensor;
@@ -78,6 +80,8 @@ export function openSubject(
       batchSize: batchSize ?? defaultBatchSize(x),
     });
     return {
+      model,
+      classIndex,
       gradient,
       x,
       images,

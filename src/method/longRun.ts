@@ -1,12 +1,12 @@
 /** A run of smoothing that gives the event loop a turn after each pass: progress, abortion, and stopping in time. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
+import { checkBoolean, checkOptions, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
 import type { Model } from '../model/model.js';
 import type { ClassIndex } from '../target/classIndex.js';
-import { openSubject } from './arguments.js';
-import type { Attribute } from './method.js';
+import { openSmoothed } from './method.js';
+import type { Method } from './method.js';
 import type { AttributionOptions } from './arguments.js';
-import { checkSmoothing } from './smoothingOptions.js';
+import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 import { SmoothingRun } from './smoothingRun.js';
 import { turn } from './turn.js';
@@ -70,15 +70,20 @@ export interface LongRun {
   dispose(): void;
 }
 
-export function openLongRun(
+/** @param extra the names of the options that the caller has besides those of the method and of smoothing */
+export function openLongRun<Options extends AttributionOptions>(
   caller: string,
-  attribute: Attribute,
+  method: Method<Options>,
   model: Model,
   input: unknown,
   classIndex: ClassIndex,
-  options: AttributionOptions & SmoothingOptions & StepsOptions,
+  options: Options & SmoothingOptions & StepsOptions,
+  extra: readonly string[],
 ): LongRun {
   const { onProgress, signal, until, at, standardError = false } = options;
+  const names = [...SMOOTHING_OPTIONS, ...extra];
+  checkOptions(caller, options, method.options && [...method.options, ...names]);
+  const attribute = method.prepare(caller, options, names);
   checkLongRun(caller, options);
   const total = totalSamples(caller, options);
   const smoothing = checkSmoothing(caller, { ...options, samples: total }, classIndex);
@@ -94,7 +99,7 @@ export function openLongRun(
     );
   }
   signal?.throwIfAborted();
-  const subject = openSubject(caller, model, input, classIndex, options);
+  const subject = openSmoothed(caller, method, model, input, classIndex, options);
   let run: SmoothingRun;
   try {
     run = new SmoothingRun(caller, subject, attribute, smoothing, standardError);
@@ -108,6 +113,8 @@ export function openLongRun(
     total,
     at,
     async advance(count) {
+      // A function of the user's own is given them as numbers.
+      if (run.samplesDone === 0 && method.options === undefined) await subject.gradient.readFixedClasses();
       run.next(count);
       const reliabilities = await run.reliability();
       await run.checkFiniteLater();

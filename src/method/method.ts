@@ -23,22 +23,27 @@ export type Attribution<Options extends AttributionOptions = AttributionOptions>
 /** Of a subject and rows [r, ...] of its kind: for each of the m classes, an attribution of the rows, [r, ...]. */
 export type Attribute = (subject: Subject, rows: Tensor) => Tensor[];
 
-export interface Method<Options extends AttributionOptions> {
+export interface Method<Options extends object> {
   readonly name: string;
-  /** The names of its options. */
-  readonly options: readonly string[];
-  /** Checks the method's own options. */
-  prepare(caller: string, options: Options): Attribute;
+  /** The names of its options; undefined if they are not known. */
+  readonly options: readonly string[] | undefined;
+  /**
+   * Checks the method's own options.
+   * @param taken the names of those that smoothing takes
+   */
+  prepare(caller: string, options: Options, taken: readonly string[]): Attribute;
 }
 
 const methods = new WeakMap<object, Method<never>>();
 
 /** The public function of a method. */
-export function attributionOf<Options extends AttributionOptions>(method: Method<Options>): Attribution<Options> {
+export function attributionOf<Options extends AttributionOptions>(
+  method: Method<Options> & { readonly options: readonly string[] },
+): Attribution<Options> {
   const { name } = method;
   const attribution: Attribution<Options> = (model, input, classIndex, options = {} as Options) => {
     checkOptions(name, options, method.options);
-    const attribute = method.prepare(name, options);
+    const attribute = method.prepare(name, options, []);
     const subject = openSubject(name, model, input, classIndex, options);
     const compute = (): Tensor => {
       const result = stack(attribute(subject, subject.x));
@@ -52,12 +57,28 @@ export function attributionOf<Options extends AttributionOptions>(method: Method
     }
   };
   methods.set(attribution, method);
-  return attribution;
+  return named(name, attribution);
+}
+
+/** The subject of a method that is smoothed; to a function of the user's own, `score` may mean anything. */
+export function openSmoothed<Options extends AttributionOptions>(
+  caller: string,
+  method: Method<Options>,
+  model: Model,
+  input: unknown,
+  classIndex: ClassIndex,
+  options: Options,
+): Subject {
+  const own = method.options === undefined ? { ...options, score: undefined } : options;
+  return openSubject(caller, model, input, classIndex, own);
+}
+
+/** Gives a function the name it is exported by, which `.name` and stack traces show. */
+export function named<F extends object>(name: string, f: F): F {
+  return Object.defineProperty(f, 'name', { value: name });
 }
 
 /** The method behind a public function, if it is one of ours. */
-export function methodOf<Options extends AttributionOptions>(
-  attribution: Attribution<Options>,
-): Method<Options> | undefined {
+export function methodOf<Options extends object>(attribution: object): Method<Options> | undefined {
   return methods.get(attribution) as Method<Options> | undefined;
 }

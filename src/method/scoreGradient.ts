@@ -5,7 +5,7 @@
  * Letters: n images, k outputs of the model, m explained classes per image, r rows of a batch (several noisy samples of
  * n images, sample after sample); row i belongs to image i % n.
  */
-import { add, cast, keep, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
+import { add, argMax, cast, keep, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 import { inputGradients } from '../gradient/inputGradient.js';
@@ -41,6 +41,8 @@ export class ScoreGradient {
   private readonly passes: Passes;
   /** [n, k], owned; undefined while each pass asks for its own argmax. */
   private predicted: Tensor2D | undefined;
+  /** What `predicted` says, once it was asked for. */
+  private classes: readonly number[] | undefined;
 
   constructor(
     private readonly caller: string,
@@ -70,6 +72,24 @@ export class ScoreGradient {
       return [tidy(() => oneHotOfGreatest(asRows(output, this.rowTarget(rows, first))))];
     });
     this.predicted = keep(predicted as Tensor2D);
+  }
+
+  /** The classes that 'argmax' is fixed to, one per image; undefined if it is not. */
+  fixedClasses(): readonly number[] | undefined {
+    if (this.predicted === undefined) return undefined;
+    const { predicted } = this;
+    return (this.classes ??= Array.from(tidy(() => argMax(predicted, 1)).dataSync()));
+  }
+
+  /** Reads them without waiting in the way of other work, so that `fixedClasses` knows them. */
+  async readFixedClasses(): Promise<void> {
+    if (this.predicted === undefined) return;
+    const indices = argMax(this.predicted, 1);
+    try {
+      this.classes = Array.from(await indices.data());
+    } finally {
+      indices.dispose();
+    }
   }
 
   /** [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same shape. */

@@ -3,12 +3,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, wrongType } from '../arguments.js';
 import type { Model } from '../model/model.js';
 import type { ClassIndex } from '../target/classIndex.js';
-import { openSubject } from './arguments.js';
 import type { AttributionOptions } from './arguments.js';
 import { openLongRun } from './longRun.js';
 import type { LongRunOptions, SmoothingStep, StepsOptions } from './longRun.js';
 import { LONG_RUN_OPTIONS, STEPS_OPTIONS } from './longRun.js';
-import { methodOf } from './method.js';
+import { foreignMethod } from './foreign.js';
+import type { AttributionFunction } from './foreign.js';
+import { methodOf, named, openSmoothed } from './method.js';
 import type { Attribution, Method } from './method.js';
 import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
@@ -39,33 +40,34 @@ export type SmoothedSteps<Options extends AttributionOptions> = (
 ) => AsyncGenerator<SmoothingStep, void, undefined>;
 
 /**
- * Puts SmoothGrad's noisy mean around an attribution function of this library; `smoothGrad` is `smooth(vanillaGradient)`.
+ * Puts SmoothGrad's noisy mean around an attribution function; `smoothGrad` is `smooth(vanillaGradient)`.
  *
- * @param attribution `vanillaGradient`, `integratedGradients` or `gradientTimesInput`
+ * @param attribution `vanillaGradient`, `integratedGradients`, `gradientTimesInput`, or a function of your own: see
+ * {@link AttributionFunction} for what it is given. Options that smoothing does not know are passed on to it; `preprocess`
+ * is not, because noise is added after preprocessing. `'argmax'` is fixed to the classes predicted for the clean input, as
+ * numbers, unless `perSampleArgmax`.
  * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async` and `steps` beside it
- * @throws TypeError for anything else
+ * @throws TypeError for anything that is no function
  */
-export function smooth<Options extends AttributionOptions>(
-  attribution: Attribution<Options>,
-): SmoothedAttribution<Options> {
-  const method = typeof attribution === 'function' ? methodOf(attribution) : undefined;
-  if (method === undefined) {
-    throw wrongType('smooth', 'attribution', 'an attribution function of this library', attribution);
-  }
+export function smooth<Options extends object>(
+  attribution: AttributionFunction<Options>,
+): SmoothedAttribution<Options & AttributionOptions> {
+  if (typeof attribution !== 'function') throw wrongType('smooth', 'attribution', 'a function', attribution);
+  const method = methodOf<Options>(attribution) ?? foreignMethod(attribution);
   return smoothed(`smooth(${method.name})`, method);
 }
 
-/** The three functions, called `name`, `nameAsync` and `nameSteps` in errors. */
-export function smoothed<Options extends AttributionOptions>(
+/** The three functions, called `name`, `nameAsync` and `nameSteps`, in errors too. */
+export function smoothed<Options extends object>(
   name: string,
   method: Method<Options>,
-): SmoothedAttribution<Options> {
-  const now: Attribution<Options & SmoothingOptions> = (model, input, classIndex, given) => {
-    const options = given ?? ({} as Options);
-    checkOptions(name, options, [...method.options, ...SMOOTHING_OPTIONS]);
-    const attribute = method.prepare(name, options);
+): SmoothedAttribution<Options & AttributionOptions> {
+  type Own = Options & AttributionOptions;
+  const now: Attribution<Own & SmoothingOptions> = (model, input, classIndex, options = {} as Own) => {
+    checkOptions(name, options, method.options && [...method.options, ...SMOOTHING_OPTIONS]);
+    const attribute = method.prepare(name, options, SMOOTHING_OPTIONS);
     const smoothing = checkSmoothing(name, options, classIndex);
-    const subject = openSubject(name, model, input, classIndex, options);
+    const subject = openSmoothed(name, method, model, input, classIndex, options);
     try {
       return smoothNow(name, subject, attribute, smoothing);
     } finally {
@@ -73,12 +75,8 @@ export function smoothed<Options extends AttributionOptions>(
     }
   };
 
-  const async: SmoothedAsync<Options> = async (model, input, classIndex, given) => {
-    const caller = `${name}Async`;
-    const options = given ?? ({} as Options);
-    checkOptions(caller, options, [...method.options, ...SMOOTHING_OPTIONS, ...LONG_RUN_OPTIONS]);
-    const attribute = method.prepare(caller, options);
-    const long = openLongRun(caller, attribute, model, input, classIndex, options);
+  const async: SmoothedAsync<Own> = async (model, input, classIndex, options = {} as Own) => {
+    const long = openLongRun(`${name}Async`, method, model, input, classIndex, options, LONG_RUN_OPTIONS);
     try {
       while (!(await long.advance(long.total)).finished);
       return long.run.map();
@@ -87,12 +85,8 @@ export function smoothed<Options extends AttributionOptions>(
     }
   };
 
-  const steps: SmoothedSteps<Options> = async function* (model, input, classIndex, given) {
-    const caller = `${name}Steps`;
-    const options = given ?? ({} as Options);
-    checkOptions(caller, options, [...method.options, ...SMOOTHING_OPTIONS, ...STEPS_OPTIONS]);
-    const attribute = method.prepare(caller, options);
-    const long = openLongRun(caller, attribute, model, input, classIndex, options);
+  const steps: SmoothedSteps<Own> = async function* (model, input, classIndex, options = {} as Own) {
+    const long = openLongRun(`${name}Steps`, method, model, input, classIndex, options, STEPS_OPTIONS);
     try {
       for (let finished = false; !finished;) {
         const next = long.at?.find((count) => count > long.run.samplesDone) ?? long.total;
@@ -105,5 +99,5 @@ export function smoothed<Options extends AttributionOptions>(
       long.dispose();
     }
   };
-  return Object.assign(now, { async, steps });
+  return Object.assign(named(name, now), { async: named(`${name}Async`, async), steps: named(`${name}Steps`, steps) });
 }

@@ -81,10 +81,9 @@ describeOnEachBackend('smooth', () => {
     expectNoLeak(() => smoothed((input) => input, batch, 0, { ...options, steps: 4, batchSize: 5 }));
   });
 
-  test('refuses what is no attribution of this library, and names itself in errors', () => {
-    const expected = 'smooth: attribution must be an attribution function of this library';
-    expectError(() => smooth((() => x()) as never), TypeError, `${expected}, got a function`);
-    expectError(() => smooth(undefined as never), TypeError, `${expected}, got undefined`);
+  test('refuses what is no function, and names itself in errors', () => {
+    expectError(() => smooth(undefined as never), TypeError, 'smooth: attribution must be a function, got undefined');
+    expectError(() => smooth({} as never), TypeError, 'smooth: attribution must be a function, got {}');
     const unknown = "smooth(gradientTimesInput): unknown option 'sample', did you mean 'samples'?";
     expectError(() => smooth(gradientTimesInput)(linear, x(), 0, { sample: 1 } as never), TypeError, unknown);
     const steps = 'smooth(integratedGradients): steps must be a positive integer, got 0';

@@ -26,14 +26,19 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { PairAverages } from './pairs.js';
 import { RunningStatistic } from './statistic.js';
 import type { Statistic } from './statistic.js';
 
 export class Convergence {
   private readonly halves: readonly [RunningStatistic, RunningStatistic];
+  /** Of antithetic samples whose standard error is asked for. */
+  private readonly pairs: PairAverages | undefined;
 
-  constructor(statistic: Statistic, withError: boolean) {
-    this.halves = [new RunningStatistic(statistic, withError), new RunningStatistic(statistic, withError)];
+  constructor(statistic: Statistic, withError: boolean, antithetic: boolean) {
+    const half = (): RunningStatistic => new RunningStatistic(statistic, withError && !antithetic);
+    this.halves = [half(), half()];
+    this.pairs = withError && antithetic ? new PairAverages(statistic) : undefined;
   }
 
   /**
@@ -42,6 +47,7 @@ export class Convergence {
    */
   add(chunk: Tensor, halfOf: readonly (0 | 1)[]): void {
     tidy(() => {
+      this.pairs?.add(chunk);
       for (const half of [0, 1] as const) {
         const own = [...halfOf.keys()].filter((i) => halfOf[i] === half);
         if (own.length === 0) continue;
@@ -57,7 +63,7 @@ export class Convergence {
 
   /** The standard error of the mean, [n, ...]; the caller owns it. */
   standardError(): Tensor {
-    return this.halves[0].standardError(this.halves[1]);
+    return this.pairs?.standardError() ?? this.halves[0].standardError(this.halves[1]);
   }
 
   /**
@@ -86,6 +92,7 @@ export class Convergence {
 
   dispose(): void {
     this.halves.forEach((half) => half.dispose());
+    this.pairs?.dispose();
   }
 }
 

@@ -17,11 +17,11 @@ export interface IntegratedGradientsOptions extends AttributionOptions {
   /** Where the path begins. Default: `'black'` with a preset, else 0. */
   baseline?: Baseline | undefined;
   /** How many gradients are taken along the path. Default 50. */
-  steps?: number;
+  steps?: number | undefined;
   /** Where they are taken. Default `'gaussLegendre'`, which needs the fewest steps. */
-  rule?: Quadrature;
+  rule?: Quadrature | undefined;
   /** Of the baseline `'noise'`, a whole number from 0 to 2^32 - 1. Default 0. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 const OPTIONS = [...ATTRIBUTION_OPTIONS, 'baseline', 'steps', 'rule', 'seed'];

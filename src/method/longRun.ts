@@ -41,14 +41,17 @@ export interface LongRunOptions {
 export interface StepsOptions extends LongRunOptions {
   /** After which numbers of samples a step is wanted, increasing. Default: after each pass. `samples` defaults to the last. */
   at?: readonly number[] | undefined;
-  /** Whether steps have `standardError`, of a mean of independent samples (not antithetic ones). Default false. */
-  standardError?: boolean;
+  /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
+  standardError?: boolean | undefined;
 }
 
 export interface SmoothingStep {
   /** The map of the samples so far; the caller owns it. */
   readonly map: Tensor;
-  /** With the option `standardError`: that of each number of the map (infinite after one sample); the caller owns it. */
+  /**
+   * With the option `standardError`: that of each number of the map, by the deviation of the samples, or of the averages
+   * of antithetic pairs; infinite after one sample (or pair). The caller owns it.
+   */
   readonly standardError?: Tensor;
   readonly done: number;
   readonly total: number;
@@ -89,14 +92,6 @@ export function openLongRun<Options extends AttributionOptions>(
   const smoothing = checkSmoothing(caller, { ...options, samples: total }, classIndex);
   if (standardError && smoothing.statistic === 'variance') {
     throw outOfRange(caller, 'statistic', 'a mean when standardError', smoothing.statistic);
-  }
-  if (standardError && smoothing.antithetic) {
-    throw outOfRange(
-      caller,
-      'antithetic',
-      'false when standardError: the two samples of a pair are not independent',
-      true,
-    );
   }
   signal?.throwIfAborted();
   const subject = openSmoothed(caller, method, model, input, classIndex, options);

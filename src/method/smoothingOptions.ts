@@ -20,19 +20,19 @@ export interface SmoothingOptions {
   /** The noise's standard deviation in the model's own scale, instead of `noiseLevel`. */
   stdDev?: number | undefined;
   /** Gaussian, uniform of the same deviation, or your own function. Default `'gaussian'`. */
-  noise?: Noise;
+  noise?: Noise | undefined;
   /** A whole number from 0 to 2^32 - 1; the same seed gives the same map. Default: a random one. */
-  seed?: number;
+  seed?: number | undefined;
   /** What is computed over the samples. Default `'mean'`, which is SmoothGrad. */
-  statistic?: Statistic;
+  statistic?: Statistic | undefined;
   /** A channel method applied to EACH sample, so that the result has no channel axis. Default: none. */
   aggregate?: ChannelMethod | undefined;
   /** Whether samples come in pairs of a noise and its negative. Default false. */
-  antithetic?: boolean;
+  antithetic?: boolean | undefined;
   /** Whether 'argmax' is asked again for every noisy sample, as in the article this began with. Default false. */
-  perSampleArgmax?: boolean;
+  perSampleArgmax?: boolean | undefined;
   /** Whether noisy inputs are clipped to the preset's range. Default false. */
-  clip?: boolean;
+  clip?: boolean | undefined;
 }
 
 export const SMOOTHING_OPTIONS = [

@@ -29,8 +29,8 @@ export class SmoothingRun {
     private readonly smoothing: Smoothing,
     withError = false,
   ) {
-    const { noiseLevel, stdDev, preprocess, statistic, perSampleArgmax } = smoothing;
-    this.convergence = new Convergence(statistic, withError);
+    const { noiseLevel, stdDev, preprocess, statistic, antithetic, perSampleArgmax } = smoothing;
+    this.convergence = new Convergence(statistic, withError, antithetic);
     this.deviation = tidy(() => {
       // Before the model runs, because it may find the input wrong.
       const deviation = deviationOf(caller, subject.x, noiseLevel, stdDev, preprocess);

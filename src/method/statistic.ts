@@ -16,7 +16,8 @@ export const STATISTICS = ['mean', 'meanAbs', 'meanSquare', 'variance'] as const
  */
 export type Statistic = (typeof STATISTICS)[number];
 
-const TRANSFORM: Record<Statistic, (g: Tensor) => Tensor> = {
+/** What the statistic is the mean (or variance) of. */
+export const TRANSFORM: Record<Statistic, (g: Tensor) => Tensor> = {
   mean: (g) => g,
   meanAbs: abs,
   meanSquare: square,

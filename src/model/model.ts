@@ -82,7 +82,9 @@ export function runModel(caller: string, model: Model, input: Tensor, output: st
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     if (typeof output === 'string' && /not found in the graph|Cannot find SymbolicTensors/.test(message)) {
-      throw outOfRange(caller, 'output', 'the name of an output or a node of the model', output);
+      const names = outputNamesOf(model).map(describe).join(', ');
+      const which = names === '' ? '' : ` (${names})`;
+      throw outOfRange(caller, 'output', `the name of an output${which} or of a node of the model`, output);
     }
     const dynamicOp = /dynamic op '(\w+)'/.exec(message)?.[1];
     if (dynamicOp === undefined) throw error;
@@ -128,10 +130,14 @@ function pickOutput(caller: string, model: Model, result: unknown, output: strin
   throw outOfRange(caller, 'output', `one of ${names.map(describe).join(', ')} or its index`, output);
 }
 
+function outputNamesOf(model: Model): readonly string[] {
+  const { outputNames, outputNodes } = model as PredictModel;
+  return outputNames ?? outputNodes ?? [];
+}
+
 /** The outputs by name; those without a name are called by their index. */
 function namedOutputs(model: Model, result: unknown): NamedTensorMap | undefined {
-  const { outputNames, outputNodes } = model as PredictModel;
-  const names = outputNames ?? outputNodes ?? [];
+  const names = outputNamesOf(model);
   if (isTensor(result)) return { [names.length === 1 ? names[0]! : '0']: result };
   if (Array.isArray(result)) {
     if (!result.every(isTensor)) return undefined;

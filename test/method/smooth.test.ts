@@ -7,6 +7,7 @@ import {
   smooth,
   smoothGrad,
   smoothGradAsync,
+  smoothGradSteps,
   vanillaGradient,
 } from 'tfjs-saliency';
 import { describeOnEachBackend, expectNoLeak } from '../backends.js';
@@ -79,6 +80,13 @@ describeOnEachBackend('smooth', () => {
     }
     expectClose(smoothed(model, tf.slice(batch, 1, 1), 0, { ...options, steps: 4 }), expected.slice(3, 6), 1e-5);
     expectNoLeak(() => smoothed((input) => input, batch, 0, { ...options, steps: 4, batchSize: 5 }));
+  });
+
+  test('the functions have the names that they are exported by, and that errors say', () => {
+    const functions = [vanillaGradient, gradientTimesInput, integratedGradients, smoothGrad, smoothGradAsync, smoothGradSteps]; // prettier-ignore
+    expect(functions.map(({ name }) => name)).toEqual(['vanillaGradient', 'gradientTimesInput', 'integratedGradients', 'smoothGrad', 'smoothGradAsync', 'smoothGradSteps']); // prettier-ignore
+    const { name, async, steps } = smooth(integratedGradients);
+    expect([name, async.name, steps.name]).toEqual(['smooth(integratedGradients)', 'smooth(integratedGradients)Async', 'smooth(integratedGradients)Steps']); // prettier-ignore
   });
 
   test('refuses what is no function, and names itself in errors', () => {

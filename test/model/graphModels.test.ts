@@ -156,7 +156,8 @@ describeOnEachBackend('a graph model of several outputs', () => {
   });
 
   test('refuses a name or index that it has not', () => {
-    const unknownName = "vanillaGradient: output must be the name of an output or a node of the model, got 'q'";
+    const unknownName =
+      "vanillaGradient: output must be the name of an output ('p', 'y') or of a node of the model, got 'q'";
     expectError(() => gradient('q'), RangeError, unknownName);
     expectError(() => gradient(2), RangeError, "vanillaGradient: output must be one of 'p', 'y' or its index, got 2");
   });

@@ -126,7 +126,8 @@ describeOnEachBackend('a LayersModel', (backend) => {
   test('of several outputs has to be told which, and how many classes it has', () => {
     const choose = 'vanillaGradient: model has 2 outputs (animal, colour); choose one with the option output';
     expectError(() => vanillaGradient(twoHeads(), x(), 0), TypeError, choose);
-    const unknown = "vanillaGradient: output must be the name of an output or a node of the model, got 'size'";
+    const unknown =
+      "vanillaGradient: output must be the name of an output ('animal', 'colour') or of a node of the model, got 'size'";
     expectError(() => vanillaGradient(twoHeads(), x(), 0, { output: 'size' }), RangeError, unknown);
     const classes = "vanillaGradient: classIndex must be less than the model's 3 outputs, got 3";
     expectError(() => vanillaGradient(twoHeads(), x(), 3, { output: 'animal' }), RangeError, classes);

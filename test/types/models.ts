@@ -5,7 +5,7 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
-import type { Model, SmoothGradOptions } from 'tfjs-saliency';
+import type { ClassIndex, Model, SmoothGradOptions } from 'tfjs-saliency';
 import { aggregateChannels, integratedGradients, smooth, smoothGrad, smoothGradAsync, smoothGradSteps, vanillaGradient, vgg16 } from 'tfjs-saliency'; // prettier-ignore
 
 export function models(
@@ -35,7 +35,16 @@ export function calls(
     vanillaGradient(model, image, 0, { score: (outputs, classes) => scoreOf(outputs, classes) }),
     smoothGrad(model, image, 'argmax', { noise: (shape, sample) => noiseOf(shape, sample), aggregate: 'maxAbs' }),
     // An option that may be undefined, as applications pass theirs on.
-    smoothGrad(model, image, 'argmax', { samples: undefined, stdDev: undefined, preprocess: undefined }),
+    smoothGrad(model, image, 'argmax', {
+      samples: undefined,
+      stdDev: undefined,
+      preprocess: undefined,
+      seed: undefined,
+    }),
+    smoothGrad(model, image, 'argmax', { score: undefined, noise: undefined, statistic: undefined, clip: undefined }),
+    smoothGrad(model, image, 'argmax', { antithetic: undefined, perSampleArgmax: undefined, aggregate: undefined }),
+    integratedGradients(model, image, 0, { baseline: undefined, steps: undefined, rule: undefined, seed: undefined }),
+    smooth(mine)(model, image, 'argmax', { samples: 20, alpha: 2, preprocess: vgg16 }),
     integratedGradients(model, image, 0, { baseline: 'blur', steps: 20 }),
     smooth(integratedGradients)(model, image, 0, { baseline: image, samples: 20 }),
     aggregateChannels(image, 'l2'),
@@ -48,9 +57,12 @@ export async function longRuns(model: LayersModel | GraphModel, image: Tensor3D)
   ];
   for await (const { map, done } of smoothGradSteps(model, image, 281, { at: [1, 10, 100] }))
     if (done > 1) maps.push(map);
+  for await (const { map } of smoothGradSteps(model, image, 281, { at: undefined, standardError: undefined }))
+    maps.push(map);
   return maps;
 }
 
+declare function mine(model: Model, input: Tensor, classIndex: ClassIndex, options?: { alpha?: number }): Tensor;
 declare function scoreOf(outputs: Tensor, classes: Tensor): Tensor1D;
 declare function noiseOf(shape: number[], sample: number): Tensor;
 

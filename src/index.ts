@@ -11,7 +11,7 @@ export type { Attribution } from './method/method.js';
 export type { AttributionFunction } from './method/foreign.js';
 export type { AttributionOptions } from './method/arguments.js';
 export type { SmoothingOptions } from './method/smoothingOptions.js';
-export type { LongRunOptions, SmoothingProgress, SmoothingStep, StepsOptions } from './method/longRun.js';
+export type { LongRunOptions, SmoothingProgress, SmoothingStep, StepsOptions } from './method/longRunOptions.js';
 export type { Statistic } from './method/statistic.js';
 export type { Noise, NoiseFunction } from './method/noise.js';
 export type { Baseline } from './method/baseline.js';
@@ -20,7 +20,7 @@ export type { Quadrature } from './method/quadrature.js';
 export { aggregateChannels } from './aggregation/aggregateChannels.js';
 export type { ChannelMethod } from './aggregation/aggregateChannels.js';
 
-export { OutOfMemoryError } from './model/outOfMemory.js';
+export { OutOfMemoryError } from './model/outOfMemoryError.js';
 export type { Model, ModelFunction, ModelOutput, PredictModel, TensorSpec } from './model/model.js';
 export type { ClassIndex } from './target/classIndex.js';
 export type { Score, ScoreFunction } from './target/score.js';

@@ -28,7 +28,7 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { PairAverages } from './pairs.js';
 import { RunningStatistic } from './statistic.js';
-import type { Statistic } from './statistic.js';
+import type { MomentsData, Statistic } from './statistic.js';
 
 export class Convergence {
   private readonly halves: readonly [RunningStatistic, RunningStatistic];
@@ -88,6 +88,17 @@ export class Convergence {
     } finally {
       moments.dispose();
     }
+  }
+
+  /** Of each half, and of antithetic pairs if they are kept. */
+  moments(): Promise<MomentsData[]> {
+    const parts = [...this.halves, ...(this.pairs === undefined ? [] : [this.pairs.averages])];
+    return Promise.all(parts.map((part) => part.data()));
+  }
+
+  /** Begins again, without any sample. */
+  reset(): void {
+    this.dispose();
   }
 
   dispose(): void {

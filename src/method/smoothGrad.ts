@@ -1,5 +1,5 @@
 import type { AttributionOptions } from './arguments.js';
-import type { LongRunOptions, StepsOptions } from './longRun.js';
+import type { LongRunOptions, StepsOptions } from './longRunOptions.js';
 import { methodOf } from './method.js';
 import { smoothed } from './smooth.js';
 import type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './smooth.js';

@@ -12,6 +12,7 @@ import { Convergence } from './convergence.js';
 import { canReadNow, firstUnfinite, notFinite } from './finite.js';
 import type { Attribute } from './method.js';
 import { deviationOf, noiseOf } from './noise.js';
+import type { MomentsData } from './statistic.js';
 import type { Smoothing } from './smoothingOptions.js';
 
 export class SmoothingRun {
@@ -44,11 +45,22 @@ export class SmoothingRun {
     return this.done;
   }
 
+  get samplesPerPass(): number {
+    const { gradient, images } = this.subject;
+    return Math.max(1, Math.floor(gradient.batchSize / images));
+  }
+
+  /** Forgets the samples so far and goes on with number `sample`: a run may be one of several that share the samples. */
+  restart(sample: number): void {
+    this.convergence.reset();
+    this.done = sample;
+  }
+
   /** Computes the next samples, as many as fit into one pass but not past `total`. */
   next(total: number): void {
-    const { gradient, images } = this.subject;
+    const { gradient } = this.subject;
     const { antithetic } = this.smoothing;
-    const count = Math.min(Math.max(1, Math.floor(gradient.batchSize / images)), total - this.done);
+    const count = Math.min(this.samplesPerPass, total - this.done);
     const samples = Array.from({ length: count }, (_, i) => this.done + i);
     // A pair is one observation: its two halves are not independent.
     const halfOf = samples.map((sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1);
@@ -94,6 +106,11 @@ export class SmoothingRun {
   /** The standard error of the map's numbers, as the map. */
   standardError(): Tensor {
     return this.shaped(this.convergence.standardError());
+  }
+
+  /** What there is of the samples since the (re)start, to be merged with that of other runs of the same seed. */
+  moments(): Promise<MomentsData[]> {
+    return this.convergence.moments();
   }
 
   private shaped(result: Tensor): Tensor {

@@ -24,8 +24,15 @@ export const TRANSFORM: Record<Statistic, (g: Tensor) => Tensor> = {
   variance: (g) => g,
 };
 
+/** What is known of a set of samples, as numbers, row after row; of none, there are no numbers. */
+export interface MomentsData {
+  readonly count: number;
+  readonly mean: Float32Array;
+  readonly squares: Float32Array | undefined;
+}
+
 /** What is known of a set of samples. */
-class Moments {
+export class Moments {
   constructor(
     readonly count: number,
     readonly mean: Tensor,
@@ -74,6 +81,11 @@ export class RunningStatistic {
     return this.moments?.count ?? 0;
   }
 
+  /** What is known so far, to be merged elsewhere; the tensors stay the statistic's. */
+  get known(): Moments | undefined {
+    return this.moments;
+  }
+
   /** Adds a chunk [s, n, ...]. Call it inside a tidy. */
   add(chunk: Tensor): void {
     const before = this.moments;
@@ -101,6 +113,14 @@ export class RunningStatistic {
   private with(other: RunningStatistic | undefined): Moments {
     if (other?.moments === undefined) return this.moments!;
     return this.moments?.merge(other.moments) ?? other.moments;
+  }
+
+  /** Copies, because the cpu backend gives what it computes with. */
+  async data(): Promise<MomentsData> {
+    if (this.moments === undefined) return { count: 0, mean: new Float32Array(), squares: undefined };
+    const { count, mean, squares } = this.moments;
+    const read = async (tensor: Tensor): Promise<Float32Array> => Float32Array.from(await tensor.data<'float32'>());
+    return { count, mean: await read(mean), squares: squares && (await read(squares)) };
   }
 
   dispose(): void {

@@ -1,42 +1,10 @@
 // Oracle: laws that hold for any model, tried on random networks, images, batches and options.
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { SmoothGradOptions } from 'tfjs-saliency';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 import { expectClose } from './expectClose.js';
-
-const FEATURES = 6;
-const CLASSES = 4;
-
-/** Smooth, so that rounding can flip no kink: [n, 6] -> [n, 4] logits. */
-const network = (seed: number) => (x: tf.Tensor) =>
-  tf.tidy(() => {
-    const weights = (shape: [number, number], nth: number) =>
-      tf.randomNormal(shape, 0, 0.7, 'float32', 10 * seed + nth);
-    const hidden = tf.tanh(tf.matMul(x as tf.Tensor2D, weights([FEATURES, 8], 1) as tf.Tensor2D));
-    return tf.matMul(hidden as tf.Tensor2D, weights([8, CLASSES], 2) as tf.Tensor2D);
-  });
-
-const seeds = fc.integer({ min: 1, max: 2 ** 30 });
-const classes = fc.integer({ min: 0, max: CLASSES - 1 });
-const counts = fc.integer({ min: 1, max: 5 });
-const factors = fc.integer({ min: -8, max: 8 }).map((each) => each / 2);
-const images = (count: number, seed: number) => tf.randomUniform([count, FEATURES], -1, 1, 'float32', seed);
-const TOLERANCE = 1e-5;
-
-/** In a tidy, with the same random cases each time. */
-function always<Args extends [unknown, ...unknown[]]>(
-  arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
-  law: (...args: Args) => void,
-): void {
-  const property = fc.property(...arbitraries, (...args: Args) => {
-    tf.tidy(() => {
-      law(...args);
-    });
-  });
-  fc.assert(property, { seed: 1, numRuns: 25 });
-}
+import { always, classes, CLASSES, counts, factors, images, network, options, seeds, TOLERANCE } from './laws.js';
 
 describeOnEachBackend('laws of the gradient', () => {
   test('images of a batch do not depend on each other, nor on their order', () => {
@@ -93,15 +61,6 @@ describeOnEachBackend('laws of the gradient', () => {
 });
 
 describeOnEachBackend('laws of SmoothGrad', () => {
-  const options = fc.record<SmoothGradOptions>({
-    samples: fc.integer({ min: 1, max: 6 }).map((half) => 2 * half),
-    stdDev: fc.constantFrom(0.1, 0.5, 1),
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-    antithetic: fc.boolean(),
-    noise: fc.constantFrom('gaussian', 'uniform'),
-    batchSize: fc.integer({ min: 1, max: 9 }),
-  });
-
   test('variance = mean square - mean^2', () => {
     always([seeds, classes, options], (seed, c, chosen) => {
       const map = (statistic: 'mean' | 'meanSquare' | 'variance') =>

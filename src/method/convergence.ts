@@ -1,7 +1,5 @@
 /**
- * How far a running map has converged, by split halves: with r the correlation of the statistics of the odd and of the
- * even samples over all pixels and channels, sqrt(2 r / (1 + r)) predicts the correlation of the whole map with the one
- * of infinitely many samples (Spearman 1910 and Brown 1910, applied to maps).
+ * How far a running map has converged, by the statistics of its odd and of its even samples.
  *
  * Letters: s samples in a chunk, n images.
  */
@@ -27,6 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { PairAverages } from './pairs.js';
+import { predictedCorrelation } from './predictedCorrelation.js';
 import { RunningStatistic } from './statistic.js';
 import type { MomentsData, Statistic } from './statistic.js';
 
@@ -80,10 +79,7 @@ export class Convergence {
     try {
       const [covariance, deviations, distance] = chunksOf(await moments.data(), images);
       return Array.from({ length: images }, (_, i) => {
-        // Halves without any variation agree exactly or not at all.
-        if (deviations![i] === 0) return distance![i] === 0 ? 1 : 0;
-        const r = Math.min(1, covariance![i]! / deviations![i]!);
-        return r > 0 ? Math.sqrt((2 * r) / (1 + r)) : 0;
+        return predictedCorrelation(covariance![i]!, deviations![i]!, distance![i]!);
       });
     } finally {
       moments.dispose();

@@ -7,7 +7,7 @@
 import { concat, fill, keep, mean, reshape, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { RunningStatistic, TRANSFORM } from './statistic.js';
-import type { Moments, Statistic } from './statistic.js';
+import type { Statistic } from './statistic.js';
 
 export class PairAverages {
   readonly averages = new RunningStatistic('mean', true);
@@ -28,11 +28,6 @@ export class PairAverages {
     }
     this.single = count % 2 === 1 ? keep(slice(samples, count - 1, 1)) : undefined;
     before?.dispose();
-  }
-
-  /** What is known of the complete pairs, to be merged elsewhere; the tensors stay this object's. */
-  get known(): Moments | undefined {
-    return this.averages.known;
   }
 
   /** The standard error of the mean, [n, ...], by the complete pairs; infinite for less than two. The caller owns it. */

@@ -32,7 +32,7 @@ export interface MomentsData {
 }
 
 /** What is known of a set of samples. */
-export class Moments {
+class Moments {
   constructor(
     readonly count: number,
     readonly mean: Tensor,
@@ -79,11 +79,6 @@ export class RunningStatistic {
 
   get count(): number {
     return this.moments?.count ?? 0;
-  }
-
-  /** What is known so far, to be merged elsewhere; the tensors stay the statistic's. */
-  get known(): Moments | undefined {
-    return this.moments;
   }
 
   /** Adds a chunk [s, n, ...]. Call it inside a tidy. */

@@ -1,23 +1,9 @@
-/** What backends throw when their memory ends, and the error that reports it. */
+/** What backends throw when their memory ends. */
 import { engine, memory } from '@tensorflow/tfjs-core';
 import { weightBytes } from './model.js';
 import type { Model } from './model.js';
+import { OutOfMemoryError } from './outOfMemoryError.js';
 import { isHeapDamage } from './wasmHeap.js';
-
-/**
- * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or when the wasm backend
- * broke off, after which it cannot be trusted any more. Its message names the batch, the model's size and the way out.
- */
-export class OutOfMemoryError extends Error {
-  override readonly name = 'OutOfMemoryError';
-  /** The number of inputs in the pass that did not fit. */
-  readonly batchSize: number;
-
-  constructor(message: string, options: { batchSize: number; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.batchSize = options.batchSize;
-  }
-}
 
 const MESSAGES = [
   /out of memory/i,

@@ -3,7 +3,8 @@ import { concat, memory, slice, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { fixedBatchSize, weightBytes } from './model.js';
 import type { Model } from './model.js';
-import { isOutOfMemory, outOfMemory, OutOfMemoryError } from './outOfMemory.js';
+import { isOutOfMemory, outOfMemory } from './outOfMemory.js';
+import { OutOfMemoryError } from './outOfMemoryError.js';
 import { isHeapDamage, withGuardedHeap } from './wasmHeap.js';
 
 /** The rows of a pass and the number of the first one -> results of one row each. */

@@ -1,0 +1,14 @@
+/**
+ * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or when the wasm backend
+ * broke off, after which it cannot be trusted any more. Its message names the batch, the model's size and the way out.
+ */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+  /** The number of inputs in the pass that did not fit. */
+  readonly batchSize: number;
+
+  constructor(message: string, options: { batchSize: number; cause?: unknown }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.batchSize = options.batchSize;
+  }
+}

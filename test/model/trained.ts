@@ -8,15 +8,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** Not jest's `require`, which would be slow on megabytes of script. */
-const load = createRequire(__filename);
+/** Not jest's `require`, which would be slow on megabytes of script, and none of this file's, which scripts use as a module. */
+const load = createRequire(path.resolve('package.json'));
 
 /** A model.json, as far as it is read here. */
 type ModelJson = Pick<tf.io.ModelJSON, 'modelTopology' | 'weightsManifest' | 'signature'>;
 
 /** @vladmandic/human's classifiers: emotion [n, 64, 64, 1] -> 7, liveness [n, 32, 32, 3] -> 2; both end in a softmax. */
 export function humanModel(name: 'emotion' | 'liveness'): GraphModel<tf.io.IOHandlerSync> {
-  const folder = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
+  const folder = path.join(path.dirname(load.resolve('@vladmandic/human')), '../models');
   const json = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as ModelJson;
   const weights = readFileSync(path.join(folder, `${name}.bin`));
   return loadGraphModelSync(tf.io.fromMemorySync(artifactsOf(json, weights)));
@@ -28,7 +28,7 @@ export function humanModel(name: 'emotion' | 'liveness'): GraphModel<tf.io.IOHan
  */
 export function nsfwModel(size: number): Promise<LayersModel> {
   // The package has its files as scripts, for bundlers: the json as an object and the weights in base64.
-  const folder = path.join(path.dirname(require.resolve('nsfwjs')), '../models/mobilenet_v2');
+  const folder = path.join(path.dirname(load.resolve('nsfwjs')), '../models/mobilenet_v2');
   const { modelTopology, weightsManifest } = load(path.join(folder, 'model.min.js')) as ModelJson;
   const text = JSON.stringify(modelTopology)
     .replace('[null,224,224,3]', `[null,${size},${size},3]`)

@@ -1,0 +1,28 @@
+/**
+ * `npm run reliability`: the predicted correlation of SmoothGrad's map with its converged one, against the measured one,
+ * for nsfwjs's MobileNetV2 and a photo, on the wasm backend. Prints a table in Markdown. Takes some minutes.
+ */
+import path from 'node:path';
+import { createPreprocessing } from 'tfjs-saliency';
+import { useWasm } from '../../examples/shared/backend.js';
+import { readImage } from '../../examples/shared/images.js';
+import { nsfwModel } from '../../test/model/trained.js';
+import { measureBlocks } from './blocks.js';
+import { HEADER, rowsOf } from './table.js';
+
+const SIZE = 224;
+const AT = [16, 50, 100, 200];
+const NOISE_LEVELS = [0.05, 0.15];
+/** Each one is compared with the mean of all others: 1000 samples. */
+const BLOCKS = 6;
+
+await useWasm();
+const model = await nsfwModel(SIZE);
+const photo = await readImage(path.resolve('node_modules/colorthief/examples/img/image-1.jpg'));
+const preprocess = createPreprocessing({ name: 'nsfwjs', inputSize: [SIZE, SIZE], scale: 1 / 255 });
+
+console.log(HEADER.join('\n'));
+for (const noiseLevel of NOISE_LEVELS) {
+  const blocks = await measureBlocks(model, photo, { preprocess, noiseLevel, at: AT }, BLOCKS);
+  console.log(rowsOf(noiseLevel, AT, blocks).join('\n'));
+}

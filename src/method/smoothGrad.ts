@@ -44,7 +44,8 @@ export const smoothGrad: SmoothedAttribution<AttributionOptions> = /* @__PURE__ 
  *
  * Resolves to what `smoothGrad` returns for the same options and number of samples, to the bit; the caller owns it. The
  * input may be disposed as soon as the call has returned its promise. Rejects with the errors of `smoothGrad`, or with
- * the reason of an aborted `signal`, within one pass; an already aborted one computes nothing.
+ * the reason of an aborted `signal`, within one pass; an already aborted one computes nothing. A sample is never left half
+ * done: where its images (or, of another method, its steps) take several passes, so many are what is called one here.
  */
 export const smoothGradAsync: SmoothedAsync<AttributionOptions> = smoothGrad.async;
 

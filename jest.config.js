@@ -4,7 +4,11 @@ const config = {
   roots: ['<rootDir>/test'],
   setupFiles: ['<rootDir>/test/quiet.ts'],
   testMatch: ['**/*.test.ts'],
-  moduleNameMapper: { '^tfjs-saliency$': '<rootDir>/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^tfjs-saliency$': '<rootDir>/src/index.ts',
+    '^tfjs-saliency/worker$': '<rootDir>/src/worker/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   transform: {
     '^.+\\.ts$': [
       'ts-jest',

@@ -13,15 +13,27 @@ const tfjsFromGlobal: Plugin = {
   },
 };
 
-const shared = { entry: { index: 'src/index.ts' }, target: 'es2022', sourcemap: true } as const;
+const shared = { target: 'es2022', sourcemap: true } as const;
 
 // One config cleans, in the build script: `clean` of one config would race the other's output.
 export default defineConfig([
   {
     ...shared,
+    // connect and serve are no entries of the package: they keep what pages need of `worker` in files without tfjs.
+    entry: {
+      index: 'src/index.ts',
+      worker: 'src/worker/index.ts',
+      connect: 'src/worker/connectSaliency.ts',
+      serve: 'src/worker/serveSaliency.ts',
+    },
     format: ['esm', 'cjs'],
+    // In CommonJS too, so that both entries have the same error classes.
+    splitting: true,
     // tsup 8 passes the deprecated baseUrl to TypeScript 6, which fails with TS5101 without this.
-    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    dts: {
+      entry: { index: 'src/index.ts', worker: 'src/worker/index.ts' },
+      compilerOptions: { ignoreDeprecations: '6.0' },
+    },
   },
   {
     ...shared,

@@ -102,6 +102,14 @@ export class ScoreGradient {
     return this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first)));
   }
 
+  /** [r, ...] -> the model's outputs, [r, k]. */
+  outputs(x: Tensor): Tensor {
+    const [outputs] = this.passes.over(x, (rows, first) => {
+      return [asRows(this.run(this.modelInput(rows)), this.rowTarget(rows, first))];
+    });
+    return outputs!;
+  }
+
   dispose(): void {
     this.predicted?.dispose();
     this.cache.dispose();

@@ -114,7 +114,7 @@ export class RunningStatistic {
   async data(): Promise<MomentsData> {
     if (this.moments === undefined) return { count: 0, mean: new Float32Array(), squares: undefined };
     const { count, mean, squares } = this.moments;
-    const read = async (tensor: Tensor): Promise<Float32Array> => Float32Array.from(await tensor.data<'float32'>());
+    const read = async (tensor: Tensor): Promise<Float32Array> => (await tensor.data<'float32'>()).slice();
     return { count, mean: await read(mean), squares: squares && (await read(squares)) };
   }
 

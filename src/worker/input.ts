@@ -1,0 +1,108 @@
+/** What the caller gives, made ready to cross, and results made of what comes back: without any tfjs here. */
+import type { Tensor, TensorBuffer, Rank, TypedArray } from '@tensorflow/tfjs-core';
+import { checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
+import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
+import type { ArrayTensor, SentInput, SentTensor } from './protocol.js';
+
+type Numbers = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | Uint8ClampedArray | readonly number[]; // prettier-ignore
+/** Numbers in arrays in arrays; their nesting is the shape. */
+export type NestedArray = readonly (number | NestedArray)[];
+
+/**
+ * What the methods of a connection take: a tensor of this thread's tfjs, a tensor's numbers with their shape, nested
+ * arrays, or what presets take (pixels `{ data, width, height }`, an image, canvas, video or ImageBitmap). It is copied
+ * once and stays the caller's, who may change or dispose it as soon as the call has returned its promise.
+ */
+export type WorkerInput = ImageInput | { readonly data: Numbers; readonly shape: readonly number[] } | NestedArray;
+
+/** A tensor if the input was one, else numbers with their shape. */
+export type ResultOf<Input> = Input extends Tensor ? Tensor : ArrayTensor;
+
+/** Makes the result of what came back. */
+export type Wrap = (result: ArrayTensor) => Tensor | ArrayTensor;
+
+/** Reads the input at once, and checks it. */
+export async function readInput(caller: string, input: unknown): Promise<{ input: SentInput; wrap: Wrap }> {
+  if (isTensor(input)) return readTensor(caller, 'input', input);
+  return { input: await readOther(caller, input), wrap: (result) => result };
+}
+
+/**
+ * A tensor, ready to cross.
+ * @returns beside it what makes tensors of the same copy of tfjs, of which an application may have none or several
+ */
+export async function readTensor(
+  caller: string,
+  argument: string,
+  value: Tensor,
+): Promise<{ input: SentTensor; wrap: Wrap }> {
+  checkTensor(caller, argument, value);
+  const buffer = await value.buffer();
+  // A copy, because the cpu and webgl backends give what they compute with.
+  const data = buffer.values.slice() as SentTensor['data'];
+  const Buffer = buffer.constructor as new (...parts: [number[], 'float32', TypedArray]) => TensorBuffer<Rank>;
+  return {
+    input: { kind: 'tensor', data, shape: [...value.shape], dtype: value.dtype as SentTensor['dtype'] },
+    wrap: (result) => new Buffer(result.shape, 'float32', result.data).toTensor(),
+  };
+}
+
+async function readOther(caller: string, input: unknown): Promise<SentInput> {
+  if (Array.isArray(input)) return readNested(caller, input as NestedArray);
+  const { data, shape, width, height } = (input ?? {}) as Partial<ImageDataLike & ArrayTensor>;
+  if (isNumbers(data)) {
+    if (shape !== undefined) return toTensor(caller, data, shape);
+    if (typeof width === 'number' && typeof height === 'number') {
+      return { kind: 'pixels', data: Array.isArray(data) ? new Float32Array(data) : data.slice(), width, height };
+    }
+  }
+  if (ArrayBuffer.isView(input) && isNumbers(input)) return toTensor(caller, input, [input.length]);
+  if (isDrawable(input)) return { kind: 'bitmap', bitmap: await createImageBitmap(input) };
+  const expected = 'a tensor, numbers { data, shape }, nested arrays, pixels { data, width, height } or an image';
+  throw wrongType(caller, 'input', expected, input);
+}
+
+function isNumbers(data: unknown): data is Float32Array {
+  return Array.isArray(data) || (ArrayBuffer.isView(data) && 'slice' in data);
+}
+
+function toTensor(caller: string, data: ArrayLike<number>, shape: unknown): SentTensor {
+  const isShape = Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 0);
+  if (!isShape) throw wrongType(caller, 'input.shape', 'an array of lengths', shape);
+  const lengths = shape as number[];
+  const size = lengths.reduce((product, length) => product * length, 1);
+  if (data.length !== size) throw outOfRange(caller, 'input.data.length', `${size}, as its shape says`, data.length);
+  // By name: a class of another realm is another class.
+  const isInteger = /^(Ui|I)nt/.test((data as Partial<Float32Array>)[Symbol.toStringTag] ?? '');
+  return isInteger
+    ? { kind: 'tensor', data: new Int32Array(data), shape: [...lengths], dtype: 'int32' }
+    : { kind: 'tensor', data: new Float32Array(data), shape: [...lengths], dtype: 'float32' };
+}
+
+function readNested(caller: string, input: NestedArray): SentTensor {
+  const shape: number[] = [];
+  for (let first: unknown = input; Array.isArray(first); first = first[0] as unknown) shape.push(first.length);
+  const data = (input as unknown[]).flat(shape.length - 1);
+  const isRegular = (value: unknown, axis: number): boolean =>
+    axis === shape.length
+      ? typeof value === 'number'
+      : Array.isArray(value) && value.length === shape[axis] && value.every((each) => isRegular(each, axis + 1));
+  if (!isRegular(input, 0)) throw wrongType(caller, 'input', 'nested arrays of numbers of equal lengths', input);
+  return toTensor(caller, data as number[], shape);
+}
+
+/** What a browser can draw; asked for by name, as none of these classes need exist. */
+function isDrawable(image: unknown): image is ImageBitmapSource {
+  const classes = globalThis as unknown as Record<string, unknown>;
+  return ['HTMLCanvasElement', 'OffscreenCanvas', 'HTMLImageElement', 'HTMLVideoElement', 'ImageBitmap'].some(
+    (name) => {
+      const drawable = classes[name];
+      return typeof drawable === 'function' && image instanceof drawable;
+    },
+  );
+}
+
+/** A copy for one worker, and the buffers that go over to it. */
+export function copyOf(input: SentInput): SentInput {
+  return input.kind === 'bitmap' ? input : { ...input, data: (input.data as Float32Array).slice() };
+}

@@ -1,0 +1,81 @@
+/** In the worker: the models of what the other side names them by. */
+import type { Preprocessing } from '../preprocessing/preprocessing.js';
+import type { Noise } from '../method/noise.js';
+import type { Model } from '../model/model.js';
+import type { Score } from '../target/score.js';
+import type { Source } from './protocol.js';
+
+/** A model with what cannot be sent to a worker; options of a call go before it. */
+export interface LoadedModel {
+  readonly model: Model;
+  /** How the model wants its images. */
+  readonly preprocess?: Preprocessing | undefined;
+  /** The scalar that is differentiated, such as a function of your own. */
+  readonly score?: Score | undefined;
+  /** The noise of SmoothGrad, such as a function of your own. */
+  readonly noise?: Noise | undefined;
+  /** Called when the model is released. Default: `model.dispose()`, if it has one. */
+  dispose?(): void;
+}
+
+/** From the value that was given in the place of a model to the model. */
+export type Load<Spec> = (spec: Spec) => Model | LoadedModel | Promise<Model | LoadedModel>;
+
+interface Entry {
+  readonly value: unknown;
+  loaded: Promise<LoadedModel> | undefined;
+  users: number;
+  released: boolean;
+}
+
+export class Models {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(private readonly load: Load<never>) {}
+
+  /** The model, loaded once; it stays until `free` is called. */
+  async use({ key, spec }: Source): Promise<LoadedModel & { free(): void }> {
+    let entry = this.entries.get(key);
+    if (entry === undefined) {
+      entry = { value: spec?.value, loaded: undefined, users: 0, released: false };
+      this.entries.set(key, entry);
+    }
+    const { value } = entry;
+    const used = entry;
+    used.loaded ??= (async () => asLoaded(await this.load(value as never)))();
+    used.users++;
+    const free = (): void => {
+      used.users--;
+      void disposeUnused(used);
+    };
+    try {
+      return { ...(await used.loaded), free };
+    } catch (error) {
+      used.loaded = undefined; // the next call may have more luck
+      free();
+      throw error;
+    }
+  }
+
+  /** Forgets the model; it is freed as soon as nothing uses it. */
+  async release(key: string): Promise<void> {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return;
+    this.entries.delete(key);
+    entry.released = true;
+    await disposeUnused(entry);
+  }
+}
+
+/** Sequential has a `model` of its own, and `predict`. */
+function asLoaded(value: Model | LoadedModel): LoadedModel {
+  const isLoaded = typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);
+  return isLoaded ? value : { model: value as Model };
+}
+
+async function disposeUnused({ loaded, users, released }: Entry): Promise<void> {
+  if (!released || users > 0 || loaded === undefined) return;
+  const { dispose, model } = await loaded;
+  if (dispose !== undefined) dispose();
+  else (model as { dispose?(): void }).dispose?.();
+}

@@ -3,7 +3,7 @@
  *
  * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
  */
-import { unstack } from '@tensorflow/tfjs-core';
+import { reshape, tidy, unstack } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isTensor, wrongType } from '../arguments.js';
 import type { Model } from '../model/model.js';
@@ -30,14 +30,19 @@ export function foreignMethod<Options extends object>(attribution: AttributionFu
     prepare(caller, options, taken) {
       // The preset has been applied to what the function gets.
       const passedOn = Object.entries(options).filter(([name]) => name !== 'preprocess' && !taken.includes(name));
-      return (subject, rows) => {
+      const attribute = (subject: Subject, rows: Tensor): Tensor[] => {
         const classIndex = classIndexOfRows(subject, rows.shape[0]!);
         const value: unknown = attribution(subject.model, rows, classIndex, Object.fromEntries(passedOn) as Options);
         const leading = isListed(classIndex) ? [subject.classes, rows.shape[0]!] : [rows.shape[0]!];
         if (!isTensor(value) || leading.some((length, axis) => value.shape[axis] !== length)) {
           throw wrongType(caller, "the attribution's value", `a tensor of shape [${leading.join(', ')}, ...]`, value);
         }
-        return isListed(classIndex) ? unstack(value) : [value];
+        // A tensor of our own, because the function may return one that it keeps.
+        return isListed(classIndex) ? unstack(value) : [reshape(value, value.shape)];
+      };
+      // eslint-disable-next-line require-yield -- what the function does, it does at once
+      return function* (subject, rows) {
+        return tidy(() => attribute(subject, rows));
       };
     },
   };

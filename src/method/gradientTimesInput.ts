@@ -1,4 +1,4 @@
-import { mul } from '@tensorflow/tfjs-core';
+import { dispose, mul } from '@tensorflow/tfjs-core';
 import { ATTRIBUTION_OPTIONS } from './arguments.js';
 import type { AttributionOptions } from './arguments.js';
 import { attributionOf } from './method.js';
@@ -15,5 +15,13 @@ import type { Attribution } from './method.js';
 export const gradientTimesInput: Attribution<AttributionOptions> = /* @__PURE__ */ attributionOf({
   name: 'gradientTimesInput',
   options: ATTRIBUTION_OPTIONS,
-  prepare: () => (subject, rows) => subject.gradient.of(rows).map((gradient) => mul(gradient, rows)),
+  prepare: () =>
+    function* (subject, rows) {
+      const gradients = yield* subject.gradient.of(rows);
+      try {
+        return gradients.map((gradient) => mul(gradient, rows));
+      } finally {
+        dispose(gradients);
+      }
+    },
 });

@@ -1,7 +1,8 @@
-import { add, concat, mul, reshape, sub, sum, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { add, concat, dispose, keep, mul, reshape, sub, sum, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkOptions, checkPositiveInteger, checkTensor, outOfRange } from '../arguments.js';
 import type { Model } from '../model/model.js';
+import type { InPasses } from '../model/passes.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import { ATTRIBUTION_OPTIONS, openSubject } from './arguments.js';
 import type { AttributionOptions, Subject } from './arguments.js';
@@ -50,36 +51,60 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> = /* @
   options: OPTIONS,
   prepare(caller, options) {
     const { baseline, seed, ...path } = checkPath(caller, options);
-    return (subject, rows) => {
-      const from = baselineOf(caller, baseline, seed, subject, rows);
-      return alongPath(subject, from, sub(rows, from), path);
+    return function* (subject, rows) {
+      const [from, way] = tidy(() => {
+        const start = baselineOf(caller, baseline, seed, subject, rows);
+        return [keep(start), keep(sub(rows, start))];
+      });
+      try {
+        return yield* alongPath(subject, from, way, path);
+      } finally {
+        dispose([from, way]);
+      }
     };
   },
 });
 
 /** In chunks of as many steps as fit into one pass, so that memory does not grow with the number of steps. */
-function alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: NodesAndWeights): Tensor[] {
+function* alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: NodesAndWeights): InPasses<Tensor[]> {
   const { nodes, weights } = path;
   const rows = way.shape[0]!;
-  let total: Tensor[] | undefined;
-  for (let first = 0, perPass = 1; first < nodes.length; first += perPass) {
-    perPass = Math.max(1, Math.floor(gradient.batchSize / rows));
-    const before: Tensor[] | undefined = total;
-    total = tidy(() => {
+  let total: Tensor[] = [];
+  try {
+    for (let first = 0, perPass = 1; first < nodes.length; first += perPass) {
+      if (first > 0) yield;
+      perPass = Math.max(1, Math.floor(gradient.batchSize / rows));
       const chunk = nodes.slice(first, first + perPass);
-      const points = concat(chunk.map((node) => add(from, mul(way, node)))); // prettier-ignore
-      const factors = reshape(tensor1d(weights.slice(first, first + perPass)), [
-        chunk.length,
-        ...way.shape.map(() => 1),
-      ]);
-      return gradient.of(points).map((gradients, i) => {
-        const weighted = sum(mul(reshape(gradients, [chunk.length, ...way.shape]), factors), 0);
-        return before === undefined ? weighted : add(before[i]!, weighted);
-      });
-    });
-    before?.forEach((each) => each.dispose());
+      const before = total;
+      const added = yield* weightedGradients(gradient, from, way, chunk, weights.slice(first, first + perPass));
+      total = tidy(() => added.map((each, i) => keep(before.length === 0 ? each : add(before[i]!, each))));
+      dispose([before, added.filter((each) => !total.includes(each))]);
+    }
+    return total.map((average) => mul(average, way));
+  } finally {
+    dispose(total);
   }
-  return total!.map((average) => mul(average, way));
+}
+
+/** The sum over some nodes of weight times gradient, for each class. */
+function* weightedGradients(
+  gradient: Subject['gradient'],
+  from: Tensor,
+  way: Tensor,
+  nodes: readonly number[],
+  weights: readonly number[],
+): InPasses<Tensor[]> {
+  const points = keep(tidy(() => concat(nodes.map((node) => add(from, mul(way, node))))));
+  let gradients: Tensor[] = [];
+  try {
+    gradients = yield* gradient.of(points);
+    return tidy(() => {
+      const factors = reshape(tensor1d([...weights]), [nodes.length, ...way.shape.map(() => 1)]);
+      return gradients.map((each) => sum(mul(reshape(each, [nodes.length, ...way.shape]), factors), 0));
+    });
+  } finally {
+    dispose([points, gradients]);
+  }
 }
 
 /**

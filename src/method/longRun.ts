@@ -11,13 +11,13 @@ import type { SmoothingProgress, StepsOptions } from './longRunOptions.js';
 import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 import { SmoothingRun } from './smoothingRun.js';
-import { turn } from './turn.js';
+import { turn, withTurns } from './turn.js';
 
 export interface LongRun {
   readonly run: SmoothingRun;
   readonly total: number;
   readonly at: readonly number[] | undefined;
-  /** One pass, but not past `count` samples, and a turn of the event loop. */
+  /** As many samples as fit into one pass, but not past `count`, with a turn of the event loop after each pass. */
   advance(count: number): Promise<SmoothingProgress & { finished: boolean }>;
   /** Of a step: the map so far, and its standard error if wanted. */
   snapshot(): { map: Tensor; standardError?: Tensor };
@@ -91,7 +91,7 @@ export function openLongRun<Options extends AttributionOptions>(
     async advance(count) {
       // A function of the user's own is given them as numbers.
       if (run.samplesDone === 0 && method.options === undefined) await subject.gradient.readFixedClasses();
-      run.next(count);
+      await withTurns(run.next(count), () => signal?.throwIfAborted());
       const reliabilities = await run.reliability();
       await run.checkFiniteLater();
       await turn();

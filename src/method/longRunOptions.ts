@@ -20,7 +20,7 @@ export interface SmoothingProgress {
 }
 
 export interface LongRunOptions {
-  /** Called after each pass. */
+  /** Called after each sample, or as many as fit into one pass. */
   onProgress?: ((progress: SmoothingProgress) => void) | undefined;
   /** Ends the run within one pass. */
   signal?: AbortSignal | undefined;
@@ -31,7 +31,7 @@ export interface LongRunOptions {
 }
 
 export interface StepsOptions extends LongRunOptions {
-  /** After which numbers of samples a step is wanted, increasing. Default: after each pass. `samples` defaults to the last. */
+  /** After which numbers of samples a step is wanted, increasing. Default: after as many as fit into one pass. `samples` defaults to the last. */
   at?: readonly number[] | undefined;
   /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
   standardError?: boolean | undefined;

@@ -7,6 +7,8 @@ import { stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions } from '../arguments.js';
 import type { Model } from '../model/model.js';
+import { allAtOnce } from '../model/passes.js';
+import type { InPasses } from '../model/passes.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import { openSubject } from './arguments.js';
 import type { AttributionOptions, Subject } from './arguments.js';
@@ -21,7 +23,7 @@ export type Attribution<Options extends AttributionOptions = AttributionOptions>
 ) => Tensor;
 
 /** Of a subject and rows [r, ...] of its kind: for each of the m classes, an attribution of the rows, [r, ...]. */
-export type Attribute = (subject: Subject, rows: Tensor) => Tensor[];
+export type Attribute = (subject: Subject, rows: Tensor) => InPasses<Tensor[]>;
 
 export interface Method<Options extends object> {
   readonly name: string;
@@ -45,13 +47,13 @@ export function attributionOf<Options extends AttributionOptions>(
     checkOptions(name, options, method.options);
     const attribute = method.prepare(name, options, []);
     const subject = openSubject(name, model, input, classIndex, options);
-    const compute = (): Tensor => {
-      const result = stack(attribute(subject, subject.x));
+    function* compute(): InPasses<Tensor> {
+      const result = stack(yield* attribute(subject, subject.x));
       checkFinite(name, result);
       return subject.shaped(result);
-    };
+    }
     try {
-      return subject.gradient.guarded(() => tidy(compute));
+      return tidy(() => allAtOnce(subject.gradient.guarded(compute())));
     } finally {
       subject.dispose();
     }

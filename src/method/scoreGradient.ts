@@ -15,7 +15,8 @@ import { RunCache } from '../gradient/runCache.js';
 import type { Seed } from '../gradient/walk.js';
 import { inputSpec, runModel } from '../model/model.js';
 import type { Model } from '../model/model.js';
-import { Passes } from '../model/passes.js';
+import { allAtOnce, Passes } from '../model/passes.js';
+import type { InPasses } from '../model/passes.js';
 import { oneHotOfGreatest } from '../target/classIndex.js';
 import type { Target } from '../target/classIndex.js';
 import { asRows } from '../target/rowTarget.js';
@@ -60,17 +61,18 @@ export class ScoreGradient {
   }
 
   /** Runs what a method computes around its gradients, so that a memory that ends is reported there too. */
-  guarded<T>(run: () => T): T {
-    return this.passes.guarded(run);
+  guarded<T>(passes: InPasses<T>): InPasses<T> {
+    return this.passes.guardedSteps(passes);
   }
 
   /** Fixes 'argmax' to the classes predicted for `x`, [n, ...]. */
   fixTarget(x: Tensor): void {
     if (this.target.terms !== undefined) return;
-    const [predicted] = this.passes.over(x, (rows, first) => {
+    const passes = this.passes.over(x, (rows, first) => {
       const output = this.run(this.modelInput(rows));
       return [tidy(() => oneHotOfGreatest(asRows(output, this.rowTarget(rows, first))))];
     });
+    const [predicted] = allAtOnce(passes);
     this.predicted = keep(predicted as Tensor2D);
   }
 
@@ -93,20 +95,21 @@ export class ScoreGradient {
   }
 
   /** [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same shape. */
-  of(x: Tensor): Tensor[] {
+  of(x: Tensor): InPasses<Tensor[]> {
     return this.passes.over(x, (rows, first) => this.gradientsOf(rows, this.rowTarget(rows, first)));
   }
 
   /** [r, ...] -> for each of the m classes, each row's score: [r]. */
   scores(x: Tensor): Tensor[] {
-    return this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first)));
+    return allAtOnce(this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first))));
   }
 
   /** [r, ...] -> the model's outputs, [r, k]. */
   outputs(x: Tensor): Tensor {
-    const [outputs] = this.passes.over(x, (rows, first) => {
+    const passes = this.passes.over(x, (rows, first) => {
       return [asRows(this.run(this.modelInput(rows)), this.rowTarget(rows, first))];
     });
+    const [outputs] = allAtOnce(passes);
     return outputs!;
   }
 

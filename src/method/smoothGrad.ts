@@ -44,14 +44,14 @@ export const smoothGrad: SmoothedAttribution<AttributionOptions> = /* @__PURE__ 
  *
  * Resolves to what `smoothGrad` returns for the same options and number of samples, to the bit; the caller owns it. The
  * input may be disposed as soon as the call has returned its promise. Rejects with the errors of `smoothGrad`, or with
- * the reason of an aborted `signal`, within one pass; an already aborted one computes nothing. A sample is never left half
- * done: where its images (or, of another method, its steps) take several passes, so many are what is called one here.
+ * the reason of an aborted `signal`, within one pass; an already aborted one computes nothing. That holds where one sample
+ * takes several passes too, because of its images, or of another method's steps.
  */
 export const smoothGradAsync: SmoothedAsync<AttributionOptions> = smoothGrad.async;
 
 /**
- * The map of {@link smoothGrad} as it converges: an async generator of {@link SmoothingStep}, after each pass or after the
- * numbers of samples in `at`, and at the end. The caller owns each step's `map` (and `standardError`); leaving the loop
+ * The map of {@link smoothGrad} as it converges: an async generator of {@link SmoothingStep}, after each sample (or as many
+ * as fit into one pass) or after the numbers of samples in `at`, and at the end. The caller owns each step's `map` (and `standardError`); leaving the loop
  * early frees the rest. Keep the input until the first step. Errors come with the step, as in {@link smoothGradAsync}.
  */
 export const smoothGradSteps: SmoothedSteps<AttributionOptions> = smoothGrad.steps;

@@ -4,9 +4,11 @@
  *
  * Letters: s samples in a chunk, n images.
  */
-import { add, keep, maximum, minimum, mul, reshape, scalar, stack, tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, dispose, keep, maximum, minimum, mul, reshape, scalar, stack, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
+import { allAtOnce } from '../model/passes.js';
+import type { InPasses } from '../model/passes.js';
 import type { Subject } from './arguments.js';
 import { Convergence } from './convergence.js';
 import { canReadNow, firstUnfinite, notFinite } from './finite.js';
@@ -56,37 +58,53 @@ export class SmoothingRun {
     this.done = sample;
   }
 
-  /** Computes the next samples, as many as fit into one pass but not past `total`. */
-  next(total: number): void {
-    const { gradient } = this.subject;
+  /**
+   * Computes the next samples, as many as fit into one pass but not past `total`. One sample may take several passes, of
+   * some of its images each, or of some of the steps of a path.
+   */
+  next(total: number): InPasses<undefined> {
+    return this.subject.gradient.guarded(this.compute(total));
+  }
+
+  private *compute(total: number): InPasses<undefined> {
     const { antithetic } = this.smoothing;
     const count = Math.min(this.samplesPerPass, total - this.done);
     const samples = Array.from({ length: count }, (_, i) => this.done + i);
     // A pair is one observation: its two halves are not independent.
     const halfOf = samples.map((sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1);
-    const before = this.firstUnfinite;
-    const compute = (): void => {
-      const attributions = this.attributions(samples);
-      this.convergence.add(attributions, halfOf);
-      this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
-    };
-    gradient.guarded(() => {
-      tidy(compute);
-    });
-    before.dispose();
-    this.done += count;
+    const rows = keep(tidy(() => this.noisyInputs(samples)));
+    let each: Tensor[] = [];
+    try {
+      each = yield* this.attribute(this.subject, rows);
+      const before = this.firstUnfinite;
+      tidy(() => {
+        const attributions = this.bySample(each, count);
+        this.convergence.add(attributions, halfOf);
+        this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
+      });
+      before.dispose();
+      this.done += count;
+    } finally {
+      dispose([rows, each]);
+    }
+    return undefined;
   }
 
-  /** The attributions of some samples: [s, m * n, ...], for m explained classes per image. */
-  private attributions(samples: readonly number[]): Tensor {
-    const { x, images, classes } = this.subject;
-    const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
-    const each = this.attribute(this.subject, reshape(noisy, [samples.length * images, ...x.shape.slice(1)]));
+  /** For each of the m explained classes, [s * n, ...] -> [s, m * n, ...]. */
+  private bySample(each: readonly Tensor[], samples: number): Tensor {
+    const { images, classes } = this.subject;
     const { aggregate } = this.smoothing;
     const maps = aggregate === undefined ? each : each.map((map) => aggregateChannels(map, aggregate));
     const shape = maps[0]!.shape.slice(1);
-    const perSample = maps.map((map) => reshape(map, [samples.length, images, ...shape]));
-    return reshape(stack(perSample, 1), [samples.length, classes * images, ...shape]);
+    const perSample = maps.map((map) => reshape(map, [samples, images, ...shape]));
+    return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
+  }
+
+  /** [s * n, ...] */
+  private noisyInputs(samples: readonly number[]): Tensor {
+    const { x, images } = this.subject;
+    const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
+    return reshape(noisy, [samples.length * images, ...x.shape.slice(1)]);
   }
 
   private noisyInput(sample: number): Tensor {
@@ -153,7 +171,7 @@ export class SmoothingRun {
 export function smoothNow(caller: string, subject: Subject, attribute: Attribute, smoothing: Smoothing): Tensor {
   const run = new SmoothingRun(caller, subject, attribute, smoothing);
   try {
-    while (run.samplesDone < smoothing.samples) run.next(smoothing.samples);
+    while (run.samplesDone < smoothing.samples) allAtOnce(run.next(smoothing.samples));
     run.checkFinite();
     return run.map();
   } finally {

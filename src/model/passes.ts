@@ -1,5 +1,5 @@
 /** Long batches in passes of the size that the model and the memory take. */
-import { concat, memory, slice, tidy, tile } from '@tensorflow/tfjs-core';
+import { concat, dispose, keep, memory, slice, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { fixedBatchSize, weightBytes } from './model.js';
 import type { Model } from './model.js';
@@ -9,6 +9,24 @@ import { isHeapDamage, withGuardedHeap } from './wasmHeap.js';
 
 /** The rows of a pass and the number of the first one -> results of one row each. */
 export type Pass = (rows: Tensor, first: number) => Tensor[];
+
+/**
+ * A computation in several passes. Between two of them whoever drives it may give others a turn, or end it; what it holds
+ * meanwhile is not freed by any tidy.
+ */
+export type InPasses<T> = Generator<undefined, T, undefined>;
+
+export function allAtOnce<T>(passes: InPasses<T>): T {
+  for (;;) {
+    const step = passes.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Frees what an unfinished computation holds; of a finished one, nothing is left. */
+export function endEarly(passes: InPasses<unknown>): void {
+  passes.return(undefined);
+}
 
 /** Rows `first` ... `first + count - 1` along the first axis. */
 function rowsOf(x: Tensor, first: number, count: number): Tensor {
@@ -41,20 +59,42 @@ export class Passes {
   }
 
   /** Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis. */
-  over(x: Tensor, pass: Pass): Tensor[] {
+  *over(x: Tensor, pass: Pass): InPasses<Tensor[]> {
     const total = x.shape[0]!;
-    return tidy(() => {
-      const passes: Tensor[][] = [];
+    const passes: Tensor[][] = [];
+    try {
       for (let first = 0; first < total;) {
         const count = Math.min(this.size, total - first);
-        const results = this.attempt(count, () => this.filled(rowsOf(x, first, count), first, pass));
+        const from = first;
+        const results = this.attempt(count, () => this.filled(rowsOf(x, from, count), from, pass));
         if (results === undefined) continue;
-        passes.push(results);
+        if (count === total) return results;
+        passes.push(results.map((result) => keep(result)));
         first += count;
+        if (first < total) yield;
       }
-      const [only] = passes;
-      return passes.length === 1 ? only! : only!.map((_, i) => concat(passes.map((results) => results[i]!), 0)); // prettier-ignore
-    });
+      return passes[0]!.map((_, i) =>
+        concat(
+          passes.map((results) => results[i]!),
+          0,
+        ),
+      );
+    } finally {
+      dispose(passes);
+    }
+  }
+
+  /** The same computation, whose every step is guarded. */
+  *guardedSteps<T>(passes: InPasses<T>): InPasses<T> {
+    try {
+      for (;;) {
+        const step = this.guarded(() => passes.next());
+        if (step.done === true) return step.value;
+        yield;
+      }
+    } finally {
+      endEarly(passes);
+    }
   }
 
   /** Runs what is beside the passes, with the same care for memory. */

@@ -3,7 +3,7 @@ import { openRun } from '../method/longRun.js';
 import type { OpenRun } from '../method/longRun.js';
 import { LONG_RUN_OPTIONS, STEPS_OPTIONS } from '../method/longRunOptions.js';
 import { methodOf } from '../method/method.js';
-import { turn } from '../method/turn.js';
+import { turn, withTurns } from '../method/turn.js';
 import { vanillaGradient } from '../method/vanillaGradient.js';
 import type { VanillaGradientOptions } from '../method/vanillaGradient.js';
 import type { ClassIndex } from '../target/classIndex.js';
@@ -49,10 +49,13 @@ export class PartialRun {
 
   private async compute(first: number, count: number): Promise<Chunk> {
     const { run, subject } = this.open;
+    const check = (): void => {
+      if (this.closed) throw new Error(CLOSED);
+    };
     for (run.restart(first); run.samplesDone < first + count;) {
       await turn(); // the run may have been closed in the meantime
-      if (this.closed) throw new Error(CLOSED);
-      run.next(first + count);
+      check();
+      await withTurns(run.next(first + count), check);
     }
     await run.checkFiniteLater();
     if (this.shape === undefined) {

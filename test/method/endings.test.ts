@@ -1,7 +1,7 @@
 // A run that ends early, at whatever pass and in whatever way, leaves as many tensors as it found.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradOptions, SmoothGradStepsOptions } from 'tfjs-saliency';
-import { integratedGradients, smooth, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
+import { gradientTimesInput, integratedGradients, smooth, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 
 const PASSES = 6;
@@ -91,6 +91,37 @@ describeOnEachBackend('a run of several passes', () => {
       });
       expect(outcome).toBe('too late');
     });
+  });
+});
+
+describeOnEachBackend('a sample that takes several passes', () => {
+  const METHODS: [string, (model: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, signal: AbortSignal) => Promise<tf.Tensor>][] = [
+    ['one image each', (model, x, signal) => smoothGradAsync(model, x, [0, 1], { samples: 3, batchSize: 1, signal })],
+    ['one step of one image each', (model, x, signal) => smooth(integratedGradients).async(model, x, [0, 1], { samples: 2, batchSize: 1, steps: 3, signal })],
+    ['one image each, times the input', (model, x, signal) => smooth(gradientTimesInput).async(model, x, [0, 1], { samples: 3, batchSize: 1, signal })],
+  ]; // prettier-ignore
+
+  test.each(METHODS)('gives the event loop a turn between them: %s', async (_, run) => {
+    const x = input();
+    const before = tf.memory();
+    for (const nth of [1, 2, 3, 4, 5]) {
+      const controller = new AbortController();
+      let runs = 0;
+      const model = (batch: tf.Tensor) => {
+        // Only a turn of the event loop lets this happen before the next pass.
+        if (++runs === nth) {
+          setImmediate(() => {
+            controller.abort('enough');
+          });
+        }
+        return network(batch);
+      };
+      await expect(run(model, x, controller.signal)).rejects.toBe('enough');
+      expect(runs).toBe(nth);
+      const { numTensors, numDataBuffers, numBytes } = tf.memory();
+      expect([numTensors, numDataBuffers, numBytes]).toEqual([before.numTensors, before.numDataBuffers, before.numBytes]); // prettier-ignore
+    }
+    x.dispose();
   });
 });
 

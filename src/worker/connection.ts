@@ -83,7 +83,7 @@ export class Connection {
 function onDeath(worker: SaliencyWorker, tell: (reason: string) => void): void {
   if (isNodeWorker(worker)) {
     worker.on('error', (error) => {
-      tell(`failed: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`failed: ${(error as Partial<Error> | undefined)?.message ?? String(error)}`);
     });
     worker.on('exit', (code) => {
       tell(`ended with exit code ${String(code)}`);

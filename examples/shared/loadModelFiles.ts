@@ -3,10 +3,10 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { kindOf } from './modelKind.js';
+import type { ModelKind } from './modelKind.js';
 import type { ModelFiles } from './modelFiles.js';
 import { InputError } from './run.js';
-
-type Kind = 'layers-model' | 'graph-model';
 
 /** Bytes of one number as a weights file stores it; a string has no such size. */
 const BYTES: Readonly<Record<string, number>> = {
@@ -38,7 +38,7 @@ export async function loadModelFiles(files: ModelFiles): Promise<LayersModel | G
   }
 }
 
-function parse(name: string, text: string): { kind: Kind; json: io.ModelJSON } {
+function parse(name: string, text: string): { kind: ModelKind; json: io.ModelJSON } {
   let json: Partial<io.ModelJSON> | null;
   try {
     json = JSON.parse(text) as Partial<io.ModelJSON> | null;
@@ -49,17 +49,6 @@ function parse(name: string, text: string): { kind: Kind; json: io.ModelJSON } {
   if (kind === undefined) throw new InputError(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
   if (!Array.isArray(json?.weightsManifest)) throw new InputError(`${name}: names no weights (weightsManifest)`);
   return { kind, json: json as io.ModelJSON };
-}
-
-/** By its `format`, which early converters did not write: then by what the topology is made of. */
-function kindOf(json: Partial<io.ModelJSON> | null): Kind | undefined {
-  const topology = json?.modelTopology as Record<string, unknown> | null | undefined;
-  if (typeof topology !== 'object' || topology === null) return undefined;
-  const { format } = json!;
-  if (format === 'layers-model' || format === 'graph-model') return format;
-  if (format != null) return undefined;
-  if ('node' in topology) return 'graph-model';
-  return 'model_config' in topology || 'class_name' in topology ? 'layers-model' : undefined;
 }
 
 async function readWeights(files: ModelFiles, manifest: io.WeightsManifestConfig): Promise<ArrayBuffer[]> {

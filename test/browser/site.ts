@@ -24,12 +24,12 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** @param example - a folder of examples/ with a vite.config.ts */
+/** @param example - a folder of examples/, or the path of one elsewhere, with a vite.config.ts */
 export async function openSite(example: string): Promise<Site> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tfjs-saliency-site-'));
   const vite = path.join(root, 'node_modules/vite/bin/vite.js');
   const flags = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
-  await promisify(execFile)(process.execPath, [vite, 'build', path.join(root, 'examples', example), ...flags]);
+  await promisify(execFile)(process.execPath, [vite, 'build', path.resolve(root, 'examples', example), ...flags]);
   const server = await serveFolder(folder);
   return {
     address: server.address,

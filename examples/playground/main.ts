@@ -1,0 +1,43 @@
+import { createActions } from './actions.js';
+import { findBackends } from './backends.js';
+import { centernet } from './centernet.js';
+import { createPainter } from './painter.js';
+import { createStore } from './state.js';
+import { mountClasses } from './view/classes.js';
+import { find } from './view/elements.js';
+import { createMapCanvases, mountMaps } from './view/maps.js';
+import { mountOwnModel } from './view/ownModel.js';
+import { mountPhotos } from './view/photos.js';
+import { mountSettings } from './view/settings.js';
+import { mountViewer } from './view/viewer.js';
+
+const store = createStore({
+  photo: undefined,
+  classifier: centernet,
+  scores: undefined,
+  classIndex: undefined,
+  against: undefined,
+  settings: { samples: 50, noise: 0.15, seed: 1, colormap: 'inferno' },
+  backend: undefined,
+  backends: [],
+  busy: 'loading',
+  run: undefined,
+  maps: [],
+  shown: 'smooth',
+  brightest: {},
+  error: '',
+});
+
+const mapCanvases = createMapCanvases();
+const canvases = { photo: find<HTMLCanvasElement>('#photo'), overlay: find<HTMLCanvasElement>('#overlay') };
+const painter = createPainter(store, canvases, (kind) => mapCanvases[kind]);
+const actions = createActions(store, painter);
+
+const backends = await findBackends();
+store.update({ backends, backend: backends[0] });
+
+mountViewer(store, actions);
+mountMaps(store, actions, painter, mapCanvases);
+mountClasses(store, actions);
+mountSettings(store, actions);
+mountPhotos(store, actions, mountOwnModel(store, actions));

@@ -1,0 +1,112 @@
+/** Draws photos and maps on the page's canvases, as fast as the worker that makes the pictures can. */
+import { transfer, wrap } from 'comlink';
+import { kindsOf } from './state.js';
+import type { MapKind, State, Store } from './state.js';
+import type { Gradient, Pictures } from './worker/pictures.js';
+import type { PhotoPixels } from './worker/photo.js';
+
+export interface Painter {
+  /**
+   * Draws a photo.
+   *
+   * @throws Error in one line if it is none.
+   */
+  open(blob: Blob, preset: string, name: string): Promise<PhotoPixels>;
+  /** Draws the map of a gradient, unless a newer one of its kind comes before its turn. The gradient's memory is given away. */
+  add(kind: MapKind, gradient: Gradient): void;
+  /** Draws all maps again: with other colours, or another over the photo. */
+  recolour(): void;
+  clear(): void;
+  /** Of what lies over the photo. */
+  encode(): Promise<Uint8Array>;
+  /** When all is drawn. */
+  idle(): Promise<void>;
+}
+
+/** @param canvasOf - the canvas of each kind of map */
+export function createPainter(
+  store: Store,
+  canvases: { photo: HTMLCanvasElement; overlay: HTMLCanvasElement },
+  canvasOf: (kind: MapKind) => HTMLCanvasElement | undefined,
+): Painter {
+  const worker = new Worker(new URL('./worker/pictures.ts', import.meta.url), { type: 'module' });
+  const pictures = wrap<Pictures>(worker);
+  const waiting = new Map<MapKind, Gradient>();
+  let queue: Promise<void> = Promise.resolve();
+  /** Counts the times that all was cleared: what was begun before is not drawn after. */
+  let era = 0;
+
+  /** One thing after another, so that no older picture is drawn over a newer one. */
+  function enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work);
+    queue = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async function draw(kinds: readonly MapKind[]): Promise<void> {
+    const { maps, shown, settings } = store.state;
+    for (const kind of kinds) {
+      const canvas = canvasOf(kind);
+      if (canvas === undefined || !maps.includes(kind)) continue;
+      const { bitmap, brightest } = await pictures.draw(kind, settings.colormap);
+      show(canvas, bitmap);
+      store.update({ brightest: { ...store.state.brightest, [kind]: brightest } });
+    }
+    if (kinds.includes(shown) && maps.includes(shown)) {
+      show(canvases.overlay, await pictures.drawOverlay(shown, settings.colormap));
+    }
+  }
+
+  return {
+    open: (blob, preset, name) =>
+      enqueue(async () => {
+        try {
+          const { bitmap, ...read } = await pictures.open(blob, preset === 'teachableMachine');
+          show(canvases.photo, bitmap);
+          return read;
+        } catch (error) {
+          throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+        }
+      }),
+    add(kind, gradient) {
+      const isQueued = waiting.has(kind);
+      waiting.set(kind, gradient);
+      if (isQueued) return;
+      const begun = era;
+      void enqueue(async () => {
+        const newest = waiting.get(kind);
+        if (newest === undefined || begun !== era) return;
+        waiting.delete(kind);
+        await pictures.keep(kind, transfer(newest, [newest.data.buffer]));
+        if (begun !== era) return;
+        const kinds = kindsIn(store.state, kind);
+        store.update({ maps: [...new Set([...store.state.maps, ...kinds])] });
+        await draw(kinds);
+      });
+    },
+    recolour() {
+      void enqueue(() => draw(store.state.maps));
+    },
+    clear() {
+      era += 1;
+      waiting.clear();
+      void enqueue(() => pictures.clear());
+    },
+    encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.settings.colormap)),
+    idle: () => enqueue(() => Promise.resolve()),
+  };
+}
+
+/** One gradient of two classes makes three maps. */
+function kindsIn({ run }: State, kind: MapKind): readonly MapKind[] {
+  return run?.against === undefined ? [kind] : kindsOf(run);
+}
+
+function show(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(bitmap);
+}

@@ -1,0 +1,119 @@
+/** The playground for everyone: by keyboard, by screen reader (axe), in the dark, on a phone. */
+import type { Browser, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { launchChromium } from '../../scripts/browser/chromium.js';
+import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
+import { openSite } from './site.js';
+import type { Site } from './site.js';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+/** What axe finds, one line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+test.each([
+  ['light', DESKTOP],
+  ['dark', DESKTOP],
+  ['light', PHONE],
+  ['dark', PHONE],
+] as const)('axe finds nothing, and nothing is wider than the page (%s, %o)', async (colorScheme, viewport) => {
+  const { page, errors } = await openPlayground(browser, site.address, { colorScheme, viewport });
+  const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(await violations(page)).toEqual([]);
+  expect(await isWider()).toBe(false);
+
+  await useSmallModel(page);
+  await slide(page, 'samples', 10);
+  await page.getByRole('radio', { name: 'fake' }).check();
+  await hasFinished(page);
+  await page.setInputFiles('#photo-file', { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('no photo') });
+  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
+  expect(await violations(page)).toEqual([]);
+  expect(await isWider()).toBe(false);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('everything can be reached and used by keyboard', async () => {
+  const { page, errors } = await openPlayground(browser, site.address);
+  await useSmallModel(page);
+  await slide(page, 'samples', 10);
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement).blur();
+  });
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement!.outerHTML);
+  const tabTo = async (selector: string): Promise<void> => {
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate((selector) => document.activeElement!.matches(selector), selector)) return;
+    }
+    throw new Error(`${selector} cannot be reached from ${await focused()}`);
+  };
+
+  await tabTo('.sample:nth-of-type(2)');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'));
+  await page.waitForSelector('.class:has-text("fake")');
+  await tabTo('#photo-file');
+  await tabTo('[name=class]');
+  await page.keyboard.press('Space');
+  await hasFinished(page);
+  await tabTo('#against');
+  await tabTo('#noise');
+  await tabTo('#backend');
+  await tabTo('#wipe');
+  await page.keyboard.press('End');
+  expect(
+    await page.evaluate(() => getComputedStyle(document.querySelector('.stage')!).getPropertyValue('--wipe')),
+  ).toBe('100%');
+  await tabTo('#copy');
+  await tabTo('#run');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#count')?.textContent === '10 of 10 samples');
+  expect(await focused()).toContain('id="run"');
+  await hasFinished(page);
+  await tabTo('[name=map]');
+  await page.keyboard.press('ArrowDown');
+  expect(await page.textContent('#caption')).toMatch(/: its gradient, without noise\.$/); // round from the last to the first
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('a screen reader is told when a run begins and ends, and where the map is bright', async () => {
+  const { page, errors } = await openPlayground(browser, site.address);
+  await useSmallModel(page);
+  await slide(page, 'samples', 10);
+  await page.getByRole('radio', { name: 'fake' }).check();
+  await hasFinished(page);
+  expect(await page.textContent('#status')).toMatch(/^fake: 10 of 10 samples, reliability \d\.\d\d$/);
+  const map = page.getByRole('img', { name: /^SmoothGrad, 10 samples: brightest (at|in) the / });
+  expect(await map.count()).toBe(2); // on its card and over the photo
+  expect(errors).toEqual([]);
+  await page.close();
+});

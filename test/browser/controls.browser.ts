@@ -1,0 +1,218 @@
+/** Every control of the playground, with a model that takes milliseconds. */
+import { setBackend, sub, unstack } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import type { Browser, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import {
+  aggregateChannels,
+  colorize,
+  createPreprocessing,
+  limitsOf,
+  normalize,
+  smoothGrad,
+  toImageData,
+  unit,
+} from 'tfjs-saliency';
+import { launchChromium } from '../../scripts/browser/chromium.js';
+import { humanModel } from '../model/trained.js';
+import { hasFinished, openPlayground, slide, smallModel, useSmallModel } from './playground.js';
+import { correlation, pixelsOf } from './pixels.js';
+import { openSite } from './site.js';
+import type { Site } from './site.js';
+
+let browser: Browser;
+let site: Site;
+let page: Page;
+let errors: readonly string[];
+
+beforeAll(async () => {
+  await setBackend('wasm');
+  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+});
+
+beforeEach(async () => {
+  ({ page, errors } = await openPlayground(browser, site.address));
+  await useSmallModel(page);
+});
+
+afterEach(() => page.close());
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const chooseFake = (): Promise<void> => page.getByRole('radio', { name: 'fake' }).check();
+
+test('another sample, and a photo of the user, are classified anew', async () => {
+  const scores = (): Promise<string[]> => page.locator('.class .score').allTextContents();
+  await page.getByRole('button', { name: 'A sculpture in a pond: a spoon with a cherry' }).click();
+  await page.waitForFunction(() => document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'));
+  await page.waitForSelector('.class:has-text("fake")');
+  const [one, other] = (await scores()).map((text) => Number(text.replace(' %', '')));
+  expect(Math.abs(one! + other! - 100)).toBeLessThanOrEqual(1); // two classes of a softmax
+
+  const buffer = await sharp({ create: { width: 30, height: 90, channels: 3, background: 'gray' } })
+    .png()
+    .toBuffer();
+  await page.setInputFiles('#photo-file', { name: 'gray.png', mimeType: 'image/png', buffer });
+  await page.getByRole('img', { name: 'Your photo gray.png' }).waitFor();
+  const { width, height } = await pixelsOf(page, '#photo');
+  expect([width, height]).toEqual([30, 90]);
+  expect(errors).toEqual([]);
+});
+
+test('a dropped photo is opened', async () => {
+  const transfer = await page.evaluateHandle(async () => {
+    const canvas = new OffscreenCanvas(20, 10);
+    canvas.getContext('2d')!.fillRect(0, 0, 20, 10);
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([await canvas.convertToBlob()], 'dropped.png', { type: 'image/png' }));
+    return transfer;
+  });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  await page.getByRole('img', { name: 'Your photo dropped.png' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('noise and samples are those that were set', async () => {
+  await slide(page, 'samples', 30);
+  await slide(page, 'noise', 0.3);
+  await chooseFake();
+  await hasFinished(page);
+  expect(await page.locator('output').allTextContents()).toEqual(['30', '30 %']);
+  expect(await page.textContent('#count')).toBe('30 of 30 samples');
+  await slide(page, 'samples', 20);
+  await page.waitForFunction(() => document.querySelector('#count')?.textContent === '20 of 20 samples');
+  expect(errors).toEqual([]);
+});
+
+test('two classes are compared, as Node compares them', async () => {
+  await slide(page, 'samples', 10);
+  await chooseFake();
+  await hasFinished(page);
+  await page.getByLabel('Compare with').selectOption('real');
+  await hasFinished(page);
+  expect(await page.locator('.card:visible strong').allTextContents()).toEqual(['fake', 'real', 'Difference']);
+
+  const { width, height, data } = await pixelsOf(page, '#photo');
+  const classes = [[0, 1]];
+  const preprocess = createPreprocessing({ ...unit.options, inputSize: [32, 32] });
+  const options = { preprocess, samples: 10, noiseLevel: 0.15, seed: 1 };
+  const both = aggregateChannels(smoothGrad(humanModel('liveness'), { data, width, height }, classes, options));
+  const [fake, real] = unstack(both);
+  const pictures = {
+    smooth: colorize(normalize(fake!, { shared: limitsOf(both) }), 'inferno'),
+    against: colorize(normalize(real!, { shared: limitsOf(both) }), 'inferno'),
+    difference: colorize(normalize(sub(fake!, real!), { mode: 'diverging' }), 'redblue'),
+  };
+  for (const [kind, picture] of Object.entries(pictures)) {
+    const shown = await pixelsOf(page, `.card:has([value=${kind}]) canvas`);
+    expect(correlation(shown.data, (await toImageData(picture)).data)).toBeGreaterThan(0.999);
+  }
+
+  await page.locator('.card', { hasText: 'Difference' }).click();
+  expect(await page.textContent('#caption')).toBe(
+    'Where the score of “fake” (red) and where that of “real” (blue) is the more sensitive.',
+  );
+  expect(errors).toEqual([]);
+});
+
+test('cancelling keeps what there is, and explaining again begins anew', async () => {
+  await slide(page, 'samples', 200);
+  await chooseFake();
+  await page.waitForFunction(() => document.querySelector('progress')!.value > 0);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Explain' }).waitFor();
+  const count = await page.textContent('#count');
+  expect(count).toMatch(/^\d+ of 200 samples, stopped$/);
+  expect(await page.isVisible('#overlay')).toBe(true);
+  await page.waitForTimeout(500);
+  expect(await page.textContent('#count')).toBe(count);
+  expect(await page.textContent('#error')).toBe('');
+
+  await page.getByRole('button', { name: 'Explain' }).click();
+  await hasFinished(page);
+  expect(await page.textContent('#count')).toBe('200 of 200 samples');
+  expect(errors).toEqual([]);
+});
+
+test('the overlay is downloaded as a PNG of the size of the photo', async () => {
+  await slide(page, 'samples', 10);
+  await chooseFake();
+  await hasFinished(page);
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download PNG' }).click();
+  const download = await started;
+  expect(download.suggestedFilename()).toBe('fake-smoothgrad.png');
+  const picture = sharp(readFileSync(await download.path())).ensureAlpha();
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  const shown = await pixelsOf(page, '#overlay');
+  expect([info.width, info.height]).toEqual([600, 450]);
+  expect(Buffer.compare(data, Buffer.from(shown.data))).toBe(0);
+  expect(errors).toEqual([]);
+});
+
+test('the colours change without another run', async () => {
+  await slide(page, 'samples', 10);
+  await chooseFake();
+  await hasFinished(page);
+  const speed = await page.textContent('#speed');
+  const before = (await pixelsOf(page, '#overlay')).data;
+  await page.getByLabel('Colours').selectOption('gray');
+  await page.waitForTimeout(1000);
+  const { data } = await pixelsOf(page, '#overlay');
+  expect(Buffer.compare(Buffer.from(data), Buffer.from(before))).not.toBe(0);
+  expect(data.every((value, i) => i % 4 === 3 || Math.abs(value - data[i - (i % 4)]!) <= 1)).toBe(true);
+  expect(await page.textContent('#speed')).toBe(speed);
+  expect(errors).toEqual([]);
+});
+
+test.each(['webgpu', 'webgl', 'cpu'])('the map of %s is that of wasm', async (backend) => {
+  await slide(page, 'samples', 10);
+  await chooseFake();
+  await hasFinished(page);
+  const wasm = await pixelsOf(page, '.card:has([value=smooth]) canvas');
+  await page.getByLabel('Backend').selectOption(backend);
+  await page.waitForFunction(() => document.querySelector('#run')?.textContent === 'Cancel');
+  await hasFinished(page);
+  const { data } = await pixelsOf(page, '.card:has([value=smooth]) canvas');
+  expect(correlation(data, wasm.data)).toBeGreaterThan(0.999);
+  expect(errors).toEqual([]);
+});
+
+const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+
+test.each([
+  ['a text as a photo', '#photo-file', [text('notes.txt', 'no photo')], 'notes.txt: not an image that this browser can read'],
+  ['JSON that is none', '#model-files', [text('model.json', '{')], 'model.json: not JSON'],
+  ['JSON of something else', '#model-files', [text('model.json', '{}')], 'model.json: neither a model of TensorFlow.js nor a list of class names'],
+  ['weights alone', '#model-files', [text('a.bin', 'x'), text('b.bin', 'x')], 'a.bin and 1 more: no model.json among them'],
+  ['a model without its weights', '#model-files', [smallModel()[0]!], 'liveness.bin: choose it together with liveness.json'],
+  ['weights that are cut', '#model-files', [smallModel()[0]!, text('liveness.bin', 'x')], 'liveness.bin: must hold 592976 bytes of weights, found 1'],
+])('%s is refused in one line', async (_, input, files, message) => {
+  await page.setInputFiles(input, files);
+  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
+  expect(await page.textContent('#error')).toBe(message);
+  expect(errors).toEqual([]);
+}); // prettier-ignore
+
+test('a model at a URL is loaded; a URL where there is none is refused in one line', async () => {
+  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}nothing/model.json`);
+  await page.getByRole('button', { name: 'Load URL' }).click();
+  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
+  expect(await page.textContent('#error')).toBe(`${site.address}nothing/model.json: HTTP status 404`);
+
+  await page.route('**/own/*', (route) => {
+    const file = smallModel().find(({ name }) => route.request().url().endsWith(name))!;
+    return route.fulfill({ body: file.buffer, contentType: file.mimeType });
+  });
+  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}own/liveness.json`);
+  await page.getByRole('button', { name: 'Load URL' }).click();
+  await page.waitForSelector('.class:has-text("class 0")');
+  expect(await page.textContent('#error')).toBe('');
+
+  await page.getByRole('button', { name: 'Back to CenterNet' }).click();
+  await page.waitForSelector('.class:has-text("bowl")', { timeout: 60_000 });
+});

@@ -1,0 +1,67 @@
+/** The playground as a user has it: opened in Chromium, and waited for. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { watchErrors } from './watch.js';
+
+export interface Playground {
+  readonly page: Page;
+  /** What the page complained of in the console. */
+  readonly errors: readonly string[];
+}
+
+/** Opens the page and waits until the model has said what it sees on the first sample. */
+export async function openPlayground(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Playground> {
+  const page = await browser.newPage(options);
+  const errors = watchErrors(page);
+  await page.goto(address);
+  await hasScores(page);
+  return { page, errors };
+}
+
+/** Waits until the classes have scores. */
+export async function hasScores(page: Page): Promise<void> {
+  await page.waitForSelector('.class:not(.waiting)', { timeout: 60_000 });
+}
+
+/** Waits until a run has come to its end. */
+export async function hasFinished(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const [progress, button] = [document.querySelector('progress'), document.querySelector('#run')];
+      return progress?.value === 1 && button?.textContent === 'Explain';
+    },
+    undefined,
+    { timeout: 110_000 },
+  );
+}
+
+/** Moves a slider as a user's mouse does. */
+export async function slide(page: Page, id: string, value: number): Promise<void> {
+  await page.locator(`#${id}`).evaluate((slider: HTMLInputElement, value) => {
+    slider.value = String(value);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    slider.dispatchEvent(new Event('change', { bubbles: true }));
+  }, value);
+}
+
+/** A model that takes milliseconds: @vladmandic/human's liveness, [n, 32, 32, 3] in 0..1 to two classes. */
+export function smallModel(): { name: string; mimeType: string; buffer: Buffer }[] {
+  const models = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
+  const read = (name: string): Buffer => readFileSync(path.join(models, name));
+  return [
+    { name: 'liveness.json', mimeType: 'application/json', buffer: read('liveness.json') },
+    { name: 'liveness.bin', mimeType: 'application/octet-stream', buffer: read('liveness.bin') },
+    { name: 'names.json', mimeType: 'application/json', buffer: Buffer.from('["fake", "real"]') },
+  ];
+}
+
+export async function useSmallModel(page: Page): Promise<void> {
+  await page.locator('summary').click();
+  await page.setInputFiles('#model-files', smallModel());
+  await page.waitForSelector('.class:has-text("fake")');
+}

@@ -104,13 +104,11 @@ export class ScoreGradient {
     return allAtOnce(this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first))));
   }
 
-  /** [r, ...] -> the model's outputs, [r, k]. */
-  outputs(x: Tensor): Tensor {
-    const passes = this.passes.over(x, (rows, first) => {
+  /** [r, ...] -> the model's outputs, one tensor [r, k]. */
+  outputs(x: Tensor): InPasses<Tensor[]> {
+    return this.passes.over(x, (rows, first) => {
       return [asRows(this.run(this.modelInput(rows)), this.rowTarget(rows, first))];
     });
-    const [outputs] = allAtOnce(passes);
-    return outputs!;
   }
 
   dispose(): void {

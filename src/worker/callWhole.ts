@@ -1,6 +1,7 @@
 /** Methods that one worker computes as a whole. */
 import { checkOptions } from '../arguments.js';
 import { checkLongRun } from '../method/longRunOptions.js';
+import { newId } from './connection.js';
 import type { ResultOf } from './input.js';
 import type { Pool } from './pool.js';
 import type { Request, SingleMethod } from './protocol.js';
@@ -18,27 +19,36 @@ export async function callWhole<Input>(
   const { signal } = options;
   checkLongRun(method, { signal });
   signal?.throwIfAborted();
-  const compute = async (): Promise<ResultOf<Input>> => {
-    const prepared = await prepare<Request<SingleMethod>>(spec, input, options, { method, classIndex });
-    try {
-      const result = await prepared.send(pool.leastBusy(), (service, request) => service.compute(request));
-      signal?.throwIfAborted(); // nobody would dispose a tensor
-      return prepared.wrap(result) as ResultOf<Input>;
-    } finally {
-      prepared.dispose();
-    }
-  };
-  return signal === undefined ? compute() : abortable(signal, compute());
+  const prepared = await prepare<Request<SingleMethod>>(spec, input, options, { method, classIndex });
+  try {
+    const connection = pool.leastBusy();
+    const id = newId();
+    const result = await abortable(
+      signal,
+      prepared.send(connection, (service, request) => service.compute(id, request)),
+      () => connection.call((service) => service.end(id)),
+    );
+    return prepared.wrap(result) as ResultOf<Input>;
+  } finally {
+    prepared.dispose();
+  }
 }
 
-function abortable<T>(signal: AbortSignal, run: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
+/** What `run` resolves to; rejects as soon as the signal is aborted, and tells the other end. */
+async function abortable<T>(signal: AbortSignal | undefined, run: Promise<T>, end: () => Promise<unknown>): Promise<T> {
+  if (signal === undefined) return run;
+  let abort!: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
       reject(signal.reason as Error);
+      end().catch(() => undefined); // a worker that has died has nothing to end
     };
-    signal.addEventListener('abort', abort);
-    run.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
   });
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([run, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -8,6 +8,11 @@ import { HELLO, READY } from './protocol.js';
 import type { Reply, Service, Source } from './protocol.js';
 import type { Spec } from './spec.js';
 
+let ids = 0;
+
+/** A name for a call or a run, of this thread's own. */
+export const newId = (): string => `${ids++}`;
+
 export class Connection {
   private readonly service: Remote<Service>;
   private readonly ready: Promise<void>;

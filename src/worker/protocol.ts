@@ -79,12 +79,12 @@ export type Reply<T> = { readonly value: T } | { readonly error: SentError };
 
 /** What a worker does for the other side. */
 export interface Service {
-  compute(request: Request<SingleMethod>): Promise<Reply<ArrayTensor>>;
+  compute(call: string, request: Request<SingleMethod>): Promise<Reply<ArrayTensor>>;
   open(run: string, request: SplitRequest): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
   samples(run: string, first: number, count: number): Promise<Reply<Chunk>>;
-  /** Ends the run within one pass, if it is open. */
-  close(run: string): Promise<Reply<undefined>>;
+  /** Ends a call or a run within one pass, if it is still under way. */
+  end(id: string): Promise<Reply<undefined>>;
   /** Forgets a model and frees it when nothing uses it any more. */
   release(key: string): Promise<Reply<undefined>>;
 }

@@ -11,8 +11,8 @@ import type { LoadedModel } from './models.js';
 import { receivedInput, receivedOptions } from './received.js';
 import type { Chunk, OpenedRun, SplitRequest } from './protocol.js';
 
-/** Thrown to nobody: the other side has gone on. */
-const CLOSED = 'the run is closed';
+/** Told to nobody: the other side has gone on. */
+export const ENDED = 'ended';
 
 export class PartialRun {
   private readonly open: OpenRun;
@@ -50,7 +50,7 @@ export class PartialRun {
   private async compute(first: number, count: number): Promise<Chunk> {
     const { run, subject } = this.open;
     const check = (): void => {
-      if (this.closed) throw new Error(CLOSED);
+      if (this.closed) throw new Error(ENDED);
     };
     for (run.restart(first); run.samplesDone < first + count;) {
       await turn(); // the run may have been closed in the meantime

@@ -34,8 +34,8 @@ export type StepOf<Input> = Omit<SmoothingStep, 'map' | 'standardError'> & {
  * input was one, which the caller owns, else its numbers and shape, so that this thread needs no tfjs. The input is
  * copied once, and the copy's buffer transferred; so are the buffers of results.
  *
- * Errors are the library's, with their class and message, as rejections. `signal` rejects a call at once; the worker
- * ends a SmoothGrad within one pass, any other method when it is done. When a worker dies, its pending calls are
+ * Errors are the library's, with their class and message, as rejections. `signal` rejects a call at once, and the
+ * workers end it within one pass. When a worker dies, its pending calls are
  * rejected; the next call starts it anew, if `connectSaliency` was given a function.
  */
 export interface Saliency<Spec = unknown> {

@@ -7,7 +7,7 @@ import { Models } from './models.js';
 import type { Load } from './models.js';
 import { HELLO, READY } from './protocol.js';
 import type { Reply, Service } from './protocol.js';
-import { PartialRun } from './runs.js';
+import { ENDED, PartialRun } from './runs.js';
 import { compute } from './single.js';
 
 export interface ServeOptions<Spec> {
@@ -52,16 +52,22 @@ export function serveSaliency<Spec>(options: ServeOptions<Spec>): void {
 }
 
 function serviceOf(models: Models): Service {
+  const calls = new Map<string, { ended: boolean }>();
   const runs = new Map<string, { readonly run: PartialRun; free(): void }>();
   return {
-    compute: (request) =>
+    compute: (id, request) =>
       replyTo(async () => {
-        const { free, ...loaded } = await models.use(request.source);
+        const call = { ended: false };
+        calls.set(id, call);
         try {
-          const result = await compute(request, loaded);
+          const { free, ...loaded } = await models.use(request.source);
+          const check = (): void => {
+            if (call.ended) throw new Error(ENDED);
+          };
+          const result = await compute(request, loaded, check).finally(free);
           return transferred({ value: result }, [result.data]);
         } finally {
-          free();
+          calls.delete(id);
         }
       }),
     open: (id, request) =>
@@ -85,8 +91,10 @@ function serviceOf(models: Models): Service {
         ]);
         return transferred({ value: chunk }, arrays);
       }),
-    close: (id) =>
+    end: (id) =>
       replyTo(async () => {
+        const call = calls.get(id);
+        if (call !== undefined) call.ended = true;
         const open = runs.get(id);
         runs.delete(id);
         await open?.run.close();

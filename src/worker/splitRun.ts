@@ -8,6 +8,7 @@ import type { SmoothingProgress } from '../method/longRunOptions.js';
 import { turn } from '../method/turn.js';
 import { chunksOf } from './chunks.js';
 import type { PlannedChunk } from './chunks.js';
+import { newId } from './connection.js';
 import type { Connection } from './connection.js';
 import { Mailbox } from './mailbox.js';
 import { MergedRun } from './mergedRun.js';
@@ -32,10 +33,8 @@ export interface Part {
   readonly open: Promise<OpenedRun>;
 }
 
-let runs = 0;
-
 export class SplitRun {
-  private readonly id = `run ${runs++}`;
+  private readonly id = newId();
   private readonly parts: readonly Part[];
   private readonly mailbox = new Mailbox<{ chunk: Chunk; planned: PlannedChunk }>();
   private readonly merged: MergedRun;
@@ -126,7 +125,7 @@ export class SplitRun {
     this.signal?.removeEventListener('abort', this.abort);
     this.mailbox.close();
     for (const { connection, open } of this.parts) {
-      open.then(() => connection.call((service) => service.close(this.id))).catch(() => undefined); // a worker that has died has nothing to close
+      open.then(() => connection.call((service) => service.end(this.id))).catch(() => undefined); // a worker that has died has nothing to close
     }
   }
 }

@@ -29,6 +29,7 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     // In CommonJS too, so that both entries have the same error classes.
     splitting: true,
+    treeshake: true,
     // tsup 8 passes the deprecated baseUrl to TypeScript 6, which fails with TS5101 without this.
     dts: {
       entry: { index: 'src/index.ts', worker: 'src/worker/index.ts' },

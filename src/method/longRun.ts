@@ -11,7 +11,8 @@ import type { SmoothingProgress, StepsOptions } from './longRunOptions.js';
 import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 import { SmoothingRun } from './smoothingRun.js';
-import { turn, withTurns } from './turn.js';
+import { turn } from './turn.js';
+import { withTurns } from './withTurns.js';
 
 export interface LongRun {
   readonly run: SmoothingRun;

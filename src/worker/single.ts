@@ -9,13 +9,14 @@ import { gradientTimesInput } from '../method/gradientTimesInput.js';
 import { integratedGradients } from '../method/integratedGradients.js';
 import { methodOf } from '../method/method.js';
 import type { Attribute } from '../method/method.js';
-import { turn, withTurns } from '../method/turn.js';
+import { turn } from '../method/turn.js';
 import { vanillaGradient } from '../method/vanillaGradient.js';
 import type { InPasses } from '../model/passes.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import type { LoadedModel } from './models.js';
 import type { ArrayTensor, Request, SingleMethod } from './protocol.js';
 import { readResult, receivedInput, receivedOptions } from './received.js';
+import { withTurns } from '../method/withTurns.js';
 
 const ATTRIBUTIONS = { vanillaGradient, gradientTimesInput, integratedGradients } as const;
 const PREDICT_OPTIONS = ['preprocess', 'output', 'batchSize'];

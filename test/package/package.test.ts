@@ -10,7 +10,8 @@ let app: string;
 let packed: string[];
 
 beforeAll(() => {
-  for (const file of ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'tfjs-saliency.global.js']) {
+  const built = ['index', 'worker'].flatMap((name) => ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${name}.${end}`));
+  for (const file of [...built, 'tfjs-saliency.global.js']) {
     if (!existsSync(path.join(root, 'dist', file)))
       throw new Error(`dist/${file} is missing: run 'npm run build' first`);
   }
@@ -27,7 +28,9 @@ beforeAll(() => {
   const [{ filename, files }] = JSON.parse(report) as [{ filename: string; files: { path: string }[] }];
   packed = files.map((file) => file.path);
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', target, '--strip-components=1']);
-  symlinkSync(path.join(root, 'node_modules/@tensorflow'), path.join(modules, '@tensorflow'), 'dir');
+  for (const name of ['@tensorflow', 'comlink']) {
+    symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name), 'dir');
+  }
 });
 
 afterAll(() => {
@@ -127,10 +130,24 @@ test('the package holds the build, its sources and its papers, and no more', () 
   ).toEqual([]);
 });
 
-test.each(['index.js', 'index.cjs'])('dist/%s imports tfjs-core and nothing else', (file) => {
+/** What a file of the build imports, and what its own files do. */
+function importsOf(file: string): string[] {
   const code = readFileSync(path.join(root, 'dist', file), 'utf8');
-  const imports = [...code.matchAll(/(?:\bfrom\s*|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(
-    ([, name]) => name,
+  const imports = [...code.matchAll(/(?:\bfrom\s*|\brequire\(|\bimport\(?)\s*["']([^"']+)["']/g)].map(
+    ([, name]) => name!,
   );
-  expect(new Set(imports)).toEqual(new Set(['@tensorflow/tfjs-core']));
+  return imports.flatMap((name) => (name.startsWith('./') ? importsOf(path.basename(name)) : [name]));
+}
+
+test.each(['index.js', 'index.cjs'])('dist/%s imports tfjs-core and nothing else', (file) => {
+  expect(new Set(importsOf(file))).toEqual(new Set(['@tensorflow/tfjs-core']));
+});
+
+test.each(['worker.js', 'worker.cjs'])('dist/%s imports comlink besides', (file) => {
+  const comlink = ['comlink', 'comlink/dist/umd/node-adapter.js'];
+  expect(new Set(importsOf(file))).toEqual(new Set(['@tensorflow/tfjs-core', ...comlink]));
+});
+
+test.each(['connect.js', 'connect.cjs'])('dist/%s, what a page needs of it, imports no tfjs', (file) => {
+  expect(new Set(importsOf(file))).toEqual(new Set(['comlink', 'comlink/dist/umd/node-adapter.js']));
 });

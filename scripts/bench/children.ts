@@ -4,10 +4,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'tsup';
 import type { Job, LibraryResult, PlainResult } from './job.js';
+import type { WorkersJob, WorkersResult } from './workers.js';
 
 export interface Children {
   run(job: Job & { way: 'library' }): Promise<LibraryResult>;
   run(job: Job & { way: 'tf.grad' }): Promise<PlainResult>;
+  runWorkers(job: WorkersJob): Promise<WorkersResult>;
   close(): Promise<void>;
 }
 
@@ -17,7 +19,7 @@ export async function openChildren(): Promise<Children> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(path.join(cache, 'bench-'));
   await build({
-    entry: { child: path.join(import.meta.dirname, 'child.ts') },
+    entry: ['child', 'workersChild', 'servedModel'].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
     outDir: folder,
     format: 'esm',
     target: 'es2022',
@@ -28,12 +30,14 @@ export async function openChildren(): Promise<Children> {
     outExtension: () => ({ js: '.mjs' }),
   });
   return {
-    run: <T>(job: Job) => runJob<T>(path.join(folder, 'child.mjs'), job),
+    run: <T>(job: Job) =>
+      runJob<T>(path.join(folder, 'child.mjs'), job, `${job.way} of ${job.model} on ${job.backend}`),
+    runWorkers: (job) => runJob(path.join(folder, 'workersChild.mjs'), job, `${job.workers} workers of ${job.model}`),
     close: () => rm(folder, { recursive: true }),
   };
 }
 
-function runJob<T>(script: string, job: Job): Promise<T> {
+function runJob<T>(script: string, job: object, name: string): Promise<T> {
   const child = fork(script, [JSON.stringify(job)], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,7 +50,7 @@ function runJob<T>(script: string, job: Job): Promise<T> {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0 && result !== undefined) resolve(result);
-      else reject(new Error(`${job.way} of ${job.model} on ${job.backend} ended with code ${code}:\n${complaints}`));
+      else reject(new Error(`${name} ended with code ${code}:\n${complaints}`));
     });
   });
 }

@@ -7,25 +7,29 @@ import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
 
 const NAMES = BENCH_MODELS.map(({ architecture }) => architecture.name);
+const WITH_WORKERS = ['MobileNetV1', 'MobileNetV2', 'VGG16'];
 
 export const usage = `Usage: npm run bench -- [options]
 
 Times the library beside plain tf.grad, each model in processes of its own: 224 x 224 on wasm (one thread), smaller on cpu.
 
-  --models A,B          of ${NAMES.join(', ')} (all)
+  --models A,B          of ${NAMES.join(', ')} (all; with --workers: ${WITH_WORKERS.join(', ')})
+  --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
   --wasm, --cpu, --webgl, --webgpu
                         on these backends only; without any, wasm and cpu. The last two in a headless Chromium
   --gpu KIND            software, or hardware if the machine has a GPU (software)
   --size N              height and width of the input (224 on wasm and on hardware, else smaller)
-  --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20)
+  --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20);
+                        with --workers, runs of which the fastest counts (3)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
-                        number of samples that are timed (10,30: a hundred of VGG16 take minutes)
+                        number of samples that are timed (10,30: a hundred of VGG16 take minutes; with --workers 16)
   --torch               PyTorch too, on one thread, with Debian's python3-torch
   --json FILE           where to write the results as JSON
 `;
 
 export interface Flags {
   readonly models: readonly string[];
+  readonly workers: boolean;
   readonly backends: readonly Backend[];
   readonly gpu: Gpu;
   readonly size: number | undefined;
@@ -43,15 +47,16 @@ export function readFlags(args: string[]): Flags | undefined {
   const { values } = parseArgs({
     args,
     options: {
-      models: { type: 'string', default: NAMES.join() },
+      models: { type: 'string' },
+      workers: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
       webgl: { type: 'boolean', default: false },
       webgpu: { type: 'boolean', default: false },
       gpu: { type: 'string', default: 'software' },
       size: { type: 'string' },
-      runs: { type: 'string', default: '20' },
-      'memory-samples': { type: 'string', default: '10,30' },
+      runs: { type: 'string' },
+      'memory-samples': { type: 'string' },
       torch: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -59,15 +64,18 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const memorySamples = values['memory-samples'].split(',').map((text) => positiveInteger('memory-samples', text));
+  const { workers, models = (workers ? WITH_WORKERS : NAMES).join(), runs = workers ? '3' : '20' } = values;
+  const { 'memory-samples': samples = workers ? '16' : '10,30' } = values;
+  const memorySamples = samples.split(',').map((text) => positiveInteger('memory-samples', text));
   if (memorySamples.at(-1)! < 2)
     throw new InputError('--memory-samples must end with at least 2: the first is not timed');
   return {
-    models: values.models.split(',').map(checkName),
+    models: models.split(',').map(checkName),
+    workers,
     backends: chosen.length === 0 ? NODE_BACKENDS : chosen,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
-    runs: positiveInteger('runs', values.runs),
+    runs: positiveInteger('runs', runs),
     memorySamples,
     torch: values.torch,
     json: values.json,

@@ -14,8 +14,9 @@ import { GPU_BACKENDS } from './job.js';
 import type { Backend, GpuBackend, GpuJob, GpuResult } from './job.js';
 import { BENCH_MODELS, FULL_SIZE } from './models.js';
 import type { Results, Row } from './results.js';
-import { tablesOf } from './tables.js';
+import { headingOf, tablesOf } from './tables.js';
 import { checkTorch, measureTorch } from './torch.js';
+import { measureWorkers, workersTable } from './workers.js';
 
 /** Where memory is not read: enough for a median. */
 const FEW_SAMPLES = 4;
@@ -52,6 +53,11 @@ const measureOnGpu = (job: GpuJob, gpu: Gpu): Promise<GpuResult> =>
     gpu,
   );
 
+async function report({ json }: Flags, results: object, tables: string): Promise<void> {
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(tables);
+}
+
 async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2));
   if (flags === undefined) {
@@ -61,7 +67,15 @@ async function main(): Promise<void> {
   if (flags.torch) checkTorch();
   const [loadBefore] = loadavg() as [number];
   const children = await openChildren();
+  const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}, tfjs ${version_core}`;
+  const measured = { date: new Date().toISOString(), machine, loadBefore };
   try {
+    if (flags.workers) {
+      const { size = FULL_SIZE, runs, models, memorySamples } = flags;
+      const rows = await measureWorkers(children, models, { size, runs, samples: memorySamples.at(-1)! });
+      await report(flags, { ...measured, rows }, `${headingOf(measured)}\n\n${workersTable(rows)}`);
+      return;
+    }
     const rows: Row[] = [];
     for (const backend of flags.backends) {
       for (const model of flags.models) {
@@ -69,10 +83,8 @@ async function main(): Promise<void> {
         rows.push(await measure({ children, flags }, model, backend));
       }
     }
-    const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}, tfjs ${version_core}`;
-    const results: Results = { date: new Date().toISOString(), machine, loadBefore, rows };
-    if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(results, null, 2)}\n`);
-    process.stdout.write(tablesOf(results));
+    const results: Results = { ...measured, rows };
+    await report(flags, results, tablesOf(results));
   } finally {
     await children.close();
   }

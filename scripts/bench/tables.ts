@@ -1,23 +1,19 @@
 /** The results as Markdown. */
 import { BACKENDS } from './job.js';
 import type { PlainResult } from './job.js';
+import { gigabytes, markdown } from './markdown.js';
+import type { Column } from './markdown.js';
 import type { Results, Row } from './results.js';
-
-interface Column {
-  readonly title: string;
-  cell(row: Row): string;
-}
 
 const ms = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 100 ? 1 : 0);
 const times = (ratio: number, digits: number): string => ratio.toFixed(digits);
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(2);
 const gigaflops = (flops: number, milliseconds: number): string => (flops / milliseconds / 1e6).toFixed(1);
 
 /** What `show` makes of a gradient that plain tf.grad has. */
 const ifPlain = ({ gradient }: PlainResult, show: (gradient: number) => string): string =>
   gradient === undefined ? 'throws' : show(gradient);
 
-const TIMES: readonly Column[] = [
+const TIMES: readonly Column<Row>[] = [
   { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
   { title: 'forward', cell: ({ library }) => ms(library.forward) },
   { title: 'SmoothGrad, per sample', cell: ({ library }) => ms(library.sample) },
@@ -34,7 +30,7 @@ const TIMES: readonly Column[] = [
   { title: 'peak tensors, tf.grad', cell: ({ plain }) => ifPlain(plain, () => String(plain.peakTensors)) },
 ];
 
-function memoryColumns(rows: readonly Row[]): Column[] {
+function memoryColumns(rows: readonly Row[]): Column<Row>[] {
   const after = rows[0]!.library.resident.map(({ samples }, i) => {
     return { title: `${samples} samples`, cell: (row: Row) => gigabytes(row.library.resident[i]!.bytes) };
   });
@@ -45,7 +41,7 @@ function memoryColumns(rows: readonly Row[]): Column[] {
   ];
 }
 
-const TORCH: readonly Column[] = [
+const TORCH: readonly Column<Row>[] = [
   { title: 'model', cell: ({ model }) => model },
   { title: 'forward', cell: ({ torch }) => ms(torch!.forward) },
   { title: 'gradient', cell: ({ torch }) => ms(torch!.gradient) },
@@ -53,15 +49,6 @@ const TORCH: readonly Column[] = [
   { title: 'GFLOP/s forward', cell: ({ torch, library }) => gigaflops(library.forwardFlops, torch!.forward) },
   { title: 'resident, GB', cell: ({ torch }) => gigabytes(torch!.resident) },
 ];
-
-function markdown(columns: readonly Column[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
-  const line = (texts: readonly string[]): string =>
-    `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(columns.map(({ title }) => title)), line(rule), ...cells.map(line)].join('\n');
-}
 
 /** Why a number of tf.grad's is missing, or what it took to get one. */
 function notesOf(rows: readonly Row[]): string[] {
@@ -73,10 +60,12 @@ function notesOf(rows: readonly Row[]): string[] {
   });
 }
 
-export function tablesOf({ rows, machine, date, loadBefore }: Results): string {
-  const parts = [
-    `${machine}; ${date.slice(0, 10)}, load average before ${loadBefore.toFixed(1)}; one thread, batch of 1`,
-  ];
+/** Where and when. */
+export const headingOf = ({ machine, date, loadBefore }: Omit<Results, 'rows'>): string =>
+  `${machine}; ${date.slice(0, 10)}, load average before ${loadBefore.toFixed(1)}; one thread, batch of 1`;
+
+export function tablesOf({ rows, ...measured }: Results): string {
+  const parts = [headingOf(measured)];
   for (const backend of BACKENDS) {
     const own = rows.filter((row) => row.backend === backend);
     if (own.length === 0) continue;

@@ -1,0 +1,56 @@
+/** What `--workers` measures: SmoothGrad by 1 and by 2 workers, each in a process of its own. */
+import type { Children } from './children.js';
+import { gigabytes, markdown } from './markdown.js';
+import type { Column } from './markdown.js';
+
+export interface WorkersJob {
+  /** The architecture's name. */
+  readonly model: string;
+  /** Height and width of its input. */
+  readonly size: number;
+  readonly workers: number;
+  readonly samples: number;
+  /** How often; the fastest counts, because others may use the machine too. */
+  readonly runs: number;
+}
+
+export interface WorkersResult {
+  readonly samplesPerSecond: number;
+  /** Bytes of the whole process, with all its workers. */
+  readonly resident: number;
+}
+
+export interface WorkersRow {
+  readonly model: string;
+  readonly size: number;
+  readonly one: WorkersResult;
+  readonly two: WorkersResult;
+}
+
+export async function measureWorkers(
+  children: Children,
+  models: readonly string[],
+  { size, samples, runs }: Pick<WorkersJob, 'size' | 'samples' | 'runs'>,
+): Promise<WorkersRow[]> {
+  const rows: WorkersRow[] = [];
+  for (const model of models) {
+    const measure = (workers: number): Promise<WorkersResult> => {
+      process.stderr.write(`${model} by ${workers} workers\n`);
+      return children.runWorkers({ model, size, workers, samples, runs });
+    };
+    rows.push({ model, size, one: await measure(1), two: await measure(2) });
+  }
+  return rows;
+}
+
+const COLUMNS: readonly Column<WorkersRow>[] = [
+  { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
+  { title: '1 worker, samples/s', cell: ({ one }) => one.samplesPerSecond.toFixed(2) },
+  { title: '2 workers, samples/s', cell: ({ two }) => two.samplesPerSecond.toFixed(2) },
+  { title: 'ratio', cell: ({ one, two }) => (two.samplesPerSecond / one.samplesPerSecond).toFixed(2) },
+  { title: 'resident with 1, GB', cell: ({ one }) => gigabytes(one.resident) },
+  { title: 'with 2, GB', cell: ({ two }) => gigabytes(two.resident) },
+];
+
+export const workersTable = (rows: readonly WorkersRow[]): string =>
+  `## SmoothGrad by workers on wasm, one thread each\n\n${markdown(COLUMNS, rows)}\n`;

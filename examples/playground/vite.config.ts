@@ -16,6 +16,19 @@ export default defineConfig({
       { find: /^tfjs-saliency\/worker$/, replacement: path.join(src, 'worker/index.ts') },
     ],
   },
+  // Only the workers import these: found late, they would make the page load again.
+  optimizeDeps: {
+    include: [
+      'comlink',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-converter',
+      '@tensorflow/tfjs-layers',
+    ],
+  },
   plugins: [
     packageFiles({
       ...centernetFiles,

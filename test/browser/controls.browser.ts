@@ -1,23 +1,10 @@
 /** Every control of the playground, with a model that takes milliseconds. */
-import { setBackend, sub, unstack } from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-wasm';
 import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import {
-  aggregateChannels,
-  colorize,
-  createPreprocessing,
-  limitsOf,
-  normalize,
-  smoothGrad,
-  toImageData,
-  unit,
-} from 'tfjs-saliency';
 import { launchChromium } from '../../scripts/browser/chromium.js';
-import { humanModel } from '../model/trained.js';
-import { hasFinished, openPlayground, slide, smallModel, useSmallModel } from './playground.js';
-import { correlation, pixelsOf } from './pixels.js';
+import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
+import { pixelsOf } from './pixels.js';
 import { openSite } from './site.js';
 import type { Site } from './site.js';
 
@@ -27,7 +14,6 @@ let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
-  await setBackend('wasm');
   [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
 });
 
@@ -76,6 +62,18 @@ test('a dropped photo is opened', async () => {
   expect(errors).toEqual([]);
 });
 
+test('a pasted photo is opened', async () => {
+  await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(10, 20);
+    canvas.getContext('2d')!.fillRect(0, 0, 10, 20);
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([await canvas.convertToBlob()], 'pasted.png', { type: 'image/png' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+  });
+  await page.getByRole('img', { name: 'Your photo pasted.png' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
 test('noise and samples are those that were set', async () => {
   await slide(page, 'samples', 30);
   await slide(page, 'noise', 0.3);
@@ -85,37 +83,6 @@ test('noise and samples are those that were set', async () => {
   expect(await page.textContent('#count')).toBe('30 of 30 samples');
   await slide(page, 'samples', 20);
   await page.waitForFunction(() => document.querySelector('#count')?.textContent === '20 of 20 samples');
-  expect(errors).toEqual([]);
-});
-
-test('two classes are compared, as Node compares them', async () => {
-  await slide(page, 'samples', 10);
-  await chooseFake();
-  await hasFinished(page);
-  await page.getByLabel('Compare with').selectOption('real');
-  await hasFinished(page);
-  expect(await page.locator('.card:visible strong').allTextContents()).toEqual(['fake', 'real', 'Difference']);
-
-  const { width, height, data } = await pixelsOf(page, '#photo');
-  const classes = [[0, 1]];
-  const preprocess = createPreprocessing({ ...unit.options, inputSize: [32, 32] });
-  const options = { preprocess, samples: 10, noiseLevel: 0.15, seed: 1 };
-  const both = aggregateChannels(smoothGrad(humanModel('liveness'), { data, width, height }, classes, options));
-  const [fake, real] = unstack(both);
-  const pictures = {
-    smooth: colorize(normalize(fake!, { shared: limitsOf(both) }), 'inferno'),
-    against: colorize(normalize(real!, { shared: limitsOf(both) }), 'inferno'),
-    difference: colorize(normalize(sub(fake!, real!), { mode: 'diverging' }), 'redblue'),
-  };
-  for (const [kind, picture] of Object.entries(pictures)) {
-    const shown = await pixelsOf(page, `.card:has([value=${kind}]) canvas`);
-    expect(correlation(shown.data, (await toImageData(picture)).data)).toBeGreaterThan(0.999);
-  }
-
-  await page.locator('.card', { hasText: 'Difference' }).click();
-  expect(await page.textContent('#caption')).toBe(
-    'Where the score of “fake” (red) and where that of “real” (blue) is the more sensitive.',
-  );
   expect(errors).toEqual([]);
 });
 
@@ -167,52 +134,4 @@ test('the colours change without another run', async () => {
   expect(data.every((value, i) => i % 4 === 3 || Math.abs(value - data[i - (i % 4)]!) <= 1)).toBe(true);
   expect(await page.textContent('#speed')).toBe(speed);
   expect(errors).toEqual([]);
-});
-
-test.each(['webgpu', 'webgl', 'cpu'])('the map of %s is that of wasm', async (backend) => {
-  await slide(page, 'samples', 10);
-  await chooseFake();
-  await hasFinished(page);
-  const wasm = await pixelsOf(page, '.card:has([value=smooth]) canvas');
-  await page.getByLabel('Backend').selectOption(backend);
-  await page.waitForFunction(() => document.querySelector('#run')?.textContent === 'Cancel');
-  await hasFinished(page);
-  const { data } = await pixelsOf(page, '.card:has([value=smooth]) canvas');
-  expect(correlation(data, wasm.data)).toBeGreaterThan(0.999);
-  expect(errors).toEqual([]);
-});
-
-const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
-
-test.each([
-  ['a text as a photo', '#photo-file', [text('notes.txt', 'no photo')], 'notes.txt: not an image that this browser can read'],
-  ['JSON that is none', '#model-files', [text('model.json', '{')], 'model.json: not JSON'],
-  ['JSON of something else', '#model-files', [text('model.json', '{}')], 'model.json: neither a model of TensorFlow.js nor a list of class names'],
-  ['weights alone', '#model-files', [text('a.bin', 'x'), text('b.bin', 'x')], 'a.bin and 1 more: no model.json among them'],
-  ['a model without its weights', '#model-files', [smallModel()[0]!], 'liveness.bin: choose it together with liveness.json'],
-  ['weights that are cut', '#model-files', [smallModel()[0]!, text('liveness.bin', 'x')], 'liveness.bin: must hold 592976 bytes of weights, found 1'],
-])('%s is refused in one line', async (_, input, files, message) => {
-  await page.setInputFiles(input, files);
-  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await page.textContent('#error')).toBe(message);
-  expect(errors).toEqual([]);
-}); // prettier-ignore
-
-test('a model at a URL is loaded; a URL where there is none is refused in one line', async () => {
-  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}nothing/model.json`);
-  await page.getByRole('button', { name: 'Load URL' }).click();
-  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await page.textContent('#error')).toBe(`${site.address}nothing/model.json: HTTP status 404`);
-
-  await page.route('**/own/*', (route) => {
-    const file = smallModel().find(({ name }) => route.request().url().endsWith(name))!;
-    return route.fulfill({ body: file.buffer, contentType: file.mimeType });
-  });
-  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}own/liveness.json`);
-  await page.getByRole('button', { name: 'Load URL' }).click();
-  await page.waitForSelector('.class:has-text("class 0")');
-  expect(await page.textContent('#error')).toBe('');
-
-  await page.getByRole('button', { name: 'Back to CenterNet' }).click();
-  await page.waitForSelector('.class:has-text("bowl")', { timeout: 60_000 });
 });

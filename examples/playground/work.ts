@@ -1,0 +1,99 @@
+/** The long work: predictions and explanations, of which the newest stops the one before. */
+import type { Painter } from './painter.js';
+import { openSession } from './session.js';
+import type { Session } from './session.js';
+import type { State, Store } from './state.js';
+
+/** Thrown when something else has taken the place of what was begun. */
+export const STOPPED = Symbol('stopped');
+
+export interface Work {
+  /** The scores of all classes for the photo. */
+  predict(): Promise<void>;
+  /** The maps of the chosen class, or of the two that are compared. */
+  explain(): Promise<void>;
+  dropMaps(): void;
+  cancel(): void;
+  /** Ends the workers: the next work starts others, with the backend and model of then. */
+  endSession(): void;
+}
+
+export function createWork(store: Store, painter: Painter): Work {
+  let session: Session | undefined;
+  let running = new AbortController();
+
+  function begin(busy: State['busy']): AbortSignal {
+    running.abort();
+    running = new AbortController();
+    store.update({ busy, error: '' });
+    return running.signal;
+  }
+
+  /** Waits for a result; once something has taken its place, neither that nor an error matters. */
+  async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+    try {
+      const result = await work;
+      if (!signal.aborted) return result;
+    } catch (error) {
+      if (!signal.aborted) {
+        store.update({ busy: undefined });
+        throw error;
+      }
+    }
+    throw STOPPED;
+  }
+
+  function dropMaps(): void {
+    store.update({ maps: [], run: undefined });
+    painter.clear();
+  }
+
+  return {
+    dropMaps,
+    async predict() {
+      const { photo, classifier, backend } = store.state;
+      if (photo === undefined || backend === undefined) return;
+      const signal = begin('loading');
+      session ??= openSession(backend);
+      const scores = await unlessStopped(signal, session.predict(classifier, photo.pixels));
+      store.update({ scores, busy: undefined });
+    },
+    async explain() {
+      const { photo, classifier, classIndex, against, settings, backend } = store.state;
+      if (photo === undefined || classIndex === undefined || backend === undefined) return;
+      const signal = begin('running');
+      dropMaps();
+      const progress = { done: 0, total: settings.samples, reliability: 0, samplesPerSecond: 0 };
+      const run = { classIndex, against, settings, mapSamples: 0, ...progress };
+      store.update({ run, shown: 'smooth' });
+      session ??= openSession(backend);
+      const explaining = session.explain({
+        classifier,
+        pixels: photo.pixels,
+        run,
+        signal,
+        onProgress({ done, total, reliability, samplesPerSecond }) {
+          if (signal.aborted) return;
+          store.update({ run: { ...store.state.run!, done, total, reliability, samplesPerSecond } });
+        },
+        onGradient(kind, gradient, samples) {
+          if (signal.aborted) return;
+          if (kind === 'smooth') store.update({ run: { ...store.state.run!, mapSamples: samples } });
+          painter.add(kind, gradient);
+        },
+      });
+      await unlessStopped(signal, explaining);
+      await unlessStopped(signal, painter.idle());
+      store.update({ busy: undefined });
+    },
+    cancel() {
+      running.abort();
+      store.update({ busy: undefined });
+    },
+    endSession() {
+      running.abort();
+      session?.close();
+      session = undefined;
+    },
+  };
+}

@@ -66,7 +66,7 @@ async function figure(columns: number, size: Size, tiles: [picture: Tensor, capt
 }
 
 /** These proportions with a longer side of so many pixels. */
-function sizeOf({ width, height }: Size, longer: number): Size {
+export function sizeOf({ width, height }: Size, longer: number): Size {
   const scale = longer / Math.max(width, height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

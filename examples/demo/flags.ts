@@ -75,7 +75,7 @@ export function readFlags(args: string[]): Flags | undefined {
     throw new InputError(`--samples must be even with --antithetic, got ${samples}`);
   }
   return {
-    model: model === undefined ? noModel(values) : ownModel(model, values),
+    model: readModelFlags(values),
     image,
     class: values.class ?? (isFoodPhoto ? 'bowl' : 'argmax'),
     samples,
@@ -87,8 +87,14 @@ export function readFlags(args: string[]): Flags | undefined {
 }
 
 interface ModelFlags {
+  model?: string | undefined;
   preset?: string | undefined;
   labels?: string | undefined;
+}
+
+/** @returns undefined for the demo's own model. */
+export function readModelFlags({ model, ...flags }: ModelFlags): OwnModel | undefined {
+  return model === undefined ? noModel(flags) : ownModel(model, flags);
 }
 
 function noModel({ preset, labels }: ModelFlags): undefined {

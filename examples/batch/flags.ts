@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { readModelFlags } from '../demo/flags.js';
+import { presetNames } from '../demo/presets.js';
+import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
+import { InputError } from '../shared/run.js';
+import type { Shard } from './photos.js';
+import type { ModelSpec } from './worker.js';
+
+export const usage = `Usage: npx tsx examples/batch/main.ts --in FOLDER --out FOLDER [options]
+
+Explains a folder of photos: a picture for each, and a table of scores (CSV). Started again, it goes on where it was.
+
+  --in FOLDER     the photos: JPEG, PNG, WebP, AVIF, GIF, TIFF
+  --out FOLDER    where the pictures and the table go
+  --workers N     threads that compute (one per processor core: ${availableParallelism()})
+  --shard I/N     only the I-th of N parts of the photos, which are the same on every machine (1/1)
+  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either. Without it, CenterNet of
+                  @vladmandic/human, an object detector, read as a classifier of 80 things
+  --preset NAME   how that model wants its images, needed with --model: one of
+                  ${presetNames.slice(0, 6).join(', ')},
+                  ${presetNames.slice(6).join(', ')}
+  --labels FILE   names of that model's classes: a JSON array, or Keras's imagenet_class_index.json
+  --class CLASS   an index, a name, or argmax for each photo's class of the highest score (argmax)
+  --samples N     noisy copies of each photo to average (50)
+  --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
+  --seed N        seed of the noise (1)
+  --picture KIND  overlay, on the photo without its colours, or map (overlay)
+`;
+
+export interface Flags {
+  readonly in: string;
+  readonly out: string;
+  readonly workers: number;
+  readonly shard: Shard;
+  readonly spec: ModelSpec;
+  readonly labels: string | undefined;
+  readonly class: string;
+  readonly samples: number;
+  readonly noise: number;
+  readonly seed: number;
+  readonly picture: 'overlay' | 'map';
+}
+
+/**
+ * @returns undefined if it is the usage that is wanted.
+ * @throws InputError or parseArgs's own error if a flag is missing, unknown or has a wrong value.
+ */
+export function readFlags(args: string[]): Flags | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      in: { type: 'string' },
+      out: { type: 'string' },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      shard: { type: 'string', default: '1/1' },
+      model: { type: 'string' },
+      preset: { type: 'string' },
+      labels: { type: 'string' },
+      class: { type: 'string', default: 'argmax' },
+      samples: { type: 'string', default: '50' },
+      noise: { type: 'string', default: '0.15' },
+      seed: { type: 'string', default: '1' },
+      picture: { type: 'string', default: 'overlay' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const own = readModelFlags(values);
+  const { picture } = values;
+  if (picture !== 'overlay' && picture !== 'map') {
+    throw new InputError(`--picture must be overlay or map, got '${picture}'`);
+  }
+  return {
+    in: required('in', values.in),
+    out: required('out', values.out),
+    workers: positiveInteger('workers', values.workers),
+    shard: readShard(values.shard),
+    spec: own === undefined ? {} : { location: own.location, preset: own.preset.name },
+    labels: own?.labels,
+    class: values.class,
+    samples: positiveInteger('samples', values.samples),
+    noise: positiveNumber('noise', values.noise),
+    seed: positiveInteger('seed', values.seed),
+    picture,
+  };
+}
+
+function readShard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (shard.index >= 1 && shard.index <= shard.count) return shard;
+  throw new InputError(`--shard must be I/N with 1 <= I <= N, got '${text}'`);
+}

@@ -1,0 +1,35 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../testing/temporaryFolder.js';
+import { COLUMNS, openTable, parseLines, toLine } from './table.js';
+
+const folder = temporaryFolder();
+const header = 'photo,picture,class,label,score,samples,reliability,top,error\r\n';
+
+test('cells with commas, quotes and line ends survive, as RFC 4180 has them', () => {
+  const cells = ['plain', '', 'a,b', 'say "no"', '"', 'two\r\nlines', '  '];
+  expect(toLine(cells)).toBe('plain,,"a,b","say ""no""","""","two\r\nlines",  \r\n');
+  expect(parseLines(toLine(cells) + toLine(['']) + toLine(cells))).toEqual([cells, [''], cells]);
+});
+
+test('a line that was not written to its end is no line', () => {
+  expect(parseLines('a,b\r\nc,d')).toEqual([['a', 'b']]);
+  expect(parseLines('a,b\r\n"c\r\n')).toEqual([['a', 'b']]);
+});
+
+test('a table begins with its header and grows row by row', async () => {
+  const table = await openTable(folder, 'new.csv');
+  await table.add({ photo: 'a, b.jpg', class: '3', label: 'hot dog' });
+  expect(readFileSync(path.join(folder, 'new.csv'), 'utf8')).toBe(`${header}"a, b.jpg",,3,hot dog,,,,,\r\n`);
+  expect([...table.complete]).toEqual([]);
+});
+
+test('whole rows without an error are kept, the others are forgotten', async () => {
+  const file = path.join(folder, 'old.csv');
+  const row = (photo: string, error: string) => toLine(COLUMNS.map((column) => ({ photo, error } as Record<string, string>)[column] ?? '')); // prettier-ignore
+  writeFileSync(file, header + row('a.jpg', '') + row('b.jpg', 'no image') + row('c.jpg', ''));
+  appendFileSync(file, 'd.jpg,d.jpg.png,3');
+  const table = await openTable(folder, 'old.csv');
+  expect([...table.complete]).toEqual(['a.jpg', 'c.jpg']);
+  expect(readFileSync(file, 'utf8')).toBe(header + row('a.jpg', '') + row('c.jpg', ''));
+});

@@ -1,11 +1,11 @@
 /** One living worker, seen from the other side: its calls end with it. */
 import { wrap } from 'comlink';
 import type { Remote } from 'comlink';
-import { endpointOf, isNodeWorker, onText } from './endpoint.js';
+import { endpointOf, isNodeWorker, onGreeting } from './endpoint.js';
 import type { SaliencyWorker } from './endpoint.js';
 import { valueOf } from './errors.js';
-import { HELLO, READY } from './protocol.js';
-import type { Reply, Service, Source } from './protocol.js';
+import { watchLifeline } from './lifeline.js';
+import type { Greeting, Reply, Service, Source } from './protocol.js';
 import type { Spec } from './spec.js';
 
 let ids = 0;
@@ -25,13 +25,21 @@ export class Connection {
   constructor(private readonly worker: SaliencyWorker) {
     const endpoint = endpointOf(worker);
     this.service = wrap<Service>(endpoint);
-    this.ready = new Promise((resolve) => {
-      onText(endpoint, READY, resolve);
-    });
-    onDeath(worker, (reason) => {
+    const die = (reason: string): void => {
       void this.end(new Error(`connectSaliency: the worker ${reason}`));
+    };
+    this.ready = new Promise((resolve) => {
+      onGreeting(endpoint, 'tfjs-saliency: ready', ({ lifeline }) => {
+        if (lifeline !== undefined && !isNodeWorker(worker)) {
+          watchLifeline(lifeline, () => {
+            die('was closed');
+          });
+        }
+        resolve();
+      });
     });
-    endpoint.postMessage(HELLO);
+    onDeath(worker, die);
+    endpoint.postMessage({ greeting: 'tfjs-saliency: hello' } satisfies Greeting);
   }
 
   /** Why the worker does not live any more. */

@@ -1,6 +1,7 @@
 /** Workers of browsers and of Node behind one interface, which is comlink's. */
 import type { Endpoint } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
+import type { Greeting } from './protocol.js';
 
 /** The part of a browser's `Worker` that is used. */
 export interface WebWorker {
@@ -42,9 +43,10 @@ interface NodeProcess {
   getBuiltinModule(name: 'node:worker_threads'): { parentPort: NodePort | null };
 }
 
-/** Calls `run` at each message that is exactly `text`. */
-export function onText(endpoint: Endpoint, text: string, run: () => void): void {
+/** Calls `run` with each message that greets like this. */
+export function onGreeting(endpoint: Endpoint, greeting: Greeting['greeting'], run: (message: Greeting) => void): void {
   endpoint.addEventListener('message', (event: Event) => {
-    if ((event as MessageEvent).data === text) run();
+    const { data } = event as MessageEvent<Partial<Greeting> | null>;
+    if (data?.greeting === greeting) run(data as Greeting);
   });
 }

@@ -89,6 +89,10 @@ export interface Service {
   release(key: string): Promise<Reply<undefined>>;
 }
 
-/** Asked when a connection begins, because a worker may still be starting; answered when it serves. */
-export const HELLO = 'tfjs-saliency: hello';
-export const READY = 'tfjs-saliency: ready';
+/** What the two sides say before they understand each other's calls. */
+export interface Greeting {
+  /** 'hello' when a connection begins, because a worker may still be starting; 'ready' when it serves. */
+  readonly greeting: 'tfjs-saliency: hello' | 'tfjs-saliency: ready';
+  /** The lock that the worker holds as long as it lives, where there are such. */
+  readonly lifeline?: string | undefined;
+}

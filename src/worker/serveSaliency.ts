@@ -1,12 +1,11 @@
 import { expose, transfer } from 'comlink';
-import type { Endpoint } from 'comlink';
 import { checkOptions, wrongType } from '../arguments.js';
-import { onText, ownEndpoint } from './endpoint.js';
+import { onGreeting, ownEndpoint } from './endpoint.js';
 import { sentError } from './errors.js';
+import { holdLifeline } from './lifeline.js';
 import { Models } from './models.js';
 import type { Load } from './models.js';
-import { HELLO, READY } from './protocol.js';
-import type { Reply, Service } from './protocol.js';
+import type { Greeting, Reply, Service } from './protocol.js';
 import { ENDED, PartialRun } from './runs.js';
 import { compute } from './single.js';
 
@@ -44,10 +43,13 @@ export function serveSaliency<Spec>(options: ServeOptions<Spec>): void {
   const endpoint = ownEndpoint();
   if (endpoint === undefined) throw new Error(`${caller}: must be called in a worker`);
   expose(serviceOf(new Models(options.load)), endpoint);
+  const held = holdLifeline();
   const answer = (): void => {
-    (endpoint as Pick<Endpoint, 'postMessage'>).postMessage(READY);
+    void held.then((lifeline) => {
+      endpoint.postMessage({ greeting: 'tfjs-saliency: ready', lifeline } satisfies Greeting);
+    });
   };
-  onText(endpoint, HELLO, answer);
+  onGreeting(endpoint, 'tfjs-saliency: hello', answer);
   answer();
 }
 

@@ -1,7 +1,9 @@
 export { connectSaliency } from './connectSaliency.js';
 export type { ConnectOptions } from './connectSaliency.js';
 export type { Saliency, Sendable, StepOf } from './saliency.js';
-export type { NestedArray, ResultOf, WorkerInput } from './input.js';
+export type { NestedArray, NumberArray, ResultOf, WorkerInput } from './input.js';
+export type { PresetName } from './received.js';
+export type { NamedScore } from '../target/score.js';
 export type { ArrayTensor } from './protocol.js';
 export type { NodeWorker, SaliencyWorker, WebWorker } from './endpoint.js';
 export { serveSaliency } from './serveSaliency.js';

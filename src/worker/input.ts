@@ -4,7 +4,19 @@ import { checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
 import type { ArrayTensor, SentInput, SentTensor } from './protocol.js';
 
-type Numbers = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array | Uint8ClampedArray | readonly number[]; // prettier-ignore
+/** Numbers in a row. Of floats and of plain arrays a float32 tensor is made, of the others one of int32. */
+export type NumberArray =
+  | readonly number[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
 /** Numbers in arrays in arrays; their nesting is the shape. */
 export type NestedArray = readonly (number | NestedArray)[];
 
@@ -13,7 +25,7 @@ export type NestedArray = readonly (number | NestedArray)[];
  * arrays, or what presets take (pixels `{ data, width, height }`, an image, canvas, video or ImageBitmap). It is copied
  * once and stays the caller's, who may change or dispose it as soon as the call has returned its promise.
  */
-export type WorkerInput = ImageInput | { readonly data: Numbers; readonly shape: readonly number[] } | NestedArray;
+export type WorkerInput = ImageInput | { readonly data: NumberArray; readonly shape: readonly number[] } | NestedArray;
 
 /** A tensor if the input was one, else numbers with their shape. */
 export type ResultOf<Input> = Input extends Tensor ? Tensor : ArrayTensor;

@@ -31,12 +31,12 @@ export type StepOf<Input> = Omit<SmoothingStep, 'map' | 'standardError'> & {
  * values of the same content (of files and buffers: the same object) stand for the same model.
  *
  * Input, class index and options are those of the library's method of the same name, and so is the result: a tensor if the
- * input was one, which the caller owns, else its numbers and shape, so that this thread needs no tfjs. The input is
- * copied once, and the copy's buffer transferred; so are the buffers of results.
+ * input was one, which the caller owns, else its numbers and shape, so that this thread needs no tfjs. Each worker is sent
+ * a copy of the input, whose buffer is transferred, as are those of results; the caller's own stay whole.
  *
  * Errors are the library's, with their class and message, as rejections. `signal` rejects a call at once, and the
- * workers end it within one pass. When a worker dies, its pending calls are
- * rejected; the next call starts it anew, if `connectSaliency` was given a function.
+ * workers end it within one pass. When a worker dies, its pending calls are rejected, and the next call starts it anew, if
+ * `connectSaliency` was given a function. (Of a Web Worker that was closed, only pages of https and localhost are told.)
  */
 export interface Saliency<Spec = unknown> {
   /** The model's outputs, one number per class: [k] for an input without batch dimension, else [n, k]. */

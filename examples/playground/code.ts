@@ -1,6 +1,6 @@
 /** The code that reproduces what lies over the photo: a module for a page with an img and a canvas. */
 import { centernetLogits } from '../shared/centernetLogits.js';
-import { INTEGRATION_STEPS } from './session.js';
+import { INTEGRATION_STEPS } from './steps.js';
 import type { Backend, Classifier, Photo, State } from './state.js';
 import { nameOf } from './words.js';
 

@@ -1,5 +1,5 @@
 /** How the page calls things. */
-import { INTEGRATION_STEPS } from './session.js';
+import { INTEGRATION_STEPS } from './steps.js';
 import type { Classifier, MapKind, Run, State } from './state.js';
 
 export function nameOf({ labels }: Classifier, index: number): string {

@@ -5,7 +5,7 @@ import type { Session } from './session.js';
 import type { State, Store } from './state.js';
 
 /** Thrown when something else has taken the place of what was begun. */
-export const STOPPED = Symbol('stopped');
+export const STOPPED = new DOMException('stopped', 'AbortError');
 
 export interface Work {
   /** The scores of all classes for the photo. */
@@ -31,16 +31,18 @@ export function createWork(store: Store, painter: Painter): Work {
 
   /** Waits for a result; once something has taken its place, neither that nor an error matters. */
   async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+    if (signal.aborted) throw STOPPED;
+    const stopped = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(STOPPED);
+      });
+    });
     try {
-      const result = await work;
-      if (!signal.aborted) return result;
+      return await Promise.race([work, stopped]);
     } catch (error) {
-      if (!signal.aborted) {
-        store.update({ busy: undefined });
-        throw error;
-      }
+      if (error !== STOPPED) store.update({ busy: undefined });
+      throw error;
     }
-    throw STOPPED;
   }
 
   function dropMaps(): void {
@@ -72,14 +74,16 @@ export function createWork(store: Store, painter: Painter): Work {
         pixels: photo.pixels,
         run,
         signal,
-        onProgress({ done, total, reliability, samplesPerSecond }) {
-          if (signal.aborted) return;
-          store.update({ run: { ...store.state.run!, done, total, reliability, samplesPerSecond } });
-        },
-        onGradient(kind, gradient, samples) {
-          if (signal.aborted) return;
-          if (kind === 'smooth') store.update({ run: { ...store.state.run!, mapSamples: samples } });
-          painter.add(kind, gradient);
+        reports: {
+          progress({ done, total, reliability, samplesPerSecond }) {
+            if (signal.aborted) return;
+            store.update({ run: { ...store.state.run!, done, total, reliability, samplesPerSecond } });
+          },
+          gradient(kind, gradient, samples) {
+            if (signal.aborted) return;
+            if (kind === 'smooth') store.update({ run: { ...store.state.run!, mapSamples: samples } });
+            painter.add(kind, gradient);
+          },
         },
       });
       await unlessStopped(signal, explaining);

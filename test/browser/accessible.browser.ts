@@ -117,3 +117,18 @@ test('a screen reader is told when a run begins and ends, and where the map is b
   expect(errors).toEqual([]);
   await page.close();
 });
+
+test('on a phone, the photo is brought into view when a class is chosen', async () => {
+  const { page, errors } = await openPlayground(browser, site.address, { viewport: PHONE, reducedMotion: 'reduce' });
+  await useSmallModel(page);
+  await page.evaluate(() => {
+    document.querySelector('#classes')!.scrollIntoView();
+  });
+  await page.getByRole('radio', { name: 'fake' }).check();
+  await hasFinished(page);
+  const { y, height } = (await page.locator('.stage').boundingBox())!;
+  expect(y).toBeGreaterThanOrEqual(0);
+  expect(y + height).toBeLessThanOrEqual(PHONE.height);
+  expect(errors).toEqual([]);
+  await page.close();
+});

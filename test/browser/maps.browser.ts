@@ -86,3 +86,9 @@ test.each(['webgpu', 'webgl', 'cpu'])('the map of %s is that of wasm', async (ba
   expect(correlation(data, wasm.data)).toBeGreaterThan(0.999);
   expect(errors).toEqual([]);
 });
+
+test('WebAssembly is the default where GPUs are there in software only', async () => {
+  const names = await page.locator('#backend option').allTextContents();
+  expect(names).toEqual(['WebAssembly', 'WebGPU', 'WebGL', 'JavaScript (slow)']);
+  expect(await page.inputValue('#backend')).toBe('wasm');
+});

@@ -11,9 +11,11 @@ export function mountViewer(store: Store, actions: Actions): void {
   const wipe = find<HTMLInputElement>('#wipe');
   const hint = find<HTMLElement>('#hint');
 
-  wipe.addEventListener('input', () => {
+  const placeOverlay = (): void => {
     stage.style.setProperty('--wipe', `${wipe.value}%`);
-  });
+  };
+  wipe.addEventListener('input', placeOverlay);
+  placeOverlay();
   store.watch((state) => {
     const hasMap = state.maps.includes(state.shown);
     if (state.photo !== undefined) {
@@ -28,6 +30,18 @@ export function mountViewer(store: Store, actions: Actions): void {
     setText(find('#caption'), captionOf(state));
   });
   mountRun(store, actions);
+  bringIntoView(store, stage);
+}
+
+/** On a phone, the classes are below what one wants to watch. */
+function bringIntoView(store: Store, stage: HTMLElement): void {
+  let before = store.state.classIndex;
+  store.watch(({ classIndex }) => {
+    if (classIndex === before) return;
+    before = classIndex;
+    const { matches: isCalm } = matchMedia('(prefers-reduced-motion: reduce)');
+    if (classIndex !== undefined) stage.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'instant' : 'smooth' });
+  });
 }
 
 function mountRun(store: Store, actions: Actions): void {

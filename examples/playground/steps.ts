@@ -1,0 +1,2 @@
+/** Points on the path from black of integrated gradients. */
+export const INTEGRATION_STEPS = 10;

@@ -59,12 +59,15 @@ async function open(
   ...[pool, spec, input, classIndex, given = {}]: Call<unknown>
 ): Promise<Opened> {
   checkOptions(method, given, undefined);
-  const options = { seed: crypto.getRandomValues(new Uint32Array(1))[0], ...given } as SmoothGradStepsOptions;
+  // One for all workers.
+  const { seed = crypto.getRandomValues(new Uint32Array(1))[0] } = given as SmoothGradStepsOptions;
+  const options: SmoothGradStepsOptions = { ...given, seed };
   checkLongRun(method, options);
   const total = totalSamples(method, options);
   const { signal, at, until, statistic, antithetic = false, standardError = false } = options;
   signal?.throwIfAborted();
-  const prepared = await prepare<SplitRequest>(spec, input, options, { method, classIndex, total });
+  const rest = { method, classIndex, total };
+  const prepared = await prepare<SplitRequest>(spec, input, options, rest, pool.size);
   const run = new SplitRun(
     pool.all(),
     { total, at, until, isVariance: statistic === 'variance', antithetic, standardError },

@@ -19,7 +19,7 @@ export async function callWhole<Input>(
   const { signal } = options;
   checkLongRun(method, { signal });
   signal?.throwIfAborted();
-  const prepared = await prepare<Request<SingleMethod>>(spec, input, options, { method, classIndex });
+  const prepared = await prepare<Request<SingleMethod>>(spec, input, options, { method, classIndex }, 1);
   try {
     const connection = pool.leastBusy();
     const id = newId();

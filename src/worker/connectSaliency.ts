@@ -55,10 +55,12 @@ export function connectSaliency<Spec = unknown>(
     async release(spec) {
       const { key } = specOf(spec);
       await Promise.all(
-        pool.living().map((connection) => {
-          connection.forget(key);
-          return connection.call((service) => service.release(key));
-        }),
+        pool.living().map((connection) =>
+          connection.call((service) => {
+            connection.forget(key); // in the order of the messages
+            return service.release(key);
+          }),
+        ),
       );
     },
     close: () => pool.close(),

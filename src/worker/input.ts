@@ -2,7 +2,7 @@
 import type { Tensor, TensorBuffer, Rank, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
-import type { ArrayTensor, SentInput, SentTensor } from './protocol.js';
+import type { ArrayTensor, SentInput, SentPixels, SentTensor } from './protocol.js';
 
 /** Numbers in a row. Of floats and of plain arrays a float32 tensor is made, of the others one of int32. */
 export type NumberArray =
@@ -22,8 +22,8 @@ export type NestedArray = readonly (number | NestedArray)[];
 
 /**
  * What the methods of a connection take: a tensor of this thread's tfjs, a tensor's numbers with their shape, nested
- * arrays, or what presets take (pixels `{ data, width, height }`, an image, canvas, video or ImageBitmap). It is copied
- * once and stays the caller's, who may change or dispose it as soon as the call has returned its promise.
+ * arrays, or what presets take (pixels `{ data, width, height }`, an image, canvas, video or ImageBitmap). It stays the
+ * caller's, who may change or dispose it as soon as the call has returned its promise.
  */
 export type WorkerInput = ImageInput | { readonly data: NumberArray; readonly shape: readonly number[] } | NestedArray;
 
@@ -65,7 +65,7 @@ async function readOther(caller: string, input: unknown): Promise<SentInput> {
   if (isNumbers(data)) {
     if (shape !== undefined) return toTensor(caller, data, shape);
     if (typeof width === 'number' && typeof height === 'number') {
-      return { kind: 'pixels', data: Array.isArray(data) ? new Float32Array(data) : data.slice(), width, height };
+      return { kind: 'pixels', data: copyOfPixels(data), width, height };
     }
   }
   if (ArrayBuffer.isView(input) && isNumbers(input)) return toTensor(caller, input, [input.length]);
@@ -73,6 +73,14 @@ async function readOther(caller: string, input: unknown): Promise<SentInput> {
   const expected = 'a tensor, numbers { data, shape }, nested arrays, pixels { data, width, height } or an image';
   throw wrongType(caller, 'input', expected, input);
 }
+
+/** Not by `slice`, which of Node's Buffers copies nothing. */
+function copyOfPixels(data: ArrayLike<number>): SentPixels['data'] {
+  return /^Uint8/.test(typeNameOf(data)) ? new Uint8ClampedArray(data) : new Float32Array(data);
+}
+
+/** By name: a class of another realm is another class. */
+const typeNameOf = (data: ArrayLike<number>): string => (data as Partial<Float32Array>)[Symbol.toStringTag] ?? '';
 
 function isNumbers(data: unknown): data is Float32Array {
   return Array.isArray(data) || (ArrayBuffer.isView(data) && 'slice' in data);
@@ -84,9 +92,7 @@ function toTensor(caller: string, data: ArrayLike<number>, shape: unknown): Sent
   const lengths = shape as number[];
   const size = lengths.reduce((product, length) => product * length, 1);
   if (data.length !== size) throw outOfRange(caller, 'input.data.length', `${size}, as its shape says`, data.length);
-  // By name: a class of another realm is another class.
-  const isInteger = /^(Ui|I)nt/.test((data as Partial<Float32Array>)[Symbol.toStringTag] ?? '');
-  return isInteger
+  return /^(Ui|I)nt/.test(typeNameOf(data))
     ? { kind: 'tensor', data: new Int32Array(data), shape: [...lengths], dtype: 'int32' }
     : { kind: 'tensor', data: new Float32Array(data), shape: [...lengths], dtype: 'float32' };
 }
@@ -114,7 +120,8 @@ function isDrawable(image: unknown): image is ImageBitmapSource {
   );
 }
 
-/** A copy for one worker, and the buffers that go over to it. */
+/** A copy that can be given away. */
 export function copyOf(input: SentInput): SentInput {
-  return input.kind === 'bitmap' ? input : { ...input, data: (input.data as Float32Array).slice() };
+  if (input.kind === 'bitmap') return input; // is copied when it is sent
+  return input.kind === 'pixels' ? { ...input, data: input.data.slice() } : { ...input, data: input.data.slice() };
 }

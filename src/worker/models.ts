@@ -42,16 +42,16 @@ export class Models {
     }
     const { value } = entry;
     const used = entry;
-    used.loaded ??= (async () => asLoaded(await this.load(value as never)))();
+    const loaded = (used.loaded ??= (async () => asLoaded(await this.load(value as never)))());
     used.users++;
     const free = (): void => {
       used.users--;
       void disposeUnused(used);
     };
     try {
-      return { ...(await used.loaded), free };
+      return { ...(await loaded), free };
     } catch (error) {
-      used.loaded = undefined; // the next call may have more luck
+      if (used.loaded === loaded) used.loaded = undefined; // the next call may have more luck
       free();
       throw error;
     }

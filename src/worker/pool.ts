@@ -15,6 +15,10 @@ export class Pool {
     this.connections = Array.from({ length: size }, () => undefined);
   }
 
+  get size(): number {
+    return this.connections.length;
+  }
+
   /** The one with the fewest calls under way; of those, the first. */
   leastBusy(): Connection {
     const loads = this.connections.map((connection) => connection?.load ?? 0);

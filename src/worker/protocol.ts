@@ -19,11 +19,16 @@ export interface SentTensor {
   readonly dtype: 'float32' | 'int32' | 'bool';
 }
 
+/** As ImageData; its buffer is transferred. */
+export interface SentPixels {
+  readonly kind: 'pixels';
+  readonly data: Float32Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What is explained. */
-export type SentInput =
-  | SentTensor
-  | { readonly kind: 'pixels'; readonly data: ArrayLike<number>; readonly width: number; readonly height: number }
-  | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
+export type SentInput = SentTensor | SentPixels | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
 
 /** Options as they cross: a preset by its name or its options, tensors as {@link SentTensor}. */
 export type SentOptions = Readonly<Record<string, unknown>>;

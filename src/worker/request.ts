@@ -17,6 +17,7 @@ export interface Prepared<R extends Request<string>> {
 
 /**
  * Reads the input before it returns its promise.
+ * @param workers how many the request will be sent to at most
  * @throws TypeError or RangeError (as a rejection) for what cannot cross
  */
 export async function prepare<R extends Request<string>>(
@@ -24,15 +25,17 @@ export async function prepare<R extends Request<string>>(
   given: unknown,
   options: object,
   rest: Omit<R, 'source' | 'input' | 'options'>,
+  workers: number,
 ): Promise<Prepared<R>> {
   const { method } = rest as R;
   const [{ input, wrap }, sent] = await Promise.all([readInput(method, given), readOptions(method, options)]);
   const known = specOf(spec);
 
+  let left = workers;
   const requestFor = (connection: Connection): R => {
-    const copy = copyOf(input);
-    const request = { ...rest, source: connection.sourceOf(known), input: copy, options: sent } as unknown as R;
-    return copy.kind === 'bitmap' ? request : transfer(request, [(copy.data as Float32Array).buffer as ArrayBuffer]);
+    const own = --left > 0 ? copyOf(input) : input;
+    const request = { ...rest, source: connection.sourceOf(known), input: own, options: sent } as unknown as R;
+    return own.kind === 'bitmap' ? request : transfer(request, [own.data.buffer as ArrayBuffer]);
   };
   return {
     async send(connection, ask) {

@@ -6,11 +6,11 @@ import { methodOf } from '../method/method.js';
 import { turn } from '../method/turn.js';
 import { vanillaGradient } from '../method/vanillaGradient.js';
 import type { VanillaGradientOptions } from '../method/vanillaGradient.js';
+import { withTurns } from '../method/withTurns.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import type { LoadedModel } from './models.js';
 import { receivedInput, receivedOptions } from './received.js';
 import type { Chunk, OpenedRun, SplitRequest } from './protocol.js';
-import { withTurns } from '../method/withTurns.js';
 
 /** Told to nobody: the other side has gone on. */
 export const ENDED = 'ended';

@@ -11,12 +11,12 @@ import { methodOf } from '../method/method.js';
 import type { Attribute } from '../method/method.js';
 import { turn } from '../method/turn.js';
 import { vanillaGradient } from '../method/vanillaGradient.js';
+import { withTurns } from '../method/withTurns.js';
 import type { InPasses } from '../model/passes.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import type { LoadedModel } from './models.js';
 import type { ArrayTensor, Request, SingleMethod } from './protocol.js';
 import { readResult, receivedInput, receivedOptions } from './received.js';
-import { withTurns } from '../method/withTurns.js';
 
 const ATTRIBUTIONS = { vanillaGradient, gradientTimesInput, integratedGradients } as const;
 const PREDICT_OPTIONS = ['preprocess', 'output', 'batchSize'];

@@ -28,7 +28,7 @@ export interface SplitRunOptions {
   readonly standardError: boolean;
 }
 
-export interface Part {
+interface Part {
   readonly connection: Connection;
   readonly open: Promise<OpenedRun>;
 }
@@ -38,7 +38,8 @@ export class SplitRun {
   private readonly parts: readonly Part[];
   private readonly mailbox = new Mailbox<{ chunk: Chunk; planned: PlannedChunk }>();
   private readonly merged: MergedRun;
-  private readonly start = performance.now();
+  /** When the first worker had opened the run: models may take long to load. */
+  private start = 0;
   private chunks: Iterator<PlannedChunk, void, undefined> | undefined;
   private closed = false;
   private done = 0;
@@ -57,6 +58,7 @@ export class SplitRun {
     for (const { connection, open } of this.parts) {
       open.then(
         ({ samplesPerPass }) => {
+          if (this.chunks === undefined) this.start = performance.now();
           this.chunks ??= chunksOf({ ...options, samplesPerPass, pairs: options.antithetic && options.standardError });
           for (let i = 0; i < IN_FLIGHT; i++) void this.work(connection);
         },
@@ -125,7 +127,8 @@ export class SplitRun {
     this.signal?.removeEventListener('abort', this.abort);
     this.mailbox.close();
     for (const { connection, open } of this.parts) {
-      open.then(() => connection.call((service) => service.end(this.id))).catch(() => undefined); // a worker that has died has nothing to close
+      const end = open.then(() => connection.call((service) => service.end(this.id)));
+      end.catch(() => undefined); // a worker that has died has nothing to end
     }
   }
 }

@@ -55,6 +55,16 @@ test('pixels are an input with a preset, by itself, its name, or made anew', asy
   expect(scores[0]).toEqual(scores[1]);
 });
 
+test("pixels in a Buffer of Node's, which shares its memory with others", async () => {
+  const bytes = Array.from({ length: 12 }, (_, i) => 20 * i);
+  const pixels = (data: ArrayLike<number>) => ({ data, width: 2, height: 2 });
+  const preprocess = createPreprocessing({ ...unit.options, inputSize: [2, 2] });
+  const expected = await saliency.predict({}, pixels(bytes), { preprocess });
+  const buffer = Buffer.from(bytes);
+  expect(await saliency.predict({}, pixels(buffer), { preprocess })).toEqual(expected);
+  expect([...buffer]).toEqual(bytes);
+});
+
 test('integrated gradients and a baseline that is a tensor', async () => {
   const input = tf.tensor(numbers, [1, 2, 3, 2]);
   const baseline = tf.fill([2, 3, 2], 0.5);

@@ -101,6 +101,14 @@ test.each(STEPS)('the steps are those of smoothGradSteps: %s', async (_, own) =>
   }
 });
 
+test('without a seed, all workers take one at random', async () => {
+  // The gradient of a square is linear: opposite noise cancels, if both halves of a pair are drawn from one seed.
+  const input = tf.zeros([1, 2, 3, 2]);
+  const options = { samples: 8, batchSize: 1, antithetic: true, stdDev: 1, seed: undefined };
+  const map = await pools[1]!.saliency.smoothGrad({ power: 2 }, input, 1, options);
+  expect(Math.max(...map.dataSync().map(Math.abs))).toBeLessThan(1e-5);
+});
+
 test('a slow worker computes fewer samples, and the map is the same to the bit', async () => {
   const { saliency, started } = connect(2, { slowness: 8 }, { slowness: 1 });
   const spec = { milliseconds: 10 };

@@ -46,16 +46,21 @@ export function createPainter(
     return result;
   }
 
+  function forget(): void {
+    era += 1;
+    waiting.clear();
+  }
+
   async function draw(kinds: readonly MapKind[]): Promise<void> {
-    const { maps, shown, settings } = store.state;
+    const { shown, settings } = store.state;
     for (const kind of kinds) {
       const canvas = canvasOf(kind);
-      if (canvas === undefined || !maps.includes(kind)) continue;
+      if (canvas === undefined) continue;
       const { bitmap, brightest } = await pictures.draw(kind, settings.colormap);
       show(canvas, bitmap);
       store.update({ brightest: { ...store.state.brightest, [kind]: brightest } });
     }
-    if (kinds.includes(shown) && maps.includes(shown)) {
+    if (kinds.includes(shown)) {
       show(canvases.overlay, await pictures.drawOverlay(shown, settings.colormap));
     }
   }
@@ -65,6 +70,8 @@ export function createPainter(
       enqueue(async () => {
         try {
           const { bitmap, ...read } = await pictures.open(blob, preset === 'teachableMachine');
+          forget();
+          store.update({ maps: [] }); // the worker has dropped them with the photo
           show(canvases.photo, bitmap);
           return read;
         } catch (error) {
@@ -83,16 +90,15 @@ export function createPainter(
         await pictures.keep(kind, transfer(newest, [newest.data.buffer]));
         if (begun !== era) return;
         const kinds = kindsIn(store.state, kind);
-        store.update({ maps: [...new Set([...store.state.maps, ...kinds])] });
         await draw(kinds);
+        if (begun === era) store.update({ maps: [...new Set([...store.state.maps, ...kinds])] });
       });
     },
     recolour() {
       void enqueue(() => draw(store.state.maps));
     },
     clear() {
-      era += 1;
-      waiting.clear();
+      forget();
       void enqueue(() => pictures.clear());
     },
     encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.settings.colormap)),

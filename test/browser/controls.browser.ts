@@ -94,7 +94,7 @@ test('cancelling keeps what there is, and explaining again begins anew', async (
   await page.getByRole('button', { name: 'Explain' }).waitFor();
   const count = await page.textContent('#count');
   expect(count).toMatch(/^\d+ of 200 samples, stopped$/);
-  expect(await page.isVisible('#overlay')).toBe(true);
+  await page.locator('#overlay').waitFor();
   await page.waitForTimeout(500);
   expect(await page.textContent('#count')).toBe(count);
   expect(await page.textContent('#error')).toBe('');

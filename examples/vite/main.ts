@@ -35,9 +35,7 @@ async function explain(): Promise<void> {
   const model = (photos: Tensor): Tensor => max(detector.execute(photos, LOGITS) as Tensor, [1, 2]);
 
   await photo.decode();
-  // An img would be read in the size it is shown at.
-  const bitmap = await createImageBitmap(photo);
-  const gradient = await smoothGradAsync(model, bitmap, BOWL, {
+  const gradient = await smoothGradAsync(model, photo, BOWL, {
     preprocess,
     samples: 10,
     seed: 1,
@@ -47,7 +45,7 @@ async function explain(): Promise<void> {
   });
   const values = tidy(() => normalize(aggregateChannels(gradient)));
   const map = colorize(values, 'inferno');
-  const both = overlay(bitmap, values);
+  const both = overlay(photo, values);
   await toCanvas(map, document.querySelector<HTMLCanvasElement>('#map')!);
   await toCanvas(both, document.querySelector<HTMLCanvasElement>('#overlay')!);
   dispose([gradient, values, map, both]);

@@ -15,7 +15,7 @@ export interface ImageDataLike {
 /**
  * An RGB image as people have it: a tensor `[h, w, c]`, or `[n, h, w, c]` for a batch, of any numeric dtype, with
  * c = 3 (RGB), 4 (RGBA, alpha is dropped) or 1 (gray, repeated to RGB); pixels `{ data, width, height }`; or what
- * `tf.browser.fromPixels` takes (an image, canvas, video or ImageBitmap, read as it reads them).
+ * `tf.browser.fromPixels` takes (an image, canvas, video or ImageBitmap, read in its own size, not in the one it is shown at).
  */
 export type ImageInput = Tensor | ImageDataLike | Parameters<typeof browser.fromPixels>[0] | OffscreenCanvas;
 
@@ -72,7 +72,17 @@ function fromPixelData(caller: string, { data, width, height }: ImageDataLike): 
 function fromDrawable(caller: string, image: Drawable): Tensor4D {
   const size = 'videoWidth' in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
   if (size.includes(0)) throw outOfRange(caller, "image's width and height", 'positive (has it loaded?)', size);
-  return fromTensor(caller, browser.fromPixels(image));
+  return fromTensor(caller, browser.fromPixels(inOwnSize(image)));
+}
+
+/** tfjs reads an img in the size that the page shows it at. */
+function inOwnSize(image: Drawable): Drawable {
+  const { naturalWidth: width, naturalHeight: height } = image as Partial<HTMLImageElement>;
+  if (width === undefined || height === undefined || (width === image.width && height === image.height)) return image;
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  canvas.getContext('2d')!.drawImage(image as HTMLImageElement, 0, 0, width, height);
+  return canvas;
 }
 
 function isChannelCount(channels: number): boolean {

@@ -33,7 +33,7 @@ export class MergedRun {
 
   map(): ArrayTensor {
     const value = MergedMoments.of(...this.halves).value(this.isVariance);
-    return { data: Float32Array.from(value), shape: [...this.shape] };
+    return { data: new Float32Array(value), shape: [...this.shape] };
   }
 
   /** @param ofPairs whether samples come in antithetic pairs */

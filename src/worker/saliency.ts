@@ -34,6 +34,9 @@ export type StepOf<Input> = Omit<SmoothingStep, 'map' | 'standardError'> & {
  * input was one, which the caller owns, else its numbers and shape, so that this thread needs no tfjs. Each worker is sent
  * a copy of the input, whose buffer is transferred, as are those of results; the caller's own stay whole.
  *
+ * Maps are merged, and their reliability computed, in the thread that connects: for maps of many pixels, connect in a worker
+ * of its own where no frame may be dropped.
+ *
  * Errors are the library's, with their class and message, as rejections. `signal` rejects a call at once, and the
  * workers end it within one pass. When a worker dies, its pending calls are rejected, and the next call starts it anew, if
  * `connectSaliency` was given a function. (Of a Web Worker that was closed, only pages of https and localhost are told.)

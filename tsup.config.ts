@@ -23,8 +23,8 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       worker: 'src/worker/index.ts',
-      connect: 'src/worker/connectSaliency.ts',
-      serve: 'src/worker/serveSaliency.ts',
+      connect: 'src/worker/connect/connectSaliency.ts',
+      serve: 'src/worker/serve/serveSaliency.ts',
     },
     format: ['esm', 'cjs'],
     // In CommonJS too, so that both entries have the same error classes.

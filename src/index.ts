@@ -1,19 +1,28 @@
 export { vanillaGradient } from './method/vanillaGradient.js';
 export type { VanillaGradientOptions } from './method/vanillaGradient.js';
-export { smoothGrad, smoothGradAsync, smoothGradSteps } from './method/smoothGrad.js';
-export type { SmoothGradAsyncOptions, SmoothGradOptions, SmoothGradStepsOptions } from './method/smoothGrad.js';
+export { smoothGrad, smoothGradAsync, smoothGradSteps } from './method/smoothing/smoothGrad.js';
+export type {
+  SmoothGradAsyncOptions,
+  SmoothGradOptions,
+  SmoothGradStepsOptions,
+} from './method/smoothing/smoothGrad.js';
 export { convergenceDelta, integratedGradients } from './method/integratedGradients.js';
 export type { IntegratedGradientsOptions } from './method/integratedGradients.js';
 export { gradientTimesInput } from './method/gradientTimesInput.js';
-export { smooth } from './method/smooth.js';
-export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './method/smooth.js';
+export { smooth } from './method/smoothing/smooth.js';
+export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './method/smoothing/smooth.js';
 export type { Attribution } from './method/method.js';
 export type { AttributionFunction } from './method/foreign.js';
 export type { AttributionOptions } from './method/arguments.js';
-export type { SmoothingOptions } from './method/smoothingOptions.js';
-export type { LongRunOptions, SmoothingProgress, SmoothingStep, StepsOptions } from './method/longRunOptions.js';
-export type { Statistic } from './method/statistic.js';
-export type { Noise, NoiseFunction } from './method/noise.js';
+export type { SmoothingOptions } from './method/smoothing/smoothingOptions.js';
+export type {
+  LongRunOptions,
+  SmoothingProgress,
+  SmoothingStep,
+  StepsOptions,
+} from './method/smoothing/longRunOptions.js';
+export type { Statistic } from './method/smoothing/statistic.js';
+export type { Noise, NoiseFunction } from './method/smoothing/noise.js';
 export type { Baseline } from './method/baseline.js';
 export type { Quadrature } from './method/quadrature.js';
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'tsup';
 import type { Job, LibraryResult, PlainResult } from './job.js';
-import type { WorkersJob, WorkersResult } from './workers.js';
+import type { WorkersJob, WorkersResult } from './job.js';
 
 export interface Children {
   run(job: Job & { way: 'library' }): Promise<LibraryResult>;

@@ -57,3 +57,21 @@ export interface PlainResult {
   readonly peakTensors: number;
   readonly resident: number;
 }
+
+/** SmoothGrad by workers. */
+export interface WorkersJob {
+  /** The architecture's name. */
+  readonly model: string;
+  /** Height and width of its input. */
+  readonly size: number;
+  readonly workers: number;
+  readonly samples: number;
+  /** How often; the fastest counts, because others may use the machine too. */
+  readonly runs: number;
+}
+
+export interface WorkersResult {
+  readonly samplesPerSecond: number;
+  /** Bytes of the whole process, with all its workers. */
+  readonly resident: number;
+}

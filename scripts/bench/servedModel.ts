@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { serveSaliency } from 'tfjs-saliency/worker';
 import { BENCH_MODELS, buildBenchModel } from './models.js';
-import type { WorkersJob } from './workers.js';
+import type { WorkersJob } from './job.js';
 
 serveSaliency({
   async load({ model: name, size }: Pick<WorkersJob, 'model' | 'size'>) {

@@ -1,24 +1,8 @@
 /** What `--workers` measures: SmoothGrad by 1 and by 2 workers, each in a process of its own. */
 import type { Children } from './children.js';
+import type { WorkersJob, WorkersResult } from './job.js';
 import { gigabytes, markdown } from './markdown.js';
 import type { Column } from './markdown.js';
-
-export interface WorkersJob {
-  /** The architecture's name. */
-  readonly model: string;
-  /** Height and width of its input. */
-  readonly size: number;
-  readonly workers: number;
-  readonly samples: number;
-  /** How often; the fastest counts, because others may use the machine too. */
-  readonly runs: number;
-}
-
-export interface WorkersResult {
-  readonly samplesPerSecond: number;
-  /** Bytes of the whole process, with all its workers. */
-  readonly resident: number;
-}
 
 export interface WorkersRow {
   readonly model: string;

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import { CLASS } from './job.js';
-import type { WorkersJob, WorkersResult } from './workers.js';
+import type { WorkersJob, WorkersResult } from './job.js';
 
 const { model, size, workers, samples, runs } = JSON.parse(process.argv[2]!) as WorkersJob;
 const saliency = connectSaliency(() => new Worker(new URL('./servedModel.mjs', import.meta.url)), { workers });

@@ -10,7 +10,7 @@ import { baselineOf, checkBaseline } from './baseline.js';
 import type { Baseline } from './baseline.js';
 import { attributionOf } from './method.js';
 import type { Attribution } from './method.js';
-import { checkSeed } from './noise.js';
+import { checkSeed } from './smoothing/noise.js';
 import { quadrature, QUADRATURES } from './quadrature.js';
 import type { NodesAndWeights, Quadrature } from './quadrature.js';
 

@@ -1,11 +1,11 @@
-export { connectSaliency } from './connectSaliency.js';
-export type { ConnectOptions } from './connectSaliency.js';
+export { connectSaliency } from './connect/connectSaliency.js';
+export type { ConnectOptions } from './connect/connectSaliency.js';
 export type { Saliency, Sendable, StepOf } from './saliency.js';
 export type { NestedArray, NumberArray, ResultOf, WorkerInput } from './input.js';
-export type { PresetName } from './received.js';
+export type { PresetName } from './serve/received.js';
 export type { NamedScore } from '../target/score.js';
 export type { ArrayTensor } from './protocol.js';
 export type { NodeWorker, SaliencyWorker, WebWorker } from './endpoint.js';
-export { serveSaliency } from './serveSaliency.js';
-export type { ServeOptions } from './serveSaliency.js';
-export type { Load, LoadedModel } from './models.js';
+export { serveSaliency } from './serve/serveSaliency.js';
+export type { ServeOptions } from './serve/serveSaliency.js';
+export type { Load, LoadedModel } from './serve/models.js';

@@ -3,7 +3,7 @@
  *
  * Letters: m explained classes per image, n images.
  */
-import type { MomentsData } from '../method/statistic.js';
+import type { MomentsData } from '../method/smoothing/statistic.js';
 
 /** A tensor's numbers, row by row, and its shape. */
 export interface ArrayTensor {

@@ -1,14 +1,14 @@
 /** The methods of a connection: the library's, whose work is done in workers. */
 import type { AttributionOptions } from '../method/arguments.js';
 import type { IntegratedGradientsOptions } from '../method/integratedGradients.js';
-import type { SmoothingStep } from '../method/longRunOptions.js';
-import type { NOISES } from '../method/noise.js';
-import type { SmoothGradAsyncOptions, SmoothGradStepsOptions } from '../method/smoothGrad.js';
+import type { SmoothingStep } from '../method/smoothing/longRunOptions.js';
+import type { NOISES } from '../method/smoothing/noise.js';
+import type { SmoothGradAsyncOptions, SmoothGradStepsOptions } from '../method/smoothing/smoothGrad.js';
 import type { PreprocessingPreset } from '../preprocessing/preprocessing.js';
 import type { ClassIndex } from '../target/classIndex.js';
 import type { NamedScore } from '../target/score.js';
 import type { ResultOf, WorkerInput } from './input.js';
-import type { PresetName } from './received.js';
+import type { PresetName } from './serve/received.js';
 
 /** Options of a method as they are here, where functions cannot cross: `load` may return those beside the model. */
 export type Sendable<Options> = Omit<Options, 'preprocess' | 'score' | 'noise'> & {

@@ -1,9 +1,9 @@
 // Oracles: the definition of mean and variance in plain JavaScript; a count of the samples.
 import fc from 'fast-check';
-import { chunksOf } from '../../src/worker/chunks.js';
-import { Mailbox } from '../../src/worker/mailbox.js';
-import { MergedMoments } from '../../src/worker/moments.js';
-import { specOf } from '../../src/worker/spec.js';
+import { chunksOf } from '../../src/worker/connect/chunks.js';
+import { Mailbox } from '../../src/worker/connect/mailbox.js';
+import { MergedMoments } from '../../src/worker/connect/moments.js';
+import { specOf } from '../../src/worker/connect/spec.js';
 
 const plans = fc.record({
   total: fc.integer({ min: 1, max: 60 }),

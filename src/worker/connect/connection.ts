@@ -1,11 +1,11 @@
 /** One living worker, seen from the other side: its calls end with it. */
 import { wrap } from 'comlink';
 import type { Remote } from 'comlink';
-import { endpointOf, isNodeWorker, onGreeting } from './endpoint.js';
-import type { SaliencyWorker } from './endpoint.js';
-import { valueOf } from './errors.js';
-import { watchLifeline } from './lifeline.js';
-import type { Greeting, Reply, Service, Source } from './protocol.js';
+import { endpointOf, isNodeWorker, onGreeting } from '../endpoint.js';
+import type { SaliencyWorker } from '../endpoint.js';
+import { valueOf } from '../errors.js';
+import { watchLifeline } from '../lifeline.js';
+import type { Greeting, Reply, Service, Source } from '../protocol.js';
 import type { Spec } from './spec.js';
 
 let ids = 0;

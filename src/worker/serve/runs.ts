@@ -1,16 +1,16 @@
 /** In the worker: its part of a run of SmoothGrad, chunk of samples by chunk. */
-import { openRun } from '../method/longRun.js';
-import type { OpenRun } from '../method/longRun.js';
-import { LONG_RUN_OPTIONS, STEPS_OPTIONS } from '../method/longRunOptions.js';
-import { methodOf } from '../method/method.js';
-import { turn } from '../method/turn.js';
-import { vanillaGradient } from '../method/vanillaGradient.js';
-import type { VanillaGradientOptions } from '../method/vanillaGradient.js';
-import { withTurns } from '../method/withTurns.js';
-import type { ClassIndex } from '../target/classIndex.js';
+import { openRun } from '../../method/smoothing/longRun.js';
+import type { OpenRun } from '../../method/smoothing/longRun.js';
+import { LONG_RUN_OPTIONS, STEPS_OPTIONS } from '../../method/smoothing/longRunOptions.js';
+import { methodOf } from '../../method/method.js';
+import { turn } from '../../method/smoothing/turn.js';
+import { vanillaGradient } from '../../method/vanillaGradient.js';
+import type { VanillaGradientOptions } from '../../method/vanillaGradient.js';
+import { withTurns } from '../../method/smoothing/withTurns.js';
+import type { ClassIndex } from '../../target/classIndex.js';
 import type { LoadedModel } from './models.js';
 import { receivedInput, receivedOptions } from './received.js';
-import type { Chunk, OpenedRun, SplitRequest } from './protocol.js';
+import type { Chunk, OpenedRun, SplitRequest } from '../protocol.js';
 
 /** Told to nobody: the other side has gone on. */
 export const ENDED = 'ended';

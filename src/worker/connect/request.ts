@@ -2,10 +2,10 @@
 import { transfer } from 'comlink';
 import type { Remote } from 'comlink';
 import type { Connection } from './connection.js';
-import { copyOf, readInput } from './input.js';
-import type { Wrap } from './input.js';
-import { readOptions } from './options.js';
-import type { Reply, Request, Service } from './protocol.js';
+import { copyOf, readInput } from '../input.js';
+import type { Wrap } from '../input.js';
+import { readOptions } from '../options.js';
+import type { Reply, Request, Service } from '../protocol.js';
 import { specOf } from './spec.js';
 
 export interface Prepared<R extends Request<string>> {

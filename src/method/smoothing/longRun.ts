@@ -1,11 +1,11 @@
 /** A run of smoothing that gives the event loop a turn after each pass: progress, abortion, and stopping in time. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, outOfRange } from '../arguments.js';
-import type { Model } from '../model/model.js';
-import type { ClassIndex } from '../target/classIndex.js';
-import { openSmoothed } from './method.js';
-import type { Method } from './method.js';
-import type { AttributionOptions, Subject } from './arguments.js';
+import { checkOptions, outOfRange } from '../../arguments.js';
+import type { Model } from '../../model/model.js';
+import type { ClassIndex } from '../../target/classIndex.js';
+import { openSmoothed } from '../method.js';
+import type { Method } from '../method.js';
+import type { AttributionOptions, Subject } from '../arguments.js';
 import { checkLongRun, progressOf, totalSamples } from './longRunOptions.js';
 import type { SmoothingProgress, StepsOptions } from './longRunOptions.js';
 import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';

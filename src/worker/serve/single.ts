@@ -1,21 +1,21 @@
 /** In the worker: what one call computes as a whole, pass by pass. */
 import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions } from '../arguments.js';
-import { openSubject } from '../method/arguments.js';
-import type { AttributionOptions, Subject } from '../method/arguments.js';
-import { notFinite } from '../method/finite.js';
-import { gradientTimesInput } from '../method/gradientTimesInput.js';
-import { integratedGradients } from '../method/integratedGradients.js';
-import { methodOf } from '../method/method.js';
-import type { Attribute } from '../method/method.js';
-import { turn } from '../method/turn.js';
-import { vanillaGradient } from '../method/vanillaGradient.js';
-import { withTurns } from '../method/withTurns.js';
-import type { InPasses } from '../model/passes.js';
-import type { ClassIndex } from '../target/classIndex.js';
+import { checkOptions } from '../../arguments.js';
+import { openSubject } from '../../method/arguments.js';
+import type { AttributionOptions, Subject } from '../../method/arguments.js';
+import { notFinite } from '../../method/finite.js';
+import { gradientTimesInput } from '../../method/gradientTimesInput.js';
+import { integratedGradients } from '../../method/integratedGradients.js';
+import { methodOf } from '../../method/method.js';
+import type { Attribute } from '../../method/method.js';
+import { turn } from '../../method/smoothing/turn.js';
+import { vanillaGradient } from '../../method/vanillaGradient.js';
+import { withTurns } from '../../method/smoothing/withTurns.js';
+import type { InPasses } from '../../model/passes.js';
+import type { ClassIndex } from '../../target/classIndex.js';
 import type { LoadedModel } from './models.js';
-import type { ArrayTensor, Request, SingleMethod } from './protocol.js';
+import type { ArrayTensor, Request, SingleMethod } from '../protocol.js';
 import { readResult, receivedInput, receivedOptions } from './received.js';
 
 const ATTRIBUTIONS = { vanillaGradient, gradientTimesInput, integratedGradients } as const;

@@ -1,13 +1,13 @@
 /** In the worker: inputs and options as the library takes them, of what has crossed. */
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice } from '../arguments.js';
-import { createPreprocessing } from '../preprocessing/preprocessing.js';
-import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import * as presets from '../preprocessing/presets.js';
-import type { ArrayTensor, SentInput, SentOptions, SentTensor } from './protocol.js';
+import { checkChoice } from '../../arguments.js';
+import { createPreprocessing } from '../../preprocessing/preprocessing.js';
+import type { Preprocessing } from '../../preprocessing/preprocessing.js';
+import * as presets from '../../preprocessing/presets.js';
+import type { ArrayTensor, SentInput, SentOptions, SentTensor } from '../protocol.js';
 import type { LoadedModel } from './models.js';
-import type { SentPreset } from './options.js';
+import type { SentPreset } from '../options.js';
 
 /** The names of the library's presets. */
 export type PresetName = keyof typeof presets;

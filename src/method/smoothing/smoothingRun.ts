@@ -6,13 +6,13 @@
  */
 import { add, dispose, keep, maximum, minimum, mul, reshape, scalar, stack, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { aggregateChannels } from '../aggregation/aggregateChannels.js';
-import { allAtOnce } from '../model/passes.js';
-import type { InPasses } from '../model/passes.js';
-import type { Subject } from './arguments.js';
+import { aggregateChannels } from '../../aggregation/aggregateChannels.js';
+import { allAtOnce } from '../../model/passes.js';
+import type { InPasses } from '../../model/passes.js';
+import type { Subject } from '../arguments.js';
 import { Convergence } from './convergence.js';
-import { canReadNow, firstUnfinite, notFinite } from './finite.js';
-import type { Attribute } from './method.js';
+import { canReadNow, firstUnfinite, notFinite } from '../finite.js';
+import type { Attribute } from '../method.js';
 import { deviationOf, noiseOf } from './noise.js';
 import type { MomentsData } from './statistic.js';
 import type { Smoothing } from './smoothingOptions.js';

@@ -1,6 +1,6 @@
 /** The options of long runs of smoothing, their checks, and what such a run tells of itself. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
+import { checkBoolean, checkPositiveInteger, outOfRange, wrongType } from '../../arguments.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 
 export interface SmoothingProgress {

@@ -1,10 +1,10 @@
-import type { AttributionOptions } from './arguments.js';
+import type { AttributionOptions } from '../arguments.js';
 import type { LongRunOptions, StepsOptions } from './longRunOptions.js';
-import { methodOf } from './method.js';
+import { methodOf } from '../method.js';
 import { smoothed } from './smooth.js';
 import type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './smooth.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
-import { vanillaGradient } from './vanillaGradient.js';
+import { vanillaGradient } from '../vanillaGradient.js';
 
 export type SmoothGradOptions = AttributionOptions & SmoothingOptions;
 export type SmoothGradAsyncOptions = SmoothGradOptions & LongRunOptions;

@@ -1,12 +1,12 @@
 /** SmoothGrad, whose samples all workers share. */
-import { checkOptions } from '../arguments.js';
-import type { SmoothGradStepsOptions } from '../method/smoothGrad.js';
-import { checkLongRun, totalSamples } from '../method/longRunOptions.js';
-import type { ResultOf, Wrap } from './input.js';
+import { checkOptions } from '../../arguments.js';
+import type { SmoothGradStepsOptions } from '../../method/smoothing/smoothGrad.js';
+import { checkLongRun, totalSamples } from '../../method/smoothing/longRunOptions.js';
+import type { ResultOf, Wrap } from '../input.js';
 import type { Pool } from './pool.js';
-import type { ArrayTensor, SplitMethod, SplitRequest } from './protocol.js';
+import type { ArrayTensor, SplitMethod, SplitRequest } from '../protocol.js';
 import { prepare } from './request.js';
-import type { StepOf } from './saliency.js';
+import type { StepOf } from '../saliency.js';
 import { SplitRun } from './splitRun.js';
 
 type Call<Input> = [pool: Pool, spec: unknown, input: Input, classIndex: unknown, options?: object];

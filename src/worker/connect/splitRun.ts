@@ -3,16 +3,16 @@
  * that a slow one gets fewer, and they are merged in the order of their numbers, so that the map is the same however
  * many workers there are.
  */
-import { progressOf } from '../method/longRunOptions.js';
-import type { SmoothingProgress } from '../method/longRunOptions.js';
-import { turn } from '../method/turn.js';
+import { progressOf } from '../../method/smoothing/longRunOptions.js';
+import type { SmoothingProgress } from '../../method/smoothing/longRunOptions.js';
+import { turn } from '../../method/smoothing/turn.js';
 import { chunksOf } from './chunks.js';
 import type { PlannedChunk } from './chunks.js';
 import { newId } from './connection.js';
 import type { Connection } from './connection.js';
 import { Mailbox } from './mailbox.js';
 import { MergedRun } from './mergedRun.js';
-import type { ArrayTensor, Chunk, OpenedRun } from './protocol.js';
+import type { ArrayTensor, Chunk, OpenedRun } from '../protocol.js';
 
 /** Chunks that a worker has been asked for: one to compute, and one to go on with at once. */
 const IN_FLIGHT = 2;

@@ -1,8 +1,8 @@
 /** The options of smoothing, their defaults and their checks. */
-import { CHANNEL_METHODS } from '../aggregation/aggregateChannels.js';
-import type { ChannelMethod } from '../aggregation/aggregateChannels.js';
-import { checkBoolean, checkChoice, checkNonNegative, checkPositiveInteger, outOfRange } from '../arguments.js';
-import type { Preprocessing } from '../preprocessing/preprocessing.js';
+import { CHANNEL_METHODS } from '../../aggregation/aggregateChannels.js';
+import type { ChannelMethod } from '../../aggregation/aggregateChannels.js';
+import { checkBoolean, checkChoice, checkNonNegative, checkPositiveInteger, outOfRange } from '../../arguments.js';
+import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import { checkSeed, NOISES, SAMPLES, SEEDS } from './noise.js';
 import type { Noise } from './noise.js';
 import { STATISTICS } from './statistic.js';

@@ -1,6 +1,6 @@
 /** Workers that are started when they are needed, and anew when they have died. */
 import { Connection } from './connection.js';
-import type { SaliencyWorker } from './endpoint.js';
+import type { SaliencyWorker } from '../endpoint.js';
 
 export class Pool {
   private readonly connections: (Connection | undefined)[];

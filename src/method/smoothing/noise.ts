@@ -4,9 +4,9 @@
  */
 import { max, min, mul, neg, randomNormal, randomUniform, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isTensor, outOfRange, wrongType } from '../arguments.js';
-import { canReadNow } from './finite.js';
-import type { Preprocessing } from '../preprocessing/preprocessing.js';
+import { isTensor, outOfRange, wrongType } from '../../arguments.js';
+import { canReadNow } from '../finite.js';
+import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 
 export const NOISES = ['gaussian', 'uniform'] as const;
 

@@ -1,5 +1,5 @@
-import { endEarly } from '../model/passes.js';
-import type { InPasses } from '../model/passes.js';
+import { endEarly } from '../../model/passes.js';
+import type { InPasses } from '../../model/passes.js';
 import { turn } from './turn.js';
 
 /**

@@ -1,6 +1,6 @@
 /** The state of a run whose samples come from several workers, chunk by chunk in the order of their numbers. */
 import { MergedMoments, reliabilitiesOf } from './moments.js';
-import type { ArrayTensor, Chunk } from './protocol.js';
+import type { ArrayTensor, Chunk } from '../protocol.js';
 
 export class MergedRun {
   private readonly halves = [new MergedMoments(), new MergedMoments()] as const;

@@ -1,10 +1,10 @@
 /** Methods that one worker computes as a whole. */
-import { checkOptions } from '../arguments.js';
-import { checkLongRun } from '../method/longRunOptions.js';
+import { checkOptions } from '../../arguments.js';
+import { checkLongRun } from '../../method/smoothing/longRunOptions.js';
 import { newId } from './connection.js';
-import type { ResultOf } from './input.js';
+import type { ResultOf } from '../input.js';
 import type { Pool } from './pool.js';
-import type { Request, SingleMethod } from './protocol.js';
+import type { Request, SingleMethod } from '../protocol.js';
 import { prepare } from './request.js';
 
 export async function callWhole<Input>(

@@ -1,11 +1,11 @@
 import { expose, transfer } from 'comlink';
-import { checkOptions, wrongType } from '../arguments.js';
-import { onGreeting, ownEndpoint } from './endpoint.js';
-import { sentError } from './errors.js';
-import { holdLifeline } from './lifeline.js';
+import { checkOptions, wrongType } from '../../arguments.js';
+import { onGreeting, ownEndpoint } from '../endpoint.js';
+import { sentError } from '../errors.js';
+import { holdLifeline } from '../lifeline.js';
 import { Models } from './models.js';
 import type { Load } from './models.js';
-import type { Greeting, Reply, Service } from './protocol.js';
+import type { Greeting, Reply, Service } from '../protocol.js';
 import { ENDED, PartialRun } from './runs.js';
 import { compute } from './single.js';
 

@@ -1,9 +1,9 @@
 /** In the worker: the models of what the other side names them by. */
-import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import type { Noise } from '../method/noise.js';
-import type { Model } from '../model/model.js';
-import type { Score } from '../target/score.js';
-import type { Source } from './protocol.js';
+import type { Preprocessing } from '../../preprocessing/preprocessing.js';
+import type { Noise } from '../../method/smoothing/noise.js';
+import type { Model } from '../../model/model.js';
+import type { Score } from '../../target/score.js';
+import type { Source } from '../protocol.js';
 
 /** A model with what cannot be sent to a worker; options of a call go before it. */
 export interface LoadedModel {

@@ -1,16 +1,16 @@
 /** Smoothing around any attribution: synchronous, asynchronous, and step by step. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, wrongType } from '../arguments.js';
-import type { Model } from '../model/model.js';
-import type { ClassIndex } from '../target/classIndex.js';
-import type { AttributionOptions } from './arguments.js';
+import { checkOptions, wrongType } from '../../arguments.js';
+import type { Model } from '../../model/model.js';
+import type { ClassIndex } from '../../target/classIndex.js';
+import type { AttributionOptions } from '../arguments.js';
 import { openLongRun } from './longRun.js';
 import { LONG_RUN_OPTIONS, STEPS_OPTIONS } from './longRunOptions.js';
 import type { LongRunOptions, SmoothingStep, StepsOptions } from './longRunOptions.js';
-import { foreignMethod } from './foreign.js';
-import type { AttributionFunction } from './foreign.js';
-import { methodOf, named, openSmoothed } from './method.js';
-import type { Attribution, Method } from './method.js';
+import { foreignMethod } from '../foreign.js';
+import type { AttributionFunction } from '../foreign.js';
+import { methodOf, named, openSmoothed } from '../method.js';
+import type { Attribution, Method } from '../method.js';
 import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 import { smoothNow } from './smoothingRun.js';

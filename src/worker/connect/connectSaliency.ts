@@ -1,7 +1,7 @@
-import { checkOptions, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
-import type { SaliencyWorker } from './endpoint.js';
+import { checkOptions, checkPositiveInteger, outOfRange, wrongType } from '../../arguments.js';
+import type { SaliencyWorker } from '../endpoint.js';
 import { Pool } from './pool.js';
-import type { Saliency } from './saliency.js';
+import type { Saliency } from '../saliency.js';
 import { callWhole } from './callWhole.js';
 import { smoothGrad, smoothGradSteps } from './callSplit.js';
 import { specOf } from './spec.js';

@@ -77,8 +77,8 @@ function* alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: Node
       const chunk = nodes.slice(first, first + perPass);
       const before = total;
       const added = yield* weightedGradients(gradient, from, way, chunk, weights.slice(first, first + perPass));
-      total = tidy(() => added.map((each, i) => keep(before.length === 0 ? each : add(before[i]!, each))));
-      dispose([before, added.filter((each) => !total.includes(each))]);
+      total = added.map((each, i) => keep(add(before[i] ?? 0, each)));
+      dispose([before, added]);
     }
     return total.map((average) => mul(average, way));
   } finally {

@@ -92,11 +92,7 @@ export class Convergence {
     return Promise.all(parts.map((part) => part.data()));
   }
 
-  /** Begins again, without any sample. */
-  reset(): void {
-    this.dispose();
-  }
-
+  /** Frees the samples; it may be added to anew. */
   dispose(): void {
     this.halves.forEach((half) => half.dispose());
     this.pairs?.dispose();

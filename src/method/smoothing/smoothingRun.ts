@@ -54,7 +54,7 @@ export class SmoothingRun {
 
   /** Forgets the samples so far and goes on with number `sample`: a run may be one of several that share the samples. */
   restart(sample: number): void {
-    this.convergence.reset();
+    this.convergence.dispose();
     this.done = sample;
   }
 

@@ -4,7 +4,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { CLASS } from './job.js';
 import type { Job, LibraryResult } from './job.js';
-import { count, finish, median, residentBytes, times } from './measure.js';
+import { median } from '../statistics.js';
+import { count, finish, residentBytes, times } from './measure.js';
 
 export async function measureLibrary(model: LayersModel, x: Tensor, job: Job): Promise<LibraryResult> {
   const predict = (batch: Tensor): Tensor => model.predict(batch) as Tensor;

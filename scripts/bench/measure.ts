@@ -17,12 +17,6 @@ export async function times(run: () => Promise<void>, runs: number): Promise<num
   return all;
 }
 
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
-}
-
 /** Waits until the backend is done, and frees. */
 export async function finish(result: Tensor): Promise<void> {
   await result.data();

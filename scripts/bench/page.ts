@@ -9,7 +9,8 @@ import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { CLASS } from './job.js';
 import type { GpuJob, GpuResult } from './job.js';
-import { count, finish, median, times } from './measure.js';
+import { median } from '../statistics.js';
+import { count, finish, times } from './measure.js';
 import { BENCH_MODELS, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 

@@ -14,7 +14,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ours } from '../../test/conformance/ours.js';
 import { CLASS } from './job.js';
 import type { Job, PlainResult } from './job.js';
-import { count, finish, median, residentBytes, times } from './measure.js';
+import { median } from '../statistics.js';
+import { count, finish, residentBytes, times } from './measure.js';
 
 /** The kernels that wasm lacks; each at least as fast as any that could be there. */
 const PATCHES: Readonly<Record<string, KernelFunc>> = {

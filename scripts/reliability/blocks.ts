@@ -1,7 +1,7 @@
 /** Disjoint blocks of samples, each compared with all the others. */
 import { smoothGradSteps } from 'tfjs-saliency';
 import type { ImageInput, Model, SmoothGradStepsOptions } from 'tfjs-saliency';
-import { correlation, meanOf } from './correlation.js';
+import { correlation, meanOf } from '../statistics.js';
 
 /** What was found of a block's map after so many samples. */
 export interface Found {

@@ -1,6 +1,6 @@
 /** The table in Markdown: medians over the blocks. */
 import type { Found } from './blocks.js';
-import { medianOf } from './correlation.js';
+import { median } from '../statistics.js';
 
 export const HEADER = [
   '| noiseLevel | samples | predicted | measured | measured, with 1000 other samples as they are |',
@@ -12,7 +12,7 @@ export function rowsOf(noiseLevel: number, at: readonly number[], blocks: readon
   return at.map((samples, step) => {
     const found = blocks.map((block) => block[step]!);
     const medians = (['predicted', 'corrected', 'measured'] as const).map((what) =>
-      medianOf(found.map((each) => each[what])).toFixed(2),
+      median(found.map((each) => each[what])).toFixed(2),
     );
     return `| ${[noiseLevel, samples, ...medians].join(' | ')} |`;
   });

@@ -1,32 +1,15 @@
 /** Every control of the playground, with a model that takes milliseconds. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { launchChromium } from '../../scripts/browser/chromium.js';
-import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
+import { hasFinished, openForEachTest, slide } from './playground.js';
 import { pixelsOf } from './pixels.js';
-import { openSite } from './site.js';
-import type { Site } from './site.js';
 
-let browser: Browser;
-let site: Site;
 let page: Page;
 let errors: readonly string[];
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
-});
-
-beforeEach(async () => {
-  ({ page, errors } = await openPlayground(browser, site.address));
-  await useSmallModel(page);
-});
-
-afterEach(() => page.close());
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
+openForEachTest((playground) => {
+  ({ page, errors } = playground);
 });
 
 const chooseFake = (): Promise<void> => page.getByRole('radio', { name: 'fake' }).check();

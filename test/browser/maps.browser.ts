@@ -1,7 +1,7 @@
 /** The playground's maps of two classes and of each backend, compared with Node's and with wasm's. */
 import { setBackend, sub, unstack } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import {
   aggregateChannels,
   colorize,
@@ -12,33 +12,19 @@ import {
   toImageData,
   unit,
 } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
 import { humanModel } from '../model/trained.js';
-import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
+import { hasFinished, openForEachTest, slide } from './playground.js';
 import { correlation, pixelsOf } from './pixels.js';
-import { openSite } from './site.js';
-import type { Site } from './site.js';
 
-let browser: Browser;
-let site: Site;
 let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
   await setBackend('wasm');
-  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
 });
 
-beforeEach(async () => {
-  ({ page, errors } = await openPlayground(browser, site.address));
-  await useSmallModel(page);
-});
-
-afterEach(() => page.close());
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
+openForEachTest((playground) => {
+  ({ page, errors } = playground);
 });
 
 const chooseFake = (): Promise<void> => page.getByRole('radio', { name: 'fake' }).check();

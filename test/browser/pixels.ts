@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { correlation as correlationOfNumbers } from '../../scripts/statistics.js';
 
 export interface Pixels {
   /** RGBA */
@@ -24,19 +25,9 @@ export async function pixelsOf(page: Page, selector: string): Promise<Pixels> {
   return { data: new Uint8ClampedArray(Buffer.from(base64, 'base64')), ...size };
 }
 
-/** Pearson's, of two pictures' bytes without their alpha. */
+/** Of two pictures' bytes without their alpha. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new RangeError(`pictures of ${a.length} and ${b.length} bytes`);
-  let [n, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    if (i % 4 === 3) continue;
-    n += 1;
-    sumA += a[i]!;
-    sumB += b[i]!;
-    sumAA += a[i]! ** 2;
-    sumBB += b[i]! ** 2;
-    sumAB += a[i]! * b[i]!;
-  }
-  const covariance = sumAB - (sumA * sumB) / n;
-  return covariance / Math.sqrt((sumAA - sumA ** 2 / n) * (sumBB - sumB ** 2 / n));
+  return correlationOfNumbers(withoutAlpha(a), withoutAlpha(b));
 }
+
+const withoutAlpha = (bytes: ArrayLike<number>): number[] => Array.from(bytes).filter((_, i) => i % 4 !== 3);

@@ -2,6 +2,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { launchChromium } from '../../scripts/browser/chromium.js';
+import { openSite } from './site.js';
+import type { Site } from './site.js';
 import { watchErrors } from './watch.js';
 
 export interface Playground {
@@ -21,6 +24,31 @@ export async function openPlayground(
   await page.goto(address);
   await hasScores(page);
   return { page, errors };
+}
+
+/** Opens the playground with the small model anew for each test of a file, and closes it after. */
+export function openForEachTest(opened: (playground: Playground, site: Site) => void): void {
+  let browser: Browser;
+  let site: Site;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+  });
+
+  beforeEach(async () => {
+    const playground = await openPlayground(browser, site.address);
+    ({ page } = playground);
+    await useSmallModel(page);
+    opened(playground, site);
+  });
+
+  afterEach(() => page.close());
+
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
 }
 
 /** Waits until the classes have scores. */

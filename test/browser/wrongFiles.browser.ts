@@ -1,29 +1,15 @@
 /** Files and addresses that the playground cannot use: one line says why. */
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/browser/chromium.js';
-import { openPlayground, smallModel, useSmallModel } from './playground.js';
-import { openSite } from './site.js';
+import type { Page } from 'playwright-core';
+import { openForEachTest, smallModel } from './playground.js';
 import type { Site } from './site.js';
 
-let browser: Browser;
 let site: Site;
 let page: Page;
 let errors: readonly string[];
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
-});
-
-beforeEach(async () => {
-  ({ page, errors } = await openPlayground(browser, site.address));
-  await useSmallModel(page);
-});
-
-afterEach(() => page.close());
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
+openForEachTest((playground, opened) => {
+  ({ page, errors } = playground);
+  site = opened;
 });
 
 const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });

@@ -1,11 +1,17 @@
 import { defineConfig } from 'tsup';
 import type { Plugin } from 'esbuild';
 
-/** Maps every import of tfjs to the global `tf` that tfjs's own script tag defines, instead of bundling 389 kB of it. */
+/**
+ * Maps every import of tfjs to the global `tf` that tfjs's own script tag defines, instead of
+ * bundling 389 kB of it.
+ */
 const tfjsFromGlobal: Plugin = {
   name: 'tfjs-from-global',
   setup(build) {
-    build.onResolve({ filter: /^@tensorflow\// }, ({ path }) => ({ path, namespace: 'tfjs-global' }));
+    build.onResolve({ filter: /^@tensorflow\// }, ({ path }) => ({
+      path,
+      namespace: 'tfjs-global',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'tfjs-global' }, () => ({
       contents: 'module.exports = globalThis.tf;',
       loader: 'js',
@@ -19,7 +25,8 @@ const shared = { target: 'es2022', sourcemap: true } as const;
 export default defineConfig([
   {
     ...shared,
-    // connect and serve are no entries of the package: they keep what pages need of `worker` in files without tfjs.
+    // connect and serve are no entries of the package: they keep what pages need of `worker` in
+    // files without tfjs.
     entry: {
       index: 'src/index.ts',
       worker: 'src/worker/index.ts',

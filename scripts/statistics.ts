@@ -1,6 +1,7 @@
 /** Pearson's correlation of two maps over all their numbers. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new RangeError(`correlation: of ${a.length} and ${b.length} numbers`);
+  if (a.length !== b.length)
+    throw new RangeError(`correlation: of ${a.length} and ${b.length} numbers`);
   const [meanA, meanB] = [mean(a), mean(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {

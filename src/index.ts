@@ -10,7 +10,11 @@ export { convergenceDelta, integratedGradients } from './method/integratedGradie
 export type { IntegratedGradientsOptions } from './method/integratedGradients.js';
 export { gradientTimesInput } from './method/gradientTimesInput.js';
 export { smooth } from './method/smoothing/smooth.js';
-export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './method/smoothing/smooth.js';
+export type {
+  SmoothedAsync,
+  SmoothedAttribution,
+  SmoothedSteps,
+} from './method/smoothing/smooth.js';
 export type { Attribution } from './method/method.js';
 export type { AttributionFunction } from './method/foreign.js';
 export type { AttributionOptions } from './method/arguments.js';
@@ -54,7 +58,12 @@ export {
 } from './preprocessing/presets.js';
 
 export { limitsOf, normalize } from './picture/normalize.js';
-export type { Limits, LimitsOptions, NormalizeMode, NormalizeOptions } from './picture/normalize.js';
+export type {
+  Limits,
+  LimitsOptions,
+  NormalizeMode,
+  NormalizeOptions,
+} from './picture/normalize.js';
 export { colorize } from './picture/colorize.js';
 export { colormaps } from './picture/colormaps/index.js';
 export type { Colormap } from './picture/colormaps/index.js';

@@ -50,12 +50,18 @@ describe('isTensor', () => {
     expect(isTensor(tf.zeros([1]))).toBe(true);
   });
 
-  test.each([[undefined], [null], [1], ['tensor'], [[1, 2]], [{ shape: [2] }], [new Float32Array(2)], [tf.zeros]])(
-    'refuses %p',
-    (value) => {
-      expect(isTensor(value)).toBe(false);
-    },
-  );
+  test.each([
+    [undefined],
+    [null],
+    [1],
+    ['tensor'],
+    [[1, 2]],
+    [{ shape: [2] }],
+    [new Float32Array(2)],
+    [tf.zeros],
+  ])('refuses %p', (value) => {
+    expect(isTensor(value)).toBe(false);
+  });
 });
 
 describe('the option that was meant', () => {
@@ -90,7 +96,8 @@ describe('the option that was meant', () => {
       TypeError,
       "f: unknown option 'std', did you mean 'stdDev'?",
     );
-    const all = "f: unknown option 'sigma', known are samples, noiseLevel, stdDev, batchSize, perSampleArgmax";
+    const all =
+      "f: unknown option 'sigma', known are samples, noiseLevel, stdDev, batchSize, perSampleArgmax";
     expectError(() => checkOptions('f', { sigma: 1 }, known), TypeError, all);
   });
 });

@@ -10,7 +10,10 @@ export const backends = ['cpu', 'wasm'] as const;
 setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
 
 /** Runs `suite` once per backend, with that backend active in its tests. */
-export function describeOnEachBackend(name: string, suite: (backend: (typeof backends)[number]) => void): void {
+export function describeOnEachBackend(
+  name: string,
+  suite: (backend: (typeof backends)[number]) => void,
+): void {
   describe.each(backends)(`${name} (%s)`, (backend) => {
     beforeAll(async () => {
       expect(await tf.setBackend(backend)).toBe(true);

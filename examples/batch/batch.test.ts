@@ -1,6 +1,15 @@
-// Oracle: a model whose classes each see one half of the photo, so that their maps and scores are known.
+// Oracle: a model whose classes each see one half of the photo, so that their maps and scores are
+// known.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
@@ -18,12 +27,19 @@ const PHOTOS = ['a.png', 'b, "b".png', 'c.jpg', 'd.png', 'e.png', 'f.png'];
 
 /** White on the left half or on the right one. */
 function photo(left: number, right: number) {
-  const pixels = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => (Math.floor(i / 3) % 64 < 32 ? left : right));
+  const pixels = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) =>
+    Math.floor(i / 3) % 64 < 32 ? left : right,
+  );
   return sharp(pixels, { raw: { width: 64, height: 48, channels: 3 } });
 }
 
 beforeAll(async () => {
-  const model = sequential({ layers: [layers.flatten({ inputShape: [16, 16, 3] }), layers.dense({ units: 2, useBias: false })] }); // prettier-ignore
+  const model = sequential({
+    layers: [
+      layers.flatten({ inputShape: [16, 16, 3] }),
+      layers.dense({ units: 2, useBias: false }),
+    ],
+  });
   const [kernel] = model.getWeights();
   const weights = Float32Array.from({ length: kernel!.size }, (_, i) => {
     const isLeft = Math.floor(i / 6) % 16 < 8;
@@ -33,7 +49,8 @@ beforeAll(async () => {
   await writeModel(model, at('model'));
   writeFileSync(at('labels.json'), '["left", "right"]');
   mkdirSync(at('photos'));
-  for (const [i, name] of PHOTOS.entries()) await photo(i % 2 === 0 ? 255 : 0, i % 2 === 0 ? 0 : 255).toFile(at('photos', name)); // prettier-ignore
+  for (const [i, name] of PHOTOS.entries())
+    await photo(i % 2 === 0 ? 255 : 0, i % 2 === 0 ? 0 : 255).toFile(at('photos', name));
 });
 
 const flags = (out: string, ...more: string[]) => [
@@ -58,12 +75,21 @@ const run = (out: string, ...more: string[]) => runTsx('batch/main.ts', flags(ou
 function rowsOf(...names: string[]): Record<string, Record<string, string>> {
   const [header, ...lines] = parseLines(readFileSync(at(...names), 'utf8'));
   expect(header).toEqual(COLUMNS);
-  return Object.fromEntries(lines.map((cells) => [cells[0]!, Object.fromEntries(cells.map((cell, i) => [header![i]!, cell]))])); // prettier-ignore
+  return Object.fromEntries(
+    lines.map((cells) => [
+      cells[0]!,
+      Object.fromEntries(cells.map((cell, i) => [header![i]!, cell])),
+    ]),
+  );
 }
 
 test('each photo has its picture and its row', async () => {
   const { status, stdout, stderr } = run('all');
-  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${at('all', 'scores.csv')}: 6 of 6 photos, 0 of them from before\n`, stderr: '' }); // prettier-ignore
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: `${at('all', 'scores.csv')}: 6 of 6 photos, 0 of them from before\n`,
+    stderr: '',
+  });
   const rows = rowsOf('all', 'scores.csv');
   expect(Object.keys(rows).sort()).toEqual(PHOTOS);
   expect(rows[PHOTOS[1]!]).toEqual({
@@ -78,13 +104,24 @@ test('each photo has its picture and its row', async () => {
     error: '',
   });
   expect(rows['a.png']).toMatchObject({ class: '0', label: 'left' });
-  expect(readdirSync(at('all')).sort()).toEqual([...PHOTOS.map((name) => `${name}.png`), 'scores.csv', 'settings.json']); // prettier-ignore
-  expect(await sharp(at('all', 'a.png.png')).metadata()).toMatchObject({ width: 256, height: 192, format: 'png' });
+  expect(readdirSync(at('all')).sort()).toEqual([
+    ...PHOTOS.map((name) => `${name}.png`),
+    'scores.csv',
+    'settings.json',
+  ]);
+  expect(await sharp(at('all', 'a.png.png')).metadata()).toMatchObject({
+    width: 256,
+    height: 192,
+    format: 'png',
+  });
 });
 
 test('the map of a class is lit where the class looks', async () => {
   expect(run('maps', '--picture', 'map', '--class', 'right').stderr).toBe('');
-  const { data, info } = await sharp(at('maps', 'a.png.png')).greyscale().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(at('maps', 'a.png.png'))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const halves = [0, 0];
   data.forEach((value, i) => (halves[i % info.width < info.width / 2 ? 0 : 1]! += value));
   expect(halves[1]).toBeGreaterThan(4 * halves[0]!);
@@ -97,17 +134,31 @@ test('a broken photo is noted in its row, does not stop the rest, and is tried a
     expect(first.status).toBe(0);
     const rows = rowsOf('broken', 'scores.csv');
     expect(Object.keys(rows)).toHaveLength(7);
-    expect(rows['broken.png']).toMatchObject({ picture: '', class: '', error: expect.stringContaining('not an image that can be read') as string }); // prettier-ignore
+    expect(rows['broken.png']).toMatchObject({
+      picture: '',
+      class: '',
+      error: expect.stringContaining('not an image that can be read') as string,
+    });
     await photo(255, 0).toFile(at('photos', 'broken.png'));
-    expect(run('broken').stdout).toBe(`${at('broken', 'scores.csv')}: 7 of 7 photos, 6 of them from before\n`);
-    expect(rowsOf('broken', 'scores.csv')['broken.png']).toMatchObject({ label: 'left', error: '' });
+    expect(run('broken').stdout).toBe(
+      `${at('broken', 'scores.csv')}: 7 of 7 photos, 6 of them from before\n`,
+    );
+    expect(rowsOf('broken', 'scores.csv')['broken.png']).toMatchObject({
+      label: 'left',
+      error: '',
+    });
   } finally {
     rmSync(at('photos', 'broken.png'));
   }
 });
 
 test('after a kill it goes on: nothing is half written, what is complete is not computed again', async () => {
-  const args = ['--import', 'tsx', path.join(__dirname, 'main.ts'), ...flags('killed', '--samples', '8000')];
+  const args = [
+    '--import',
+    'tsx',
+    path.join(__dirname, 'main.ts'),
+    ...flags('killed', '--samples', '8000'),
+  ];
   const child = spawn(process.execPath, args, { cwd: path.join(__dirname, '../..') });
   const closed = new Promise((resolve) => child.on('close', resolve));
   const table = at('killed', 'scores.csv');
@@ -122,12 +173,17 @@ test('after a kill it goes on: nothing is half written, what is complete is not 
   const complete = Object.keys(before);
   expect(complete.length).toBeGreaterThanOrEqual(2);
   expect(complete.length).toBeLessThan(PHOTOS.length);
-  const visible = readdirSync(at('killed')).filter((name) => !name.startsWith('.') && name.endsWith('.png'));
+  const visible = readdirSync(at('killed')).filter(
+    (name) => !name.startsWith('.') && name.endsWith('.png'),
+  );
   for (const name of visible) expect((await sharp(at('killed', name)).stats()).isOpaque).toBe(true);
   const modified = complete.map((name) => statSync(at('killed', `${name}.png`)).mtimeMs);
 
   const { status, stdout } = run('killed', '--samples', '8000');
-  expect({ status, stdout }).toEqual({ status: 0, stdout: `${table}: 6 of 6 photos, ${complete.length} of them from before\n` }); // prettier-ignore
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: `${table}: 6 of 6 photos, ${complete.length} of them from before\n`,
+  });
   expect(complete.map((name) => statSync(at('killed', `${name}.png`)).mtimeMs)).toEqual(modified);
   const after = rowsOf('killed', 'scores.csv');
   expect(Object.keys(after).sort()).toEqual(PHOTOS);
@@ -148,16 +204,36 @@ test('shards share the photos, and are the same as all at once', () => {
 });
 
 const WRONG: [string, string[], string][] = [
-  ['results of other settings', flags('all', '--samples', '9'), `${at('all')}: has results of other settings, see its settings.json`], // prettier-ignore
-  ['a class that there is not', flags('x', '--class', 'up'), "--class must be an index, a name or 'argmax', got 'up'"],
-  ['a shard that there is not', flags('x', '--shard', '3/2'), "--shard must be I/N with 1 <= I <= N, got '3/2'"],
-  ['another kind of picture', flags('x', '--picture', 'photo'), "--picture must be overlay or map, got 'photo'"],
+  [
+    'results of other settings',
+    flags('all', '--samples', '9'),
+    `${at('all')}: has results of other settings, see its settings.json`,
+  ],
+  [
+    'a class that there is not',
+    flags('x', '--class', 'up'),
+    "--class must be an index, a name or 'argmax', got 'up'",
+  ],
+  [
+    'a shard that there is not',
+    flags('x', '--shard', '3/2'),
+    "--shard must be I/N with 1 <= I <= N, got '3/2'",
+  ],
+  [
+    'another kind of picture',
+    flags('x', '--picture', 'photo'),
+    "--picture must be overlay or map, got 'photo'",
+  ],
   ['no folder', ['--out', at('x')], '--in is missing'],
   ['no model', flags('x', '--model', at('none')), `${at('none')}: no such file or folder`],
 ];
 
 test.each(WRONG)('%s: one line and exit code 1', (_, args, message) => {
-  expect(runTsx('batch/main.ts', args)).toEqual({ status: 1, stdout: '', stderr: `batch: ${message}\n` });
+  expect(runTsx('batch/main.ts', args)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `batch: ${message}\n`,
+  });
 });
 
 test('--help', () => {

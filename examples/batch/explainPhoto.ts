@@ -42,7 +42,9 @@ export async function explainPhoto(
     at: [flags.samples],
     signal,
   } as const;
-  const { value: step } = await saliency.smoothGradSteps(flags.spec, photo, classIndex, options).next();
+  const { value: step } = await saliency
+    .smoothGradSteps(flags.spec, photo, classIndex, options)
+    .next();
   const nameOf = (index: number): string => labels?.[index] ?? '';
   const described = (index: number): string => `${index} ${nameOf(index)}`.trim();
   return {
@@ -52,14 +54,21 @@ export async function explainPhoto(
       score: scores[classIndex]!.toPrecision(6),
       samples: String(step!.done),
       reliability: step!.reliability.toFixed(4),
-      top: ranking(scores).slice(0, 5).map((index) => `${described(index)}: ${scores[index]!.toPrecision(4)}`).join('; '), // prettier-ignore
+      top: ranking(scores)
+        .slice(0, 5)
+        .map((index) => `${described(index)}: ${scores[index]!.toPrecision(4)}`)
+        .join('; '),
     },
     picture: await draw(photo, step!.map, flags),
   };
 }
 
 /** In the proportions of the photo, or of what the model sees of it. */
-async function draw(photo: Photo, { data, shape }: ArrayTensor, { picture, spec }: Flags): Promise<Uint8Array> {
+async function draw(
+  photo: Photo,
+  { data, shape }: ArrayTensor,
+  { picture, spec }: Flags,
+): Promise<Uint8Array> {
   const [height = 1, width = 1] = shape;
   const crop = spec.preset === undefined ? 'none' : presetNamed(spec.preset).options.crop;
   const size = sizeOf(crop === 'none' ? photo : { width, height }, Math.max(height, width, 256));

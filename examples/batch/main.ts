@@ -1,4 +1,7 @@
-/** A folder of photos to a folder of pictures and a table of scores: `npx tsx examples/batch/main.ts --help`. */
+/**
+ * A folder of photos to a folder of pictures and a table of scores: `npx tsx examples/batch/main.ts
+ * --help`.
+ */
 import path from 'node:path';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import { cocoLabels } from '../demo/cocoLabels.js';
@@ -27,20 +30,31 @@ async function labelsOf({ spec, labels }: Flags): Promise<readonly string[] | un
   return labels === undefined ? undefined : readLabels(labels);
 }
 
-/** Fails for all photos what would fail for each: a model that cannot be loaded, labels or a class it does not have. */
+/**
+ * Fails for all photos what would fail for each: a model that cannot be loaded, labels or a class
+ * it does not have.
+ */
 async function checkModel({ saliency, flags, labels }: Batch): Promise<void> {
   const gray = { data: new Uint8Array(3 * 64 * 64).fill(128), width: 64, height: 64 };
   const { data: scores } = await saliency.predict(flags.spec, gray).catch((error: unknown) => {
     throw new InputError(error instanceof Error ? error.message : String(error));
   });
   if (labels !== undefined && labels.length !== scores.length) {
-    throw new InputError(`--labels has ${labels.length} names, but the model has ${scores.length} classes`);
+    throw new InputError(
+      `--labels has ${labels.length} names, but the model has ${scores.length} classes`,
+    );
   }
   findClass(flags.class, scores, labels);
 }
 
 /** Takes photo after photo; what is wrong with one is noted in its row. */
-async function work(batch: Batch, table: Table, photos: Iterator<string>, signal: AbortSignal, tell: () => void) {
+async function work(
+  batch: Batch,
+  table: Table,
+  photos: Iterator<string>,
+  signal: AbortSignal,
+  tell: () => void,
+) {
   const { flags } = batch;
   for (let next = photos.next(); next.done !== true && !signal.aborted; next = photos.next()) {
     const photo = next.value;
@@ -69,9 +83,12 @@ await run('batch', async () => {
   const labels = await labelsOf(flags);
   await useWasm();
 
-  const saliency = connectSaliency<ModelSpec>(() => startWorker(new URL('./worker.ts', import.meta.url)), {
-    workers: flags.workers,
-  });
+  const saliency = connectSaliency<ModelSpec>(
+    () => startWorker(new URL('./worker.ts', import.meta.url)),
+    {
+      workers: flags.workers,
+    },
+  );
   const interruption = new AbortController();
   const interrupt = (): void => {
     interruption.abort();
@@ -92,10 +109,14 @@ await run('batch', async () => {
       bar.update(++done);
     };
     const left = photos.values();
-    const lines = Array.from({ length: AT_ONCE }, () => work(batch, table, left, interruption.signal, tell));
+    const lines = Array.from({ length: AT_ONCE }, () =>
+      work(batch, table, left, interruption.signal, tell),
+    );
     await Promise.all(lines).finally(bar.stop);
     const before = own.length - photos.length;
-    console.log(`${path.join(flags.out, name)}: ${done} of ${own.length} photos, ${before} of them from before`);
+    console.log(
+      `${path.join(flags.out, name)}: ${done} of ${own.length} photos, ${before} of them from before`,
+    );
   } finally {
     process.off('SIGINT', interrupt);
     await saliency.close();

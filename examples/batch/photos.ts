@@ -16,11 +16,18 @@ const isPhoto = (name: string): boolean => /\.(jpe?g|png|webp|avif|gif|tiff?)$/i
  * @throws InputError if there is no such folder, or no photo in it.
  */
 export async function listPhotos(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${folder}: ${error.code === 'ENOTDIR' ? 'not a folder' : 'no such folder'}`);
-  });
-  const photos = entries.filter((entry) => !entry.isDirectory() && isPhoto(entry.name)).map(({ name }) => name);
-  if (photos.length === 0) throw new InputError(`${folder}: no photos (JPEG, PNG, WebP, AVIF, GIF, TIFF) here`);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        `${folder}: ${error.code === 'ENOTDIR' ? 'not a folder' : 'no such folder'}`,
+      );
+    },
+  );
+  const photos = entries
+    .filter((entry) => !entry.isDirectory() && isPhoto(entry.name))
+    .map(({ name }) => name);
+  if (photos.length === 0)
+    throw new InputError(`${folder}: no photos (JPEG, PNG, WebP, AVIF, GIF, TIFF) here`);
   return photos.sort();
 }
 

@@ -14,5 +14,6 @@ export async function keepSettings(folder: string, settings: object): Promise<vo
   const text = `${JSON.stringify(settings, null, 2)}\n`;
   const before = await readFile(path.join(folder, NAME), 'utf8').catch(() => undefined);
   if (before === undefined) await writeFiles(folder, { [NAME]: text });
-  else if (before !== text) throw new InputError(`${folder}: has results of other settings, see its ${NAME}`);
+  else if (before !== text)
+    throw new InputError(`${folder}: has results of other settings, see its ${NAME}`);
 }

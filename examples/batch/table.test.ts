@@ -20,13 +20,16 @@ test('a line that was not written to its end is no line', () => {
 test('a table begins with its header and grows row by row', async () => {
   const table = await openTable(folder, 'new.csv');
   await table.add({ photo: 'a, b.jpg', class: '3', label: 'hot dog' });
-  expect(readFileSync(path.join(folder, 'new.csv'), 'utf8')).toBe(`${header}"a, b.jpg",,3,hot dog,,,,,\r\n`);
+  expect(readFileSync(path.join(folder, 'new.csv'), 'utf8')).toBe(
+    `${header}"a, b.jpg",,3,hot dog,,,,,\r\n`,
+  );
   expect([...table.complete]).toEqual([]);
 });
 
 test('whole rows without an error are kept, the others are forgotten', async () => {
   const file = path.join(folder, 'old.csv');
-  const row = (photo: string, error: string) => toLine(COLUMNS.map((column) => ({ photo, error } as Record<string, string>)[column] ?? '')); // prettier-ignore
+  const row = (photo: string, error: string) =>
+    toLine(COLUMNS.map((column) => (({ photo, error }) as Record<string, string>)[column] ?? ''));
   writeFileSync(file, header + row('a.jpg', '') + row('b.jpg', 'no image') + row('c.jpg', ''));
   appendFileSync(file, 'd.jpg,d.jpg.png,3');
   const table = await openTable(folder, 'old.csv');

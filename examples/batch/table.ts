@@ -18,11 +18,14 @@ export const COLUMNS = [
 /** What is not known is empty: of a broken photo, all but its name and the error. */
 export type Row = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly photo: string };
 
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const quoted = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 export const toLine = (texts: readonly string[]): string => `${texts.map(quoted).join(',')}\r\n`;
 const lineOf = (row: Row): string => toLine(COLUMNS.map((column) => row[column] ?? ''));
 
-/** The cells of each whole line; what comes after the last line's end was not written to its end. */
+/**
+ * The cells of each whole line; what comes after the last line's end was not written to its end.
+ */
 export function parseLines(text: string): string[][] {
   const lines: string[][] = [];
   let cells: string[] = [];
@@ -44,7 +47,10 @@ export function parseLines(text: string): string[][] {
 function rowsOf(text: string): Row[] {
   const [, ...lines] = parseLines(text);
   const whole = lines.filter(({ length }) => length === COLUMNS.length);
-  return whole.map((cells) => Object.fromEntries(COLUMNS.map((column, i) => [column, cells[i]!])) as unknown as Row);
+  return whole.map(
+    (cells) =>
+      Object.fromEntries(COLUMNS.map((column, i) => [column, cells[i]!])) as unknown as Row,
+  );
 }
 
 export interface Table {
@@ -53,10 +59,15 @@ export interface Table {
   add(row: Row): Promise<void>;
 }
 
-/** Goes on with the table that there is: keeps its whole rows without an error, so that failures are tried again. */
+/**
+ * Goes on with the table that there is: keeps its whole rows without an error, so that failures are
+ * tried again.
+ */
 export async function openTable(folder: string, name: string): Promise<Table> {
   const file = path.join(folder, name);
-  const before = rowsOf(await readFile(file, 'utf8').catch(() => '')).filter(({ error }) => error === '');
+  const before = rowsOf(await readFile(file, 'utf8').catch(() => '')).filter(
+    ({ error }) => error === '',
+  );
   await writeFiles(folder, { [name]: [toLine(COLUMNS), ...before.map(lineOf)].join('') });
   return {
     complete: new Set(before.map(({ photo }) => photo)),

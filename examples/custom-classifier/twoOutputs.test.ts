@@ -6,7 +6,8 @@ import { describeOnEachBackend } from '../../test/backends.js';
 import { explainBoth } from './twoOutputs.js';
 
 describeOnEachBackend('a model with two outputs', () => {
-  // Softmax on the classes: the score that is explained is the number before it, whose gradient is a column of weights.
+  // Softmax on the classes: the score that is explained is the number before it, whose gradient is
+  // a column of weights.
   const classWeights = [1, 2, 3, 4, 5, 6, 7, 8];
   const boxWeights = Array.from({ length: 16 }, (_, i) => 100 + i);
 
@@ -15,7 +16,10 @@ describeOnEachBackend('a model with two outputs', () => {
     const pixels = layers.flatten().apply(photo) as SymbolicTensor;
     const head = (name: string, units: number, activation: 'softmax' | 'linear') =>
       layers.dense({ name, units, activation, useBias: false }).apply(pixels) as SymbolicTensor;
-    const model = buildModel({ inputs: photo, outputs: [head('classes', 2, 'softmax'), head('box', 4, 'linear')] });
+    const model = buildModel({
+      inputs: photo,
+      outputs: [head('classes', 2, 'softmax'), head('box', 4, 'linear')],
+    });
     const weights = [tf.tensor2d(classWeights, [4, 2]), tf.tensor2d(boxWeights, [4, 4])];
     model.setWeights(weights);
     tf.dispose(weights);
@@ -39,7 +43,9 @@ describeOnEachBackend('a model with two outputs', () => {
     const model = build();
     const photo = tf.zeros([2, 2, 1]);
     expect(() => vanillaGradient(model, photo, 1)).toThrow(
-      new TypeError('vanillaGradient: model has 2 outputs (classes, box); choose one with the option output'),
+      new TypeError(
+        'vanillaGradient: model has 2 outputs (classes, box); choose one with the option output',
+      ),
     );
     photo.dispose();
     model.dispose();

@@ -1,4 +1,7 @@
-/** A network with two outputs, the scores of its classes and the box around what it saw: each is explained by its name. */
+/**
+ * A network with two outputs, the scores of its classes and the box around what it saw: each is
+ * explained by its name.
+ */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { vanillaGradient } from 'tfjs-saliency';
@@ -14,7 +17,8 @@ export interface Evidence {
 }
 
 /**
- * @param model - image -> `classes` [n, k] and `box` [n, 4]; outputs are named after the layers that make them
+ * @param model - image -> `classes` [n, k] and `box` [n, 4]; outputs are named after the layers
+ * that make them
  * @param photo - [h, w, c], in the model's own scale
  * @returns gradients [h, w, c], the caller's to dispose
  */

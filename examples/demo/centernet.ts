@@ -8,11 +8,14 @@ import { cocoLabels } from './cocoLabels.js';
 const { resolve } = createRequire(import.meta.url);
 
 /** A plate with a bowl of sauce, bread and vegetables, of the package colorthief. */
-export const foodPhoto = path.join(path.dirname(resolve('colorthief/package.json')), 'examples/img/image-1.jpg');
+export const foodPhoto = path.join(
+  path.dirname(resolve('colorthief/package.json')),
+  'examples/img/image-1.jpg',
+);
 
 /**
- * CenterNet, an object detector of the package @vladmandic/human, read as a classifier of photos: the score of a class is
- * the greatest that the detector gives it at any place.
+ * CenterNet, an object detector of the package @vladmandic/human, read as a classifier of photos:
+ * the score of a class is the greatest that the detector gives it at any place.
  */
 export async function loadCenterNet(): Promise<Classifier> {
   const models = path.join(path.dirname(resolve('@vladmandic/human')), '../models');

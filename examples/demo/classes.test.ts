@@ -5,15 +5,23 @@ const labels = ['cat', 'dog', 'bowl'];
 
 test('classes come by score', () => {
   expect(ranking(scores)).toEqual([2, 0, 1]);
-  expect(describeTop(0, scores, labels)).toBe('0.5000  bowl (2)\n0.2500  cat (0)  <- explained\n-1.0000  dog (1)');
+  expect(describeTop(0, scores, labels)).toBe(
+    '0.5000  bowl (2)\n0.2500  cat (0)  <- explained\n-1.0000  dog (1)',
+  );
   expect(nameOf(1, undefined)).toBe('class 1');
 });
 
 test('the five highest scores are shown, and that of the class that is explained', () => {
   const many = Float32Array.of(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
   const lines = [6, 5, 4, 3, 2].map((index) => `${(index / 10).toFixed(4)}  class ${index}`);
-  expect(describeTop(6, many, undefined).split('\n')).toEqual([`${lines[0]!}  <- explained`, ...lines.slice(1)]);
-  expect(describeTop(1, many, undefined).split('\n')).toEqual([...lines, '0.1000  class 1  <- explained']);
+  expect(describeTop(6, many, undefined).split('\n')).toEqual([
+    `${lines[0]!}  <- explained`,
+    ...lines.slice(1),
+  ]);
+  expect(describeTop(1, many, undefined).split('\n')).toEqual([
+    ...lines,
+    '0.1000  class 1  <- explained',
+  ]);
 });
 
 test('a class is an index, a name or argmax', () => {

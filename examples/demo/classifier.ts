@@ -26,21 +26,33 @@ export async function loadOwnModel({ location, preset, labels }: OwnModel): Prom
 /**
  * The scores of all classes for one input [1, h, w, 3].
  *
- * @throws InputError if the model does not take this input, or returns anything but one score per class.
+ * @throws InputError if the model does not take this input, or returns anything but one score per
+ * class.
  */
-export async function classScores({ name, model, labels }: Classifier, input: Tensor): Promise<Float32Array> {
+export async function classScores(
+  { name, model, labels }: Classifier,
+  input: Tensor,
+): Promise<Float32Array> {
   let output: ModelOutput;
   try {
-    output = tidy(() => (typeof model === 'function' ? model(input) : model.predict(input)) as Tensor);
+    output = tidy(
+      () => (typeof model === 'function' ? model(input) : model.predict(input)) as Tensor,
+    );
   } catch (error) {
-    throw new InputError(`${name}: the model cannot be run (${(error as Error).message.trim().split('\n')[0]!})`);
+    throw new InputError(
+      `${name}: the model cannot be run (${(error as Error).message.trim().split('\n')[0]!})`,
+    );
   }
   if (!isTensor(output) || output.size !== output.shape.at(-1)) {
     const found = isTensor(output) ? `shape [${output.shape.join(', ')}]` : 'several outputs';
-    throw new InputError(`${name}: must return one score per class, shape [1, classes], and returns ${found}`);
+    throw new InputError(
+      `${name}: must return one score per class, shape [1, classes], and returns ${found}`,
+    );
   }
   if (labels !== undefined && labels.length !== output.size) {
-    throw new InputError(`--labels has ${labels.length} names, but the model has ${output.size} classes`);
+    throw new InputError(
+      `--labels has ${labels.length} names, but the model has ${output.size} classes`,
+    );
   }
   const scores = await output.data<'float32'>();
   output.dispose();

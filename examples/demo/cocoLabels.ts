@@ -1,4 +1,7 @@
-/** The 80 classes of COCO's detection task (https://cocodataset.org) in the order in which detectors number them, from 0. */
+/**
+ * The 80 classes of COCO's detection task (https://cocodataset.org) in the order in which detectors
+ * number them, from 0.
+ */
 export const cocoLabels: readonly string[] = [
   'person',
   'bicycle',

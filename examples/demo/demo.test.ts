@@ -23,8 +23,14 @@ async function grayPixels(file: string) {
   return { data, width: info.width, height: info.height };
 }
 
-/** The share of a gray picture's brightness that lies in a box, whose sides are fractions of the picture's. */
-async function shareInBox(file: string, [left, top, right, bottom]: [number, number, number, number]): Promise<number> {
+/**
+ * The share of a gray picture's brightness that lies in a box, whose sides are fractions of the
+ * picture's.
+ */
+async function shareInBox(
+  file: string,
+  [left, top, right, bottom]: [number, number, number, number],
+): Promise<number> {
   const { data, width, height } = await grayPixels(file);
   let inside = 0;
   let all = 0;
@@ -46,7 +52,12 @@ beforeAll(async () => {
   writeFileSync(at('two.json'), '["left", "right"]');
 
   // Class 0 sees the left half of the photo, class 1 the right one, class 2 both.
-  const model = sequential({ layers: [layers.flatten({ inputShape: [16, 16, 3] }), layers.dense({ units: 3, useBias: false })] }); // prettier-ignore
+  const model = sequential({
+    layers: [
+      layers.flatten({ inputShape: [16, 16, 3] }),
+      layers.dense({ units: 3, useBias: false }),
+    ],
+  });
   const [kernel] = model.getWeights();
   const weights = Float32Array.from({ length: kernel!.size }, (_, i) => {
     const isLeft = Math.floor(i / 9) % 16 < 8;
@@ -56,27 +67,60 @@ beforeAll(async () => {
   await writeModel(model, at('model'));
 
   const axes: Constant = { shape: [2], values: [1, 2], dtype: 'int32' };
-  const means = [node('mean', 'Mean', ['f', 'axes'], { Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } })];
-  writeGraph(at('floor'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Floor', ['x']), ...means], { axes });
-  writeGraph(at('gray'), [placeholder('x', [-1, 16, 16, 1]), node('f', 'Relu', ['x']), ...means], { axes });
-  writeGraph(at('graph'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x']), ...means], { axes });
+  const means = [
+    node('mean', 'Mean', ['f', 'axes'], { Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } }),
+  ];
+  writeGraph(
+    at('floor'),
+    [placeholder('x', [-1, 16, 16, 3]), node('f', 'Floor', ['x']), ...means],
+    { axes },
+  );
+  writeGraph(at('gray'), [placeholder('x', [-1, 16, 16, 1]), node('f', 'Relu', ['x']), ...means], {
+    axes,
+  });
+  writeGraph(at('graph'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x']), ...means], {
+    axes,
+  });
   writeGraph(at('segmentation'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x'])], {});
 }, 60_000);
 
-const own = (model: string) => ['--model', at(model), '--preset', 'mobilenet', '--image', at('photo.png')];
+const own = (model: string) => [
+  '--model',
+  at(model),
+  '--preset',
+  'mobilenet',
+  '--image',
+  at('photo.png'),
+];
 
 describe('a model and a photo of the user', () => {
   test("a layers model: the classes by score, and the class's own half of the photo is lit", async () => {
     const out = at('own');
-    const flags = ['--labels', at('labels.json'), '--class', 'left', '--samples', '4', '--out', out];
+    const flags = [
+      '--labels',
+      at('labels.json'),
+      '--class',
+      'left',
+      '--samples',
+      '4',
+      '--out',
+      out,
+    ];
     const { status, stdout, stderr } = runTsx('demo/main.ts', [...own('model'), ...flags]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(at('model'));
-    expect(lines.slice(1, 4).map((line) => /^-?\d+\.\d{4} {2}(.*)$/.exec(line)![1]).sort()).toEqual(['both (2)', 'left (0)  <- explained', 'right (1)']); // prettier-ignore
+    expect(
+      lines
+        .slice(1, 4)
+        .map((line) => /^-?\d+\.\d{4} {2}(.*)$/.exec(line)![1])
+        .sort(),
+    ).toEqual(['both (2)', 'left (0)  <- explained', 'right (1)']);
     // The score is linear: each noisy map is the converged one.
     expect(lines[4]).toMatch(/^left \(0\): 4 samples at \d+ ms a gradient, reliability 1\.00 \(/);
-    expect(lines.slice(5)).toEqual(['map', 'overlay', 'comparison', 'convergence'].map((name) => path.join(out, `${name}.png`))); // prettier-ignore
+    expect(lines.slice(5)).toEqual(
+      ['map', 'overlay', 'comparison', 'convergence'].map((name) => path.join(out, `${name}.png`)),
+    );
     expect(readdirSync(out).sort()).toEqual(pictures);
 
     // All of it, but for the blur of enlarging 16 pixels to 256.
@@ -96,7 +140,17 @@ describe('a model and a photo of the user', () => {
   test('a graph model and a JPEG; the same seed makes the same pictures, another one others', () => {
     const runs = ['1', '1', '2'].map((seed, i) => {
       const out = at(`seed${i}`);
-      const flags = ['--image', at('photo.jpg'), '--samples', '2', '--antithetic', '--seed', seed, '--out', out];
+      const flags = [
+        '--image',
+        at('photo.jpg'),
+        '--samples',
+        '2',
+        '--antithetic',
+        '--seed',
+        seed,
+        '--out',
+        out,
+      ];
       const { status, stderr } = runTsx('demo/main.ts', [...own('graph'), ...flags]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       return pictures.map((name) => readFileSync(path.join(out, name)).toString('base64'));
@@ -107,7 +161,16 @@ describe('a model and a photo of the user', () => {
 
   test('Ctrl-C ends it after the sample it is at, and what there is so far is written', async () => {
     const out = at('interrupted');
-    const args = ['--import', 'tsx', path.join(__dirname, 'main.ts'), ...own('model'), '--samples', '500000', '--out', out]; // prettier-ignore
+    const args = [
+      '--import',
+      'tsx',
+      path.join(__dirname, 'main.ts'),
+      ...own('model'),
+      '--samples',
+      '500000',
+      '--out',
+      out,
+    ];
     const child = spawn(process.execPath, args, { cwd: path.join(__dirname, '../..') });
     let stdout = '';
     let stderr = '';
@@ -149,10 +212,19 @@ describe('one line on stderr, exit code 1 and no file', () => {
 
   test.each<[message: string, args: string[]]>([
     [`${at('none.jpg')}: no such file`, ['--image', at('none.jpg')]],
-    [`--preset must be one of ${names}, got 'vgg17'`, ['--model', at('model'), '--preset', 'vgg17']],
+    [
+      `--preset must be one of ${names}, got 'vgg17'`,
+      ['--model', at('model'), '--preset', 'vgg17'],
+    ],
     [`${at('none')}: no such file or folder`, own('none')],
-    ['--class must be less than 3, the number of classes, got 3', [...own('model'), '--class', '3']],
-    ['--labels has 2 names, but the model has 3 classes', [...own('model'), '--labels', at('two.json')]],
+    [
+      '--class must be less than 3, the number of classes, got 3',
+      [...own('model'), '--class', '3'],
+    ],
+    [
+      '--labels has 2 names, but the model has 3 classes',
+      [...own('model'), '--labels', at('two.json')],
+    ],
     [
       `${at('segmentation')}: must return one score per class, shape [1, classes], and returns shape [1, 16, 16, 3]`,
       own('segmentation'),
@@ -167,7 +239,11 @@ describe('one line on stderr, exit code 1 and no file', () => {
     ['no image', `${at('text.jpg')}: not an image that can be read (`, ['--image', at('text.jpg')]],
     ['unknown flag', "Unknown option '--sample'", ['--sample', '3']],
     ['a model of gray images', `${at('gray')}: the model cannot be run (`, own('gray')],
-    ['a model without gradient', `${at('floor')}: vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`, own('floor')], // prettier-ignore
+    [
+      'a model without gradient',
+      `${at('floor')}: vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`,
+      own('floor'),
+    ],
   ])('%s', (_, message, args) => {
     const { status, stderr } = runTsx('demo/main.ts', ['--out', at('nothing'), ...args]);
     expect(status).toBe(1);
@@ -177,7 +253,11 @@ describe('one line on stderr, exit code 1 and no file', () => {
 
   test('--out that is a file', () => {
     const outcome = runTsx('demo/main.ts', [...own('model'), '--out', at('labels.json')]);
-    expect(outcome).toEqual({ status: 1, stdout: '', stderr: `demo: ${at('labels.json')}: not a folder\n` });
+    expect(outcome).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `demo: ${at('labels.json')}: not a folder\n`,
+    });
   });
 });
 

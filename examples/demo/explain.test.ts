@@ -17,7 +17,8 @@ const options: ExplainOptions = {
 };
 
 describeOnEachBackend('explain', () => {
-  // The score of class 0 is the sum of w x, of class 1 that of w x^2 / 2: their gradients are w and w x.
+  // The score of class 0 is the sum of w x, of class 1 that of w x^2 / 2: their gradients are w and
+  // w x.
   const weights = Float32Array.from({ length: size * size * 3 }, (_, i) => Math.sin(i));
   const strongest = Array.from({ length: size * size }, (_, i) =>
     Math.max(...weights.subarray(3 * i, 3 * i + 3).map(Math.abs)),
@@ -53,7 +54,11 @@ describeOnEachBackend('explain', () => {
   });
 
   test('pairs of opposite noise leave the gradient of a quadratic score as it is without noise', async () => {
-    const { gradient, steps } = await explain(classifier, photo, 1, { ...options, samples: 2, antithetic: true });
+    const { gradient, steps } = await explain(classifier, photo, 1, {
+      ...options,
+      samples: 2,
+      antithetic: true,
+    });
     const expected = strongest.map((weight) => 100 * weight);
     expectMap(gradient, expected);
     expectMap(steps[1]!.map, expected);
@@ -82,7 +87,9 @@ describeOnEachBackend('explain', () => {
       if (++runs === 4) throw new Error('out of luck');
       return model(x);
     };
-    await expect(explain({ ...classifier, model: failing }, photo, 0, options)).rejects.toThrow('out of luck');
+    await expect(explain({ ...classifier, model: failing }, photo, 0, options)).rejects.toThrow(
+      'out of luck',
+    );
     expect(tf.memory().numTensors).toBe(before);
   });
 });

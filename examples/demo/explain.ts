@@ -29,8 +29,8 @@ export interface Explanation {
 }
 
 /**
- * The gradient of a class's score by a photo, and SmoothGrad as it converges: the greatest magnitude over each pixel's
- * channels.
+ * The gradient of a class's score by a photo, and SmoothGrad as it converges: the greatest
+ * magnitude over each pixel's channels.
  *
  * @throws InputError if the model cannot be differentiated.
  */

@@ -11,7 +11,8 @@ const tileLength = 256;
 const gap = 8;
 
 /**
- * The pictures of an explanation, by name. All have the proportions of the photo, or of what the model sees of it.
+ * The pictures of an explanation, by name. All have the proportions of the photo, or of what the
+ * model sees of it.
  *
  * @returns pictures [h, w, 3], values 0..255, the caller's to dispose
  */
@@ -57,7 +58,11 @@ function onGray(photo: Tensor3D, map: Tensor): Tensor3D {
   return tidy(() => overlay(mean(photo, 2, true), normalize(map), { alpha: 0.6 }));
 }
 
-async function figure(columns: number, size: Size, tiles: [picture: Tensor, caption: string][]): Promise<Tensor3D> {
+async function figure(
+  columns: number,
+  size: Size,
+  tiles: [picture: Tensor, caption: string][],
+): Promise<Tensor3D> {
   const pictures: Tensor3D[] = [];
   for (const [picture, caption] of tiles) pictures.push(await captioned(picture, size, caption));
   const arranged = grid(pictures, { columns, gap });
@@ -68,5 +73,8 @@ async function figure(columns: number, size: Size, tiles: [picture: Tensor, capt
 /** These proportions with a longer side of so many pixels. */
 export function sizeOf({ width, height }: Size, longer: number): Size {
   const scale = longer / Math.max(width, height);
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  return {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
 }

@@ -18,12 +18,27 @@ test('without flags it is the bowl of the food photo', () => {
 });
 
 test('on another photo or with another model it is the class of the highest score', () => {
-  expect(readFlags(['--image', 'cat.jpg'])).toMatchObject({ model: undefined, image: 'cat.jpg', class: 'argmax' });
+  expect(readFlags(['--image', 'cat.jpg'])).toMatchObject({
+    model: undefined,
+    image: 'cat.jpg',
+    class: 'argmax',
+  });
   expect(readFlags(own)).toMatchObject({ class: 'argmax' });
 });
 
 test('every flag is read', () => {
-  const values = ['--labels', 'l.json', '--image', 'i.png', '--class', 'cat', '--samples', '8', '--noise', '0.2'];
+  const values = [
+    '--labels',
+    'l.json',
+    '--image',
+    'i.png',
+    '--class',
+    'cat',
+    '--samples',
+    '8',
+    '--noise',
+    '0.2',
+  ];
   expect(readFlags([...own, ...values, '--antithetic', '--seed', '7', '--out', 'o'])).toEqual({
     model: { location: 'folder', preset: mobilenet, labels: 'l.json' },
     image: 'i.png',

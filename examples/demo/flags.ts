@@ -98,14 +98,18 @@ export function readModelFlags({ model, ...flags }: ModelFlags): OwnModel | unde
 }
 
 function noModel({ preset, labels }: ModelFlags): undefined {
-  if (preset !== undefined) throw new InputError("--preset needs --model: the demo's own model has its own");
-  if (labels !== undefined) throw new InputError("--labels needs --model: the demo's own model has its own");
+  if (preset !== undefined)
+    throw new InputError("--preset needs --model: the demo's own model has its own");
+  if (labels !== undefined)
+    throw new InputError("--labels needs --model: the demo's own model has its own");
 }
 
 function ownModel(model: string, { preset, labels }: ModelFlags): OwnModel {
   const location = required('model', model);
   if (preset === undefined) {
-    throw new InputError(`--model needs --preset, how it wants its images: one of ${presetNames.join(', ')}`);
+    throw new InputError(
+      `--model needs --preset, how it wants its images: one of ${presetNames.join(', ')}`,
+    );
   }
   return { location, preset: presetNamed(preset), labels };
 }

@@ -22,7 +22,9 @@ await run('demo', async () => {
   const photo = await readImage(flags.image ?? foodPhoto);
 
   await useWasm();
-  const classifier = await (flags.model === undefined ? loadCenterNet() : loadOwnModel(flags.model));
+  const classifier = await (flags.model === undefined
+    ? loadCenterNet()
+    : loadOwnModel(flags.model));
   const { name, labels, preprocess } = classifier;
   const input = preprocess.preprocess(photo);
   const scores = await classScores(classifier, input);

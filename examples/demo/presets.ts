@@ -34,12 +34,19 @@ export const presetNames = presets.map(({ name }) => name);
 /** @throws InputError if the library has no preset of that name. */
 export function presetNamed(name: string): PreprocessingPreset {
   const preset = presets.find((candidate) => candidate.name === name);
-  if (preset === undefined) throw new InputError(`--preset must be one of ${presetNames.join(', ')}, got '${name}'`);
+  if (preset === undefined)
+    throw new InputError(`--preset must be one of ${presetNames.join(', ')}, got '${name}'`);
   return preset;
 }
 
-/** The preset for the size that the model declares its images to have, or as it is if the model declares none. */
-export function fitPreset(preset: PreprocessingPreset, { inputs }: PredictModel): PreprocessingPreset {
+/**
+ * The preset for the size that the model declares its images to have, or as it is if the model
+ * declares none.
+ */
+export function fitPreset(
+  preset: PreprocessingPreset,
+  { inputs }: PredictModel,
+): PreprocessingPreset {
   const [, height, width] = inputs?.[0]?.shape ?? [];
   if (!isSize(height) || !isSize(width)) return preset;
   return createPreprocessing({ ...preset.options, inputSize: [height, width] });

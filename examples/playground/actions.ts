@@ -1,4 +1,6 @@
-/** What a user can do: each changes the state, and starts or stops the work that follows from it. */
+/**
+ * What a user can do: each changes the state, and starts or stops the work that follows from it.
+ */
 import { forgetFiles } from './modelFiles.js';
 import type { Painter } from './painter.js';
 import type { Backend, Classifier, MapKind, Settings, State, Store } from './state.js';
@@ -18,7 +20,11 @@ export interface Actions {
   attempt(work: () => Promise<void>): Promise<void>;
 }
 
-const NOTHING_CHOSEN: Partial<State> = { scores: undefined, classIndex: undefined, against: undefined };
+const NOTHING_CHOSEN: Partial<State> = {
+  scores: undefined,
+  classIndex: undefined,
+  against: undefined,
+};
 
 export function createActions(store: Store, painter: Painter): Actions {
   const work = createWork(store, painter);
@@ -37,7 +43,11 @@ export function createActions(store: Store, painter: Painter): Actions {
     attempt,
     openPhoto: (blob, name, description) =>
       attempt(async () => {
-        const { pixels, original } = await painter.open(blob, store.state.classifier.source.preset, name);
+        const { pixels, original } = await painter.open(
+          blob,
+          store.state.classifier.source.preset,
+          name,
+        );
         store.update({ ...NOTHING_CHOSEN, photo: { name, description, blob, original, pixels } });
         work.dropMaps();
         await work.predict();
@@ -50,7 +60,11 @@ export function createActions(store: Store, painter: Painter): Actions {
         forgetFiles(before.source);
         work.endSession();
         if (photo === undefined) return;
-        const { pixels, original } = await painter.open(photo.blob, classifier.source.preset, photo.name);
+        const { pixels, original } = await painter.open(
+          photo.blob,
+          classifier.source.preset,
+          photo.name,
+        );
         store.update({ photo: { ...photo, pixels, original } });
         await work.predict();
       }),

@@ -3,13 +3,17 @@ import type { Backend } from './state.js';
 /** The names of a GPU that is none. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
-/** What this browser has, the fastest first: a GPU that exists in software only is slower than WebAssembly. */
+/**
+ * What this browser has, the fastest first: a GPU that exists in software only is slower than
+ * WebAssembly.
+ */
 export async function findBackends(): Promise<Backend[]> {
   const found: [Backend, isSoftware: boolean | undefined][] = [
     ['webgpu', await webgpuInSoftware()],
     ['webgl', webglInSoftware()],
   ];
-  const those = (software: boolean): Backend[] => found.filter((each) => each[1] === software).map(([name]) => name);
+  const those = (software: boolean): Backend[] =>
+    found.filter((each) => each[1] === software).map(([name]) => name);
   return [...those(false), 'wasm', ...those(true), 'cpu'];
 }
 

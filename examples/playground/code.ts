@@ -1,11 +1,19 @@
-/** The code that reproduces what lies over the photo: a module for a page with an img and a canvas. */
+/**
+ * The code that reproduces what lies over the photo: a module for a page with an img and a canvas.
+ */
 import { centernetLogits } from '../shared/centernetLogits.js';
 import { INTEGRATION_STEPS } from './steps.js';
 import type { Backend, Classifier, Photo, State } from './state.js';
 import { nameOf } from './words.js';
 
 /** What a piece of code needs of which package. */
-type Imports = Record<'@tensorflow/tfjs-core' | '@tensorflow/tfjs-converter' | '@tensorflow/tfjs-layers' | 'tfjs-saliency', string[]>; // prettier-ignore
+type Imports = Record<
+  | '@tensorflow/tfjs-core'
+  | '@tensorflow/tfjs-converter'
+  | '@tensorflow/tfjs-layers'
+  | 'tfjs-saliency',
+  string[]
+>;
 
 /** @param state - with a map over the photo */
 export function codeOf(state: State): string {
@@ -29,14 +37,21 @@ export function codeOf(state: State): string {
     `const picture = overlay(gray, map, { alpha: 0.6, colormap: '${state.shown === 'difference' ? 'redblue' : run!.settings.colormap}' });`,
     "await toCanvas(picture, document.querySelector('canvas'));",
   ];
-  return [...importLines(imports, backend!), '', `await setBackend('${backend!}');`, ...lines, ''].join('\n');
+  return [
+    ...importLines(imports, backend!),
+    '',
+    `await setBackend('${backend!}');`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 function importLines(imports: Imports, backend: Backend): string[] {
   const named = Object.entries(imports)
     .filter(([, names]) => names.length > 0)
     .map(([from, names]) => `import { ${[...names].sort().join(', ')} } from '${from}';`);
-  const where = backend === 'wasm' ? ' // its .wasm files lie beside the page, or where setWasmPaths says' : '';
+  const where =
+    backend === 'wasm' ? ' // its .wasm files lie beside the page, or where setWasmPaths says' : '';
   return [...named, `import '@tensorflow/tfjs-backend-${backend}';${where}`];
 }
 
@@ -53,7 +68,9 @@ function modelLines({ source }: Classifier, imports: Imports): string[] {
     ];
   }
   const load = source.format === 'graph-model' ? 'loadGraphModel' : 'loadLayersModel';
-  imports[`@tensorflow/tfjs-${source.format === 'graph-model' ? 'converter' : 'layers'}`].push(load);
+  imports[`@tensorflow/tfjs-${source.format === 'graph-model' ? 'converter' : 'layers'}`].push(
+    load,
+  );
   imports['tfjs-saliency'].push('createPreprocessing', source.preset);
   return [
     `const model = await ${load}('${source.json}');`,

@@ -29,7 +29,10 @@ const store = createStore({
 });
 
 const mapCanvases = createMapCanvases();
-const canvases = { photo: find<HTMLCanvasElement>('#photo'), overlay: find<HTMLCanvasElement>('#overlay') };
+const canvases = {
+  photo: find<HTMLCanvasElement>('#photo'),
+  overlay: find<HTMLCanvasElement>('#overlay'),
+};
 const painter = createPainter(store, canvases, (kind) => mapCanvases[kind]);
 const actions = createActions(store, painter);
 

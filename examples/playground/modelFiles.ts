@@ -6,10 +6,14 @@ import { remoteFiles } from '../shared/remoteFiles.js';
 import type { Classifier, ModelSource } from './state.js';
 
 /**
- * @param files - a model.json, its shards, and maybe a JSON array of class names (or Keras's imagenet_class_index.json)
+ * @param files - a model.json, its shards, and maybe a JSON array of class names (or Keras's
+ * imagenet_class_index.json)
  * @throws Error in one line if there is no model among them
  */
-export async function classifierOfFiles(files: readonly File[], preset: string): Promise<Classifier> {
+export async function classifierOfFiles(
+  files: readonly File[],
+  preset: string,
+): Promise<Classifier> {
   let model: { json: string; format: ModelKind } | undefined;
   let labels: readonly string[] | undefined;
   for (const file of files.filter(({ name }) => name.endsWith('.json'))) {
@@ -26,8 +30,11 @@ export async function classifierOfFiles(files: readonly File[], preset: string):
 /** @throws Error in one line if there is no model at the URL */
 export async function classifierOfUrl(url: string, preset: string): Promise<Classifier> {
   const { json, read } = remoteFiles(url);
-  const format = kindOf(parse(json, new TextDecoder().decode(await read(json))) as Partial<io.ModelJSON>);
-  if (format === undefined) throw new Error(`${json}: neither a layers model nor a graph model of TensorFlow.js`);
+  const format = kindOf(
+    parse(json, new TextDecoder().decode(await read(json))) as Partial<io.ModelJSON>,
+  );
+  if (format === undefined)
+    throw new Error(`${json}: neither a layers model nor a graph model of TensorFlow.js`);
   return { name: json, source: { kind: 'url', json, format, preset }, labels: undefined };
 }
 
@@ -46,7 +53,9 @@ function parse(name: string, text: string): unknown {
 }
 
 function labelsOf(name: string, content: unknown): readonly string[] {
-  const entries = Array.isArray(content) ? (content as unknown[]) : Object.values(content ?? {}).map(nameOf);
+  const entries = Array.isArray(content)
+    ? (content as unknown[])
+    : Object.values(content ?? {}).map(nameOf);
   if (entries.length > 0 && entries.every((entry) => typeof entry === 'string')) return entries;
   throw new Error(`${name}: neither a model of TensorFlow.js nor a list of class names`);
 }

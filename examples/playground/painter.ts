@@ -1,4 +1,6 @@
-/** Draws photos and maps on the page's canvases, as fast as the worker that makes the pictures can. */
+/**
+ * Draws photos and maps on the page's canvases, as fast as the worker that makes the pictures can.
+ */
 import { transfer, wrap } from 'comlink';
 import { kindsOf } from './state.js';
 import type { MapKind, State, Store } from './state.js';
@@ -12,7 +14,10 @@ export interface Painter {
    * @throws Error in one line if it is none.
    */
   open(blob: Blob, preset: string, name: string): Promise<PhotoPixels>;
-  /** Draws the map of a gradient, unless a newer one of its kind comes before its turn. The gradient's memory is given away. */
+  /**
+   * Draws the map of a gradient, unless a newer one of its kind comes before its turn. The
+   * gradient's memory is given away.
+   */
   add(kind: MapKind, gradient: Gradient): void;
   /** Draws all maps again: with other colours, or another over the photo. */
   recolour(): void;
@@ -101,7 +106,8 @@ export function createPainter(
       forget();
       void enqueue(() => pictures.clear());
     },
-    encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.settings.colormap)),
+    encode: () =>
+      enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.settings.colormap)),
     idle: () => enqueue(() => Promise.resolve()),
   };
 }

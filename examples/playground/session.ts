@@ -27,7 +27,12 @@ export function openSession(backend: Backend): Session {
       const stop = (): void => void remote.stop();
       signal.addEventListener('abort', stop);
       try {
-        await remote.explain({ backend, source, pixels }, run, proxy(reports.progress), proxy(reports.gradient));
+        await remote.explain(
+          { backend, source, pixels },
+          run,
+          proxy(reports.progress),
+          proxy(reports.gradient),
+        );
       } finally {
         signal.removeEventListener('abort', stop);
       }

@@ -45,7 +45,10 @@ export interface Pixels extends Size {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Beside one class the methods, beside two their maps by SmoothGrad: 'smooth' of the class, 'against' of the other. */
+/**
+ * Beside one class the methods, beside two their maps by SmoothGrad: 'smooth' of the class,
+ * 'against' of the other.
+ */
 export const ONE_CLASS = ['vanilla', 'integrated', 'smooth'] as const;
 export const TWO_CLASSES = ['smooth', 'against', 'difference'] as const;
 export type MapKind = (typeof ONE_CLASS)[number] | (typeof TWO_CLASSES)[number];

@@ -8,7 +8,8 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   worker: { format: 'es' },
-  // tfjs with its four backends is large; it is in the worker only, which loads while the page can be read.
+  // tfjs with its four backends is large; it is in the worker only, which loads while the page can
+  // be read.
   build: { outDir: '../../out/playground', emptyOutDir: true, chunkSizeWarningLimit: 3000 },
   resolve: {
     alias: [

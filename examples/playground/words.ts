@@ -59,7 +59,12 @@ export function captionOf(state: State): string {
     return `Where the score of “${one}” (red) and where that of “${nameOf(classifier, run.against!)}” (blue) is the more sensitive.`;
   }
   const explained = shown === 'against' ? nameOf(classifier, run.against!) : one;
-  const method = { vanilla: 'its gradient', integrated: 'integrated gradients', smooth: 'SmoothGrad', against: 'SmoothGrad' }[shown]; // prettier-ignore
+  const method = {
+    vanilla: 'its gradient',
+    integrated: 'integrated gradients',
+    smooth: 'SmoothGrad',
+    against: 'SmoothGrad',
+  }[shown];
   return `What the score of “${explained}” is sensitive to: ${method}, ${detailOf(shown, state)}.`;
 }
 

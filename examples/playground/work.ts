@@ -77,11 +77,14 @@ export function createWork(store: Store, painter: Painter): Work {
         reports: {
           progress({ done, total, reliability, samplesPerSecond }) {
             if (signal.aborted) return;
-            store.update({ run: { ...store.state.run!, done, total, reliability, samplesPerSecond } });
+            store.update({
+              run: { ...store.state.run!, done, total, reliability, samplesPerSecond },
+            });
           },
           gradient(kind, gradient, samples) {
             if (signal.aborted) return;
-            if (kind === 'smooth') store.update({ run: { ...store.state.run!, mapSamples: samples } });
+            if (kind === 'smooth')
+              store.update({ run: { ...store.state.run!, mapSamples: samples } });
             painter.add(kind, gradient);
           },
         },

@@ -13,7 +13,8 @@ export default defineConfig({
       'scripts/tf-backend-wasm.min.js': '@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js',
       'scripts/tfjs-saliency.js': '../dist/tfjs-saliency.global.js',
       'wasm/tfjs-backend-wasm.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
-      'wasm/tfjs-backend-wasm-simd.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+      'wasm/tfjs-backend-wasm-simd.wasm':
+        '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
       'wasm/tfjs-backend-wasm-threaded-simd.wasm':
         '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
     }),

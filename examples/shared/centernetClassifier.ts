@@ -12,10 +12,11 @@ export const centernetPreprocess: PreprocessingPreset = createPreprocessing({
 });
 
 /**
- * The object detector CenterNet, of the package @vladmandic/human, as a classifier of photos: the score of a class is
- * the greatest that the detector gives it at any place.
+ * The object detector CenterNet, of the package @vladmandic/human, as a classifier of photos: the
+ * score of a class is the greatest that the detector gives it at any place.
  */
 export function centernetClassifier(detector: LayersModel | GraphModel): ModelFunction {
   // The greatest, not a mean over places: a mean lights up the other things on the plate as well.
-  return (photos) => sigmoid(max((detector as GraphModel).execute(photos, centernetLogits) as Tensor, [1, 2]));
+  return (photos) =>
+    sigmoid(max((detector as GraphModel).execute(photos, centernetLogits) as Tensor, [1, 2]));
 }

@@ -24,7 +24,9 @@ test('a file of an earlier run is replaced', async () => {
 test('if one cannot be written, none is, and nothing is left behind', async () => {
   const out = path.join(folder, 'failing');
   mkdirSync(out);
-  await expect(writeFiles(out, { 'a.txt': 'first', 'no-such-folder/b.txt': 'second' })).rejects.toThrow('ENOENT');
+  await expect(
+    writeFiles(out, { 'a.txt': 'first', 'no-such-folder/b.txt': 'second' }),
+  ).rejects.toThrow('ENOENT');
   expect(readdirSync(out)).toEqual([]);
 });
 

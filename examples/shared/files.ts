@@ -20,12 +20,15 @@ export async function checkOutFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes all the files into a folder, which is made if need be, or none: they get their names only when every byte is
- * on the disk.
+ * Writes all the files into a folder, which is made if need be, or none: they get their names only
+ * when every byte is on the disk.
  *
  * @returns the paths of the files, in the order given.
  */
-export async function writeFiles(folder: string, contents: Record<string, Uint8Array | string>): Promise<string[]> {
+export async function writeFiles(
+  folder: string,
+  contents: Record<string, Uint8Array | string>,
+): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const files = Object.entries(contents).map(([name, content]) => ({
     content,

@@ -21,7 +21,9 @@ test('more samples than the library takes are refused', () => {
 });
 
 test.each(['', ' ', '0', '-0.2', 'NaN', 'Infinity', '20%'])("'%s' is no number > 0", (text) => {
-  expect(() => positiveNumber('noise', text)).toThrow(new Error(`--noise must be a number > 0, got '${text}'`));
+  expect(() => positiveNumber('noise', text)).toThrow(
+    new Error(`--noise must be a number > 0, got '${text}'`),
+  );
 });
 
 test.each([undefined, ''])('%p is missing', (text) => {

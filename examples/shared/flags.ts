@@ -11,8 +11,10 @@ const GREATEST_INTEGER = 2 ** 20;
 
 export function positiveInteger(flag: string, text: string): number {
   const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || value < 1) throw new InputError(`--${flag} must be a positive integer, got '${text}'`);
-  if (value > GREATEST_INTEGER) throw new InputError(`--${flag} must be at most ${GREATEST_INTEGER}, got ${text}`);
+  if (!/^[0-9]+$/.test(text) || value < 1)
+    throw new InputError(`--${flag} must be a positive integer, got '${text}'`);
+  if (value > GREATEST_INTEGER)
+    throw new InputError(`--${flag} must be at most ${GREATEST_INTEGER}, got ${text}`);
   return value;
 }
 

@@ -62,6 +62,10 @@ test('a missing, wrong or cut file is named', async () => {
   writeFileSync(at('cut.jpg'), jpeg.subarray(0, jpeg.length / 2));
   await expect(readImage(at('missing.jpg'))).rejects.toThrow(`${at('missing.jpg')}: no such file`);
   await expect(readImage(folder)).rejects.toThrow(`${folder}: not a file`);
-  await expect(readImage(at('text.jpg'))).rejects.toThrow(`${at('text.jpg')}: not an image that can be read (`);
-  await expect(readImage(at('cut.jpg'))).rejects.toThrow(`${at('cut.jpg')}: not an image that can be read (`);
+  await expect(readImage(at('text.jpg'))).rejects.toThrow(
+    `${at('text.jpg')}: not an image that can be read (`,
+  );
+  await expect(readImage(at('cut.jpg'))).rejects.toThrow(
+    `${at('cut.jpg')}: not an image that can be read (`,
+  );
 });

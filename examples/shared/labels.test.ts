@@ -21,14 +21,31 @@ test("Keras's index is read in the order of its numbers", async () => {
     '}',
     ', ' + [2, 3, 4, 5, 6, 7, 8, 9].map((i) => `"${i}": ["n", "${i}"]`).join(', ') + '}',
   );
-  expect(await readLabels(write(filled))).toEqual(['tench', 'goldfish', '2', '3', '4', '5', '6', '7', '8', '9', 'k']);
+  expect(await readLabels(write(filled))).toEqual([
+    'tench',
+    'goldfish',
+    '2',
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+    '9',
+    'k',
+  ]);
 });
 
-test.each(['not JSON', '[]', '{}', '7', 'null', '["tench", 3]', '{ "0": ["n1", "tench"], "2": ["n3", "shark"] }'])(
-  '%s is refused',
-  async (content) => {
-    const file = write(content);
-    const message = `${file}: must be a JSON array of names or Keras's imagenet_class_index.json`;
-    await expect(readLabels(file)).rejects.toThrow(new Error(message));
-  },
-);
+test.each([
+  'not JSON',
+  '[]',
+  '{}',
+  '7',
+  'null',
+  '["tench", 3]',
+  '{ "0": ["n1", "tench"], "2": ["n3", "shark"] }',
+])('%s is refused', async (content) => {
+  const file = write(content);
+  const message = `${file}: must be a JSON array of names or Keras's imagenet_class_index.json`;
+  await expect(readLabels(file)).rejects.toThrow(new Error(message));
+});

@@ -3,8 +3,8 @@ import { checkFile } from './files.js';
 import { InputError } from './run.js';
 
 /**
- * Reads the names of classes from a JSON file: an array of names, or Keras's `imagenet_class_index.json`
- * (`{ "0": ["n01440764", "tench"], ... }`).
+ * Reads the names of classes from a JSON file: an array of names, or Keras's
+ * `imagenet_class_index.json` (`{ "0": ["n01440764", "tench"], ... }`).
  *
  * @returns one name per class index.
  * @throws InputError if there is no such file, or if it is in neither form.
@@ -14,7 +14,9 @@ export async function readLabels(file: string): Promise<string[]> {
   const content = parse(await readFile(file, 'utf8'));
   const labels = Array.isArray(content) ? content : fromKeras(content);
   if (!labels.every((label) => typeof label === 'string') || labels.length === 0) {
-    throw new InputError(`${file}: must be a JSON array of names or Keras's imagenet_class_index.json`);
+    throw new InputError(
+      `${file}: must be a JSON array of names or Keras's imagenet_class_index.json`,
+    );
   }
   return labels;
 }
@@ -30,5 +32,7 @@ function parse(text: string): unknown {
 
 function fromKeras(content: unknown): unknown[] {
   if (typeof content !== 'object' || content === null) return [];
-  return Object.keys(content).map((_, index) => (content as Record<number, unknown[] | undefined>)[index]?.[1]);
+  return Object.keys(content).map(
+    (_, index) => (content as Record<number, unknown[] | undefined>)[index]?.[1],
+  );
 }

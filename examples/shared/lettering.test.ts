@@ -8,7 +8,13 @@ async function ink(text: string, width: number, height: number) {
   const places = [...data.keys()].filter((i) => data[i]! < 200);
   const rows = places.map((i) => Math.floor(i / width));
   const columns = places.map((i) => i % width);
-  return { data, top: Math.min(...rows), bottom: Math.max(...rows), left: Math.min(...columns), right: Math.max(...columns) }; // prettier-ignore
+  return {
+    data,
+    top: Math.min(...rows),
+    bottom: Math.max(...rows),
+    left: Math.min(...columns),
+    right: Math.max(...columns),
+  };
 }
 
 test('text is in the middle of its strip and does not leave it', async () => {
@@ -21,7 +27,9 @@ test('text is in the middle of its strip and does not leave it', async () => {
 
 test('no two letters look alike', async () => {
   const letters = [...'0123456789GSadeghilmnoprst,'];
-  const drawn = await Promise.all(letters.map(async (letter) => (await ink(letter, 24, 24)).data.toString('base64')));
+  const drawn = await Promise.all(
+    letters.map(async (letter) => (await ink(letter, 24, 24)).data.toString('base64')),
+  );
   expect(new Set(drawn).size).toBe(letters.length);
 });
 

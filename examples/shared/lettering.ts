@@ -1,7 +1,9 @@
 /**
- * Letters as lines of an SVG path: captions must not depend on fonts, of which a bare machine has none.
+ * Letters as lines of an SVG path: captions must not depend on fonts, of which a bare machine has
+ * none.
  *
- * Units: the baseline is y = 0, small letters reach up to -4, tall ones to -6, and g and p hang down to 2.
+ * Units: the baseline is y = 0, small letters reach up to -4, tall ones to -6, and g and p hang
+ * down to 2.
  */
 interface Glyph {
   readonly width: number;
@@ -22,7 +24,10 @@ const glyphs: Readonly<Record<string, Glyph>> = {
   5: { width: 3.6, path: 'M3.3-6H.6L.3-3.3A1.85 1.85 0 1 1 .1-.8' },
   6: { width: 3.6, path: 'M2.8-6C1.2-5 0-3.4 0-1.9a1.8 1.9 0 1 0 3.6 0a1.8 1.9 0 1 0-3.6 0' },
   7: { width: 3.6, path: 'M0-6H3.6L1.2 0' },
-  8: { width: 3.6, path: 'M.3-4.6a1.5 1.4 0 1 0 3 0a1.5 1.4 0 1 0-3 0M0-1.6a1.8 1.6 0 1 0 3.6 0a1.8 1.6 0 1 0-3.6 0' },
+  8: {
+    width: 3.6,
+    path: 'M.3-4.6a1.5 1.4 0 1 0 3 0a1.5 1.4 0 1 0-3 0M0-1.6a1.8 1.6 0 1 0 3.6 0a1.8 1.6 0 1 0-3.6 0',
+  },
   9: { width: 3.6, path: 'M.8 0C2.4-1 3.6-2.6 3.6-4.1a1.8 1.9 0 1 0-3.6 0a1.8 1.9 0 1 0 3.6 0' },
   G: { width: 5, path: 'M4.5-4.8A2.5 3 0 1 0 5-2.7H2.9' },
   S: { width: 4, path: 'M3.7-5C2.9-6.3 .2-6.3 .2-4.5C.2-2.6 4-3.4 4-1.5C4 .3 1 .4 0-1.1' },
@@ -62,7 +67,8 @@ export function lettering(text: string, width: number, height: number): string {
     return letter;
   });
   const left = (width - (x - letterGap) * scale) / 2;
-  const style = 'fill="none" stroke="black" stroke-width="0.85" stroke-linecap="round" stroke-linejoin="round"';
+  const style =
+    'fill="none" stroke="black" stroke-width="0.85" stroke-linecap="round" stroke-linejoin="round"';
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
     `<g transform="translate(${left.toFixed(2)} ${(8 * scale).toFixed(2)}) scale(${scale.toFixed(3)})" ${style}>` +

@@ -20,7 +20,8 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Loads a TensorFlow.js model, a layers model or a graph model, with its weights, in Node and in browsers.
+ * Loads a TensorFlow.js model, a layers model or a graph model, with its weights, in Node and in
+ * browsers.
  *
  * @throws InputError if it is neither kind of model, or its weights are missing or cut.
  */
@@ -34,7 +35,9 @@ export async function loadModelFiles(files: ModelFiles): Promise<LayersModel | G
   try {
     return kind === 'graph-model' ? await loadGraphModel(handler) : await loadLayersModel(handler);
   } catch (error) {
-    throw new InputError(`${files.json}: TensorFlow.js cannot load it (${(error as Error).message.split('\n')[0]!})`);
+    throw new InputError(
+      `${files.json}: TensorFlow.js cannot load it (${(error as Error).message.split('\n')[0]!})`,
+    );
   }
 }
 
@@ -46,12 +49,17 @@ function parse(name: string, text: string): { kind: ModelKind; json: io.ModelJSO
     throw new InputError(`${name}: not JSON`);
   }
   const kind = kindOf(json);
-  if (kind === undefined) throw new InputError(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
-  if (!Array.isArray(json?.weightsManifest)) throw new InputError(`${name}: names no weights (weightsManifest)`);
+  if (kind === undefined)
+    throw new InputError(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
+  if (!Array.isArray(json?.weightsManifest))
+    throw new InputError(`${name}: names no weights (weightsManifest)`);
   return { kind, json: json as io.ModelJSON };
 }
 
-async function readWeights(files: ModelFiles, manifest: io.WeightsManifestConfig): Promise<ArrayBuffer[]> {
+async function readWeights(
+  files: ModelFiles,
+  manifest: io.WeightsManifestConfig,
+): Promise<ArrayBuffer[]> {
   const shards: ArrayBuffer[] = [];
   for (const { paths, weights } of manifest) {
     const locations = paths.map((name) => files.locate(name));
@@ -60,7 +68,9 @@ async function readWeights(files: ModelFiles, manifest: io.WeightsManifestConfig
     const found = group.reduce((sum, { byteLength }) => sum + byteLength, 0);
     // A string's length stands in the file itself.
     if (!Number.isNaN(expected) && found !== expected) {
-      throw new InputError(`${locations.join(', ')}: must hold ${expected} bytes of weights, found ${found}`);
+      throw new InputError(
+        `${locations.join(', ')}: must hold ${expected} bytes of weights, found ${found}`,
+      );
     }
     shards.push(...group);
   }
@@ -70,6 +80,9 @@ async function readWeights(files: ModelFiles, manifest: io.WeightsManifestConfig
 /** NaN if there are weights of unknown size. */
 function byteSize(weights: readonly io.WeightsManifestEntry[]): number {
   return weights
-    .map(({ shape, dtype, quantization }) => util.sizeFromShape(shape) * (BYTES[quantization?.dtype ?? dtype] ?? NaN))
+    .map(
+      ({ shape, dtype, quantization }) =>
+        util.sizeFromShape(shape) * (BYTES[quantization?.dtype ?? dtype] ?? NaN),
+    )
     .reduce((sum, bytes) => sum + bytes, 0);
 }

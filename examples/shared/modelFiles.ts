@@ -19,7 +19,9 @@ export interface ModelFiles {
  * @throws InputError if nothing is there, or a folder leaves open which model is meant.
  */
 export async function openModelFiles(location: string): Promise<ModelFiles> {
-  return /^https?:\/\//.test(location) ? remoteFiles(location) : localFiles(await findJson(location));
+  return /^https?:\/\//.test(location)
+    ? remoteFiles(location)
+    : localFiles(await findJson(location));
 }
 
 async function findJson(location: string): Promise<string> {
@@ -28,7 +30,8 @@ async function findJson(location: string): Promise<string> {
   if (!entry.isDirectory()) return location;
   const names = (await readdir(location)).filter((name) => name.endsWith('.json')).sort();
   const name = names.includes('model.json') ? 'model.json' : names[0];
-  if (name === undefined) throw new InputError(`${location}: no model here, as there is no .json file`);
+  if (name === undefined)
+    throw new InputError(`${location}: no model here, as there is no .json file`);
   if (names.length === 1 || name === 'model.json') return path.join(location, name);
   throw new InputError(`${location}: which model? There are ${names.join(', ')}`);
 }

@@ -3,7 +3,8 @@ import type { io } from '@tensorflow/tfjs-core';
 export type ModelKind = 'layers-model' | 'graph-model';
 
 /**
- * Which kind of model a model.json holds, undefined if neither: by its `format`, which early converters did not write: then by what the topology is made of.
+ * Which kind of model a model.json holds, undefined if neither: by its `format`, which early
+ * converters did not write: then by what the topology is made of.
  */
 export function kindOf(json: Partial<io.ModelJSON> | null): ModelKind | undefined {
   const topology = json?.modelTopology as Record<string, unknown> | null | undefined;

@@ -23,12 +23,35 @@ const graph = {
   modelTopology: {
     versions: {},
     node: [
-      { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim: [{ size: '-1' }, { size: '2' }] } } } }, // prettier-ignore
-      { name: 'w', op: 'Const', attr: { dtype: { type: 'DT_FLOAT' }, value: { tensor: { dtype: 'DT_FLOAT', tensorShape: { dim: [{ size: '2' }, { size: '3' }] } } } } }, // prettier-ignore
-      { name: 'y', op: 'MatMul', input: ['x', 'w'], attr: { T: { type: 'DT_FLOAT' }, transpose_a: { b: false }, transpose_b: { b: false } } }, // prettier-ignore
+      {
+        name: 'x',
+        op: 'Placeholder',
+        attr: {
+          dtype: { type: 'DT_FLOAT' },
+          shape: { shape: { dim: [{ size: '-1' }, { size: '2' }] } },
+        },
+      },
+      {
+        name: 'w',
+        op: 'Const',
+        attr: {
+          dtype: { type: 'DT_FLOAT' },
+          value: {
+            tensor: { dtype: 'DT_FLOAT', tensorShape: { dim: [{ size: '2' }, { size: '3' }] } },
+          },
+        },
+      },
+      {
+        name: 'y',
+        op: 'MatMul',
+        input: ['x', 'w'],
+        attr: { T: { type: 'DT_FLOAT' }, transpose_a: { b: false }, transpose_b: { b: false } },
+      },
     ],
   },
-  weightsManifest: [{ paths: ['graph.bin'], weights: [{ name: 'w', shape: [2, 3], dtype: 'float32' }] }],
+  weightsManifest: [
+    { paths: ['graph.bin'], weights: [{ name: 'w', shape: [2, 3], dtype: 'float32' }] },
+  ],
 };
 
 function writeGraph(name: string, change: object = {}): string {
@@ -50,7 +73,9 @@ async function output(location: string): Promise<number[]> {
 }
 
 beforeAll(async () => {
-  const model = sequential({ layers: [layers.dense({ units: 3, useBias: false, inputShape: [2] })] });
+  const model = sequential({
+    layers: [layers.dense({ units: 3, useBias: false, inputShape: [2] })],
+  });
   model.setWeights([tensor2d(weights, [2, 3])]);
   await writeModel(model, at('layers'), { shards: 2 });
   model.dispose();
@@ -73,7 +98,12 @@ test('weights quantised to 16 bits', async () => {
       {
         paths: ['graph.bin'],
         weights: [
-          { name: 'w', shape: [2, 3], dtype: 'float32', quantization: { dtype: 'uint16', scale: 0.5, min: 1 } },
+          {
+            name: 'w',
+            shape: [2, 3],
+            dtype: 'float32',
+            quantization: { dtype: 'uint16', scale: 0.5, min: 1 },
+          },
         ],
       },
     ],
@@ -88,8 +118,11 @@ test('weights quantised to 16 bits', async () => {
 test('models without a format, as early converters wrote them, are known by their topology', async () => {
   expect(await output(writeGraph('old', { format: undefined }))).toEqual(expected);
   mkdirSync(at('old-layers'));
-  for (const name of ['shard1.bin', 'shard2.bin']) copyFileSync(at('layers', name), at('old-layers', name));
-  const { format, ...old } = JSON.parse(readFileSync(at('layers', 'model.json'), 'utf8')) as io.ModelJSON;
+  for (const name of ['shard1.bin', 'shard2.bin'])
+    copyFileSync(at('layers', name), at('old-layers', name));
+  const { format, ...old } = JSON.parse(
+    readFileSync(at('layers', 'model.json'), 'utf8'),
+  ) as io.ModelJSON;
   expect(format).toBe('layers-model');
   writeFileSync(at('old-layers', 'model.json'), JSON.stringify(old));
   expect(await output(at('old-layers'))).toEqual(expected);
@@ -160,7 +193,9 @@ describe('what cannot be loaded is named in one line', () => {
   });
 
   test('a missing place, a folder without a model, a folder with several', async () => {
-    await expect(loadModel(at('none'))).rejects.toThrow(new Error(`${at('none')}: no such file or folder`));
+    await expect(loadModel(at('none'))).rejects.toThrow(
+      new Error(`${at('none')}: no such file or folder`),
+    );
     mkdirSync(at('empty'));
     await expect(loadModel(at('empty'))).rejects.toThrow(
       new Error(`${at('empty')}: no model here, as there is no .json file`),
@@ -176,7 +211,9 @@ describe('what cannot be loaded is named in one line', () => {
     const location = writeGraph('cut');
     const shard = at('cut', 'graph.bin');
     writeFileSync(shard, readFileSync(shard).subarray(0, 20));
-    await expect(loadModel(location)).rejects.toThrow(new Error(`${shard}: must hold 24 bytes of weights, found 20`));
+    await expect(loadModel(location)).rejects.toThrow(
+      new Error(`${shard}: must hold 24 bytes of weights, found 20`),
+    );
     const manifest = [{ ...graph.weightsManifest[0]!, paths: ['gone.bin'] }];
     await expect(loadModel(writeGraph('gone', { weightsManifest: manifest }))).rejects.toThrow(
       new Error(`${at('gone', 'gone.bin')}: no such file`),
@@ -188,7 +225,13 @@ describe('what cannot be loaded is named in one line', () => {
       class_name: 'Sequential',
       config: { name: 's', layers: [{ class_name: 'Lambda', config: {} }] },
     };
-    const file = write('lambda', { format: 'layers-model', modelTopology: topology, weightsManifest: [] });
-    await expect(loadModel(file)).rejects.toThrow(`${file}: TensorFlow.js cannot load it (Unknown layer: Lambda.`);
+    const file = write('lambda', {
+      format: 'layers-model',
+      modelTopology: topology,
+      weightsManifest: [],
+    });
+    await expect(loadModel(file)).rejects.toThrow(
+      `${file}: TensorFlow.js cannot load it (Unknown layer: Lambda.`,
+    );
   });
 });

@@ -5,8 +5,8 @@ import type { Plugin } from 'vite';
 const packages = path.join(import.meta.dirname, '../../node_modules');
 
 /**
- * A plugin of Vite: files of npm packages under addresses of our own, from its server as well as in what it builds. Your
- * own model and photos need no such thing, they go into the folder `public`.
+ * A plugin of Vite: files of npm packages under addresses of our own, from its server as well as in
+ * what it builds. Your own model and photos need no such thing, they go into the folder `public`.
  *
  * @param files - by address, relative to the page: the path below node_modules
  */

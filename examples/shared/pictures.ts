@@ -8,8 +8,12 @@ import { writeFiles } from './files.js';
  * @param pictures - By the name of the file, without its `.png`. They stay the caller's.
  * @returns the paths of the files, in the order given.
  */
-export async function writePictures(folder: string, pictures: Record<string, Tensor>): Promise<string[]> {
+export async function writePictures(
+  folder: string,
+  pictures: Record<string, Tensor>,
+): Promise<string[]> {
   const contents: Record<string, Uint8Array> = {};
-  for (const [name, picture] of Object.entries(pictures)) contents[`${name}.png`] = await encodePNG(picture);
+  for (const [name, picture] of Object.entries(pictures))
+    contents[`${name}.png`] = await encodePNG(picture);
   return writeFiles(folder, contents);
 }

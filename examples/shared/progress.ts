@@ -6,7 +6,10 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** A progress bar on stderr with the time still to go; where stderr is no terminal, nothing is shown. */
+/**
+ * A progress bar on stderr with the time still to go; where stderr is no terminal, nothing is
+ * shown.
+ */
 export function progressBar(label: string, total: number): ProgressBar {
   const bar = new SingleBar({
     format: `${label} {bar} {value}/{total}, {eta_formatted} to go{note}`,

@@ -9,7 +9,8 @@ import { InputError } from './run.js';
 export function remoteFiles(location: string): ModelFiles {
   if (!URL.canParse(location)) throw new InputError(`${location}: not a URL`);
   const json = new URL(location);
-  if (!json.pathname.endsWith('.json')) json.pathname = `${json.pathname.replace(/\/$/, '')}/model.json`;
+  if (!json.pathname.endsWith('.json'))
+    json.pathname = `${json.pathname.replace(/\/$/, '')}/model.json`;
   return {
     json: json.href,
     locate(name) {

@@ -1,18 +1,24 @@
-/** What the user gave is wrong: a file, an option. Its message is one line that says what and where. */
+/**
+ * What the user gave is wrong: a file, an option. Its message is one line that says what and where.
+ */
 export class InputError extends Error {
   override name = 'InputError';
 }
 
 /**
- * Runs a command-line program. Bad input and what the system refuses (a full disk, a folder without permission) end it
- * with one line on stderr and exit code 1; anything else is a fault of the program and keeps its stack trace.
+ * Runs a command-line program. Bad input and what the system refuses (a full disk, a folder without
+ * permission) end it with one line on stderr and exit code 1; anything else is a fault of the
+ * program and keeps its stack trace.
  */
 export async function run(program: string, main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    // Not rethrown: the wasm backend's listener for uncaught errors would print its own source, 100 kB on one line.
-    process.stderr.write(isUsersToMend(error) ? `${program}: ${error.message}\n` : `${stackOf(error)}\n`);
+    // Not rethrown: the wasm backend's listener for uncaught errors would print its own source, 100
+    // kB on one line.
+    process.stderr.write(
+      isUsersToMend(error) ? `${program}: ${error.message}\n` : `${stackOf(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }

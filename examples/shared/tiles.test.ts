@@ -21,7 +21,12 @@ test('a photo in its own size comes as it is, a cropped one without its ends', a
   expect(whole.shape).toEqual([2, 6, 3]);
   expect([...whole.dataSync()]).toEqual(pixels);
   const middle = await photoPicture(photo, { width: 2, height: 2 }, 'center');
-  expect([...middle.dataSync()]).toEqual([...colours[1]!, ...colours[1]!, ...colours[1]!, ...colours[1]!]);
+  expect([...middle.dataSync()]).toEqual([
+    ...colours[1]!,
+    ...colours[1]!,
+    ...colours[1]!,
+    ...colours[1]!,
+  ]);
   whole.dispose();
   middle.dispose();
 });

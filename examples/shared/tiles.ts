@@ -16,22 +16,33 @@ const captionHeight = 24;
 /**
  * A photo in the size that pictures are shown in.
  *
- * @param crop - as in the model's preprocessing: `'none'` shows all of it, `'center'` what is left of it there
+ * @param crop - as in the model's preprocessing: `'none'` shows all of it, `'center'` what is left
+ * of it there
  * @returns picture `[height, width, 3]`, values 0..255
  */
-export async function photoPicture(photo: Photo, { width, height }: Size, crop: 'none' | 'center'): Promise<Tensor3D> {
+export async function photoPicture(
+  photo: Photo,
+  { width, height }: Size,
+  crop: 'none' | 'center',
+): Promise<Tensor3D> {
   const raw = { width: photo.width, height: photo.height, channels: 4 } as const;
   const image = sharp(photo.data, { raw }).removeAlpha();
   return readPicture(image.resize(width, height, { fit: crop === 'none' ? 'fill' : 'cover' }));
 }
 
-/** A picture `[h, w, 3]` of any size, resized (antialiased when it shrinks). It stays the caller's. */
+/**
+ * A picture `[h, w, 3]` of any size, resized (antialiased when it shrinks). It stays the caller's.
+ */
 export async function resizePicture(picture: Tensor, { width, height }: Size): Promise<Tensor3D> {
   return readPicture((await open(picture)).resize(width, height, { fit: 'fill' }));
 }
 
 /** As {@link resizePicture}, with a line of text below. */
-export async function captioned(picture: Tensor, { width, height }: Size, caption: string): Promise<Tensor3D> {
+export async function captioned(
+  picture: Tensor,
+  { width, height }: Size,
+  caption: string,
+): Promise<Tensor3D> {
   const text = Buffer.from(lettering(caption, width, captionHeight));
   const tile = (await open(picture))
     .resize(width, height, { fit: 'fill' })
@@ -46,6 +57,10 @@ async function open(picture: Tensor): Promise<Sharp> {
 }
 
 async function readPicture(image: Sharp): Promise<Tensor3D> {
-  const { data, info } = await image.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await image
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return tensor3d(Int32Array.from(data), [info.height, info.width, 3], 'int32');
 }

@@ -8,7 +8,8 @@ export interface Outcome {
 }
 
 /**
- * Runs a script of examples/ in a Node of its own, the way users do: jest cannot import what only exists as an ES module.
+ * Runs a script of examples/ in a Node of its own, the way users do: jest cannot import what only
+ * exists as an ES module.
  *
  * @param script - Path relative to examples/.
  */

@@ -7,7 +7,12 @@ const type = { type: 'DT_FLOAT' };
 const shapeOf = (sizes: number[]) => ({ dim: sizes.map((size) => ({ size: String(size) })) });
 
 /** A node of a graph model, all of float32. */
-export function node(name: string, op: string, input: string[] = [], attr: Attributes = {}): Attributes {
+export function node(
+  name: string,
+  op: string,
+  input: string[] = [],
+  attr: Attributes = {},
+): Attributes {
   return { name, op, input, attr: { T: type, ...attr } };
 }
 
@@ -23,7 +28,11 @@ export interface Constant {
 }
 
 /** Writes a graph model as graph.json and graph.bin; its constants come before the nodes. */
-export function writeGraph(folder: string, nodes: Attributes[], constants: Record<string, Constant>): void {
+export function writeGraph(
+  folder: string,
+  nodes: Attributes[],
+  constants: Record<string, Constant>,
+): void {
   const entries = Object.entries(constants).map(([name, { dtype = 'float32', ...constant }]) => ({
     ...constant,
     name,
@@ -40,7 +49,10 @@ export function writeGraph(folder: string, nodes: Attributes[], constants: Recor
     format: 'graph-model',
     modelTopology: { versions: {}, node: [...constantNodes, ...nodes] },
     weightsManifest: [
-      { paths: ['graph.bin'], weights: entries.map(({ name, shape, dtype }) => ({ name, shape, dtype })) },
+      {
+        paths: ['graph.bin'],
+        weights: entries.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+      },
     ],
   };
   const bytes = entries.map(({ dtype, values }) =>

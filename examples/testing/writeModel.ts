@@ -4,7 +4,11 @@ import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** Writes a layers model as `model.json` and its weights, cut into shards of equal size. */
-export async function writeModel(model: LayersModel, folder: string, { shards = 1 } = {}): Promise<void> {
+export async function writeModel(
+  model: LayersModel,
+  folder: string,
+  { shards = 1 } = {},
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const save = (artifacts: io.ModelArtifacts): Promise<io.SaveResult> => {
     const { modelTopology, format, weightSpecs, weightData } = artifacts;

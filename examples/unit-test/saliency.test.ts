@@ -1,6 +1,6 @@
 /**
- * How to test saliency in a project of your own: copy this file, and put your pipeline in the place of `explainPhoto`. A
- * trained model has no known right map; a model made for the test has one.
+ * How to test saliency in a project of your own: copy this file, and put your pipeline in the place
+ * of `explainPhoto`. A trained model has no known right map; a model made for the test has one.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';

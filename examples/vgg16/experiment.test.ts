@@ -10,7 +10,10 @@ import { narrow, narrowLayers } from './testing/narrowVgg16.js';
 
 const preprocess = createPreprocessing({ ...vgg16.options, inputSize: [32, 32] });
 const photo = {
-  data: Uint8ClampedArray.from({ length: 40 * 50 * 3 }, (_, i) => 128 + 127 * Math.sin(i / 97) * Math.cos(i / 13)),
+  data: Uint8ClampedArray.from(
+    { length: 40 * 50 * 3 },
+    (_, i) => 128 + 127 * Math.sin(i / 97) * Math.cos(i / 13),
+  ),
   width: 50,
   height: 40,
 };
@@ -93,9 +96,13 @@ describeOnEachBackend('the experiment', (backend) => {
     const clean = preprocess.preprocess(photo);
     const values = clean.dataSync();
     clean.dispose();
-    const noise = noisyInputs().flatMap((input) => Array.from(input, (value, i) => value - values[i]!));
+    const noise = noisyInputs().flatMap((input) =>
+      Array.from(input, (value, i) => value - values[i]!),
+    );
     const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
-    const stdDev = Math.sqrt(noise.reduce((sum, value) => sum + (value - mean) ** 2, 0) / noise.length);
+    const stdDev = Math.sqrt(
+      noise.reduce((sum, value) => sum + (value - mean) ** 2, 0) / noise.length,
+    );
     // 61440 values: the standard errors of mean and standard deviation are 0.21 and 0.15.
     expect(Math.abs(mean)).toBeLessThan(0.8);
     expect(Math.abs(stdDev - 51)).toBeLessThan(0.6);
@@ -104,7 +111,11 @@ describeOnEachBackend('the experiment', (backend) => {
   test('every sample is reported; nothing is left behind but the maps, also when it fails', async () => {
     const before = tf.memory().numTensors;
     const reported: number[] = [];
-    const maps = await runExperiment(model, photo, { samples: 4, preprocess, onSample: (done) => reported.push(done) });
+    const maps = await runExperiment(model, photo, {
+      samples: 4,
+      preprocess,
+      onSample: (done) => reported.push(done),
+    });
     expect(reported).toEqual([1, 2, 3, 4]);
     expect(maps.steps.map(({ samples }) => samples)).toEqual([1, 2, 3, 4]);
     expect(tf.memory().numTensors).toBe(before + 5);

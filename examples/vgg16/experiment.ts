@@ -6,7 +6,9 @@ import { articleSteps } from '../shared/articleSteps.js';
 
 export interface ExperimentOptions {
   samples?: number;
-  /** Standard deviation of the noise, as a fraction of the 0..255 of the image's values: 0.2 is 51. */
+  /**
+   * Standard deviation of the noise, as a fraction of the 0..255 of the image's values: 0.2 is 51.
+   */
   noiseLevel?: number;
   seed?: number;
   preprocess?: Preprocessing;
@@ -22,14 +24,21 @@ export interface ExperimentMaps {
 }
 
 /**
- * The article's experiment. Noise is added to the preprocessed photo, one sample after the other; each sample's loss is the
- * softmax cross-entropy of the net's probabilities (so softmax twice) with that sample's own most probable class as
- * label; each gradient is reduced to its greatest magnitude over the channels; the map is the mean of these.
+ * The article's experiment. Noise is added to the preprocessed photo, one sample after the other;
+ * each sample's loss is the softmax cross-entropy of the net's probabilities (so softmax twice)
+ * with that sample's own most probable class as label; each gradient is reduced to its greatest
+ * magnitude over the channels; the map is the mean of these.
  */
 export async function runExperiment(
   model: Model,
   photo: ImageInput,
-  { samples = 100, noiseLevel = 0.2, seed = 1, preprocess = vgg16, onSample }: ExperimentOptions = {},
+  {
+    samples = 100,
+    noiseLevel = 0.2,
+    seed = 1,
+    preprocess = vgg16,
+    onSample,
+  }: ExperimentOptions = {},
 ): Promise<ExperimentMaps> {
   const score = 'crossEntropy';
   const steps: ExperimentMaps['steps'] = [];
@@ -47,7 +56,8 @@ export async function runExperiment(
       batchSize: 1,
       onProgress: ({ done }) => onSample?.(done),
     });
-    for await (const { map, done, reliability } of running) steps.push({ samples: done, map, reliability });
+    for await (const { map, done, reliability } of running)
+      steps.push({ samples: done, map, reliability });
     raw = vanillaGradient(model, photo, 'argmax', { preprocess, score });
     return { gradient: aggregateChannels(raw, 'maxAbs'), steps };
   } catch (error) {

@@ -26,7 +26,9 @@ export async function withHdf5<T>(path: string, use: (file: File) => T): Promise
 /** HDF5 reports a stack of `#nnn: source line in function(): reason`, outermost first. */
 function explained(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.startsWith('HDF5-DIAG')) return error;
-  const reasons = [...error.message.matchAll(/#\d+: .* in \w+\(\): (.*)/g)].map((match) => match[1]!);
+  const reasons = [...error.message.matchAll(/#\d+: .* in \w+\(\): (.*)/g)].map(
+    (match) => match[1]!,
+  );
   const innermost = reasons.at(-1) ?? 'for a reason HDF5 does not give';
   if (innermost.includes('file signature')) return new InputError(`${path}: not an HDF5 file`);
   const lengths = /truncated file: eof = (\d+), .*stored_eof = (\d+)/.exec(innermost);

@@ -29,7 +29,9 @@ beforeAll(() => {
       group: 'model_weights',
       layers: narrowLayers({ naming: (layer) => [`${layer}/kernel:0`, `${layer}/bias:0`] }),
     }),
-    official('no-top.h5', { layers: narrowLayers().filter(({ name }) => !/^(fc\d|predictions)$/.test(name)) }),
+    official('no-top.h5', {
+      layers: narrowLayers().filter(({ name }) => !/^(fc\d|predictions)$/.test(name)),
+    }),
     official('vgg19.h5', {
       layers: narrowLayers().flatMap((layer) =>
         layer.name === 'block3_conv3' ? [layer, { ...layer, name: 'block3_conv4' }] : [layer],
@@ -41,7 +43,9 @@ beforeAll(() => {
         weights: [{ ...kernel!, shape: [4, 3, 3, 3] }, bias!],
       })),
     }),
-    official('no-bias.h5', { layers: changed('fc1', ({ name, weights }) => ({ name, weights: weights.slice(0, 1) })) }),
+    official('no-bias.h5', {
+      layers: changed('fc1', ({ name, weights }) => ({ name, weights: weights.slice(0, 1) })),
+    }),
     official('float64.h5', {
       layers: changed('fc2', ({ name, weights: [kernel, bias] }) => ({
         name,
@@ -54,7 +58,9 @@ beforeAll(() => {
         weights: [kernel!, { name: 'fc2_b_1:0', shape: [256], type: 'float32' }],
       })),
     }),
-    official('no-weight-names.h5', { layers: changed('fc2', (layer) => ({ ...layer, anonymous: true })) }),
+    official('no-weight-names.h5', {
+      layers: changed('fc2', (layer) => ({ ...layer, anonymous: true })),
+    }),
     official('no-layer-names.h5', { anonymous: true }),
   ];
   const written = runTsx('vgg16/testing/writeKerasFiles.ts', [], JSON.stringify(files));
@@ -69,8 +75,15 @@ beforeAll(() => {
   writeFileSync(at('empty.h5'), '');
 
   const names = files.map(({ file }) => file);
-  const others = ['cut-short', 'cut-in-header', 'damaged', 'page', 'empty', 'missing'].map((name) => at(`${name}.h5`));
-  const read = runTsx('vgg16/testing/readKerasFiles.ts', [JSON.stringify(narrow), ...names, ...others, folder]);
+  const others = ['cut-short', 'cut-in-header', 'damaged', 'page', 'empty', 'missing'].map((name) =>
+    at(`${name}.h5`),
+  );
+  const read = runTsx('vgg16/testing/readKerasFiles.ts', [
+    JSON.stringify(narrow),
+    ...names,
+    ...others,
+    folder,
+  ]);
   expect(read.status).toBe(0);
   results = JSON.parse(read.stdout) as Record<string, ReadResult>;
   stderr = read.stderr;
@@ -80,12 +93,15 @@ beforeAll(() => {
 test.each(['official.h5', 'whole-model.h5'])('%s is loaded to the bit', (name) => {
   const weighted = narrowLayers().filter(({ weights }) => weights.length > 0);
   const expected = weighted.map((layer) => [layer.name, layer.weights.map(({ bytes }) => bytes)]);
-  const loaded = Object.entries(results[at(name)]!.weights).filter(([, weights]) => weights.length > 0);
+  const loaded = Object.entries(results[at(name)]!.weights).filter(
+    ([, weights]) => weights.length > 0,
+  );
   expect(Object.fromEntries(loaded)).toEqual(Object.fromEntries(expected));
   expect(results[at(name)]!.error).toBeUndefined();
 });
 
-const list = 'block1_conv1, block1_conv2, block2_conv1, block2_conv2, block3_conv1, block3_conv2, block3_conv3, ';
+const list =
+  'block1_conv1, block1_conv2, block2_conv1, block2_conv2, block3_conv1, block3_conv2, block3_conv3, ';
 const wrong: [name: string, message: string][] = [
   ['missing.h5', 'no such file'],
   ['.', 'not a file'],
@@ -100,7 +116,10 @@ const wrong: [name: string, message: string][] = [
       'block5_conv1, block5_conv2, block5_conv3',
   ],
   ['vgg19.h5', "of another model, which has a layer 'block3_conv4'"],
-  ['theano.h5', "layer 'block1_conv1' must have weights of shape [3, 3, 3, 4], [4], found [4, 3, 3, 3], [4]"],
+  [
+    'theano.h5',
+    "layer 'block1_conv1' must have weights of shape [3, 3, 3, 4], [4], found [4, 3, 3, 3], [4]",
+  ],
   ['no-bias.h5', "layer 'fc1' must have weights of shape [32, 256], [256], found [32, 256]"],
   ['float64.h5', "layer 'fc2' must have weights of type float32, found <d in /fc2/fc2_b_1:0"],
 ];
@@ -137,6 +156,8 @@ test('a wrong file changes no weight', () => {
 });
 
 test('no file leaves a tensor behind or makes HDF5 write to stderr', () => {
-  expect(Object.values(results).map(({ leakedTensors }) => leakedTensors)).toEqual(Object.values(results).map(() => 0));
+  expect(Object.values(results).map(({ leakedTensors }) => leakedTensors)).toEqual(
+    Object.values(results).map(() => 0),
+  );
   expect(stderr).toBe('');
 });

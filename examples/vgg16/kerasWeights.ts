@@ -10,14 +10,16 @@ const VALUES_AT_ONCE = 25_000;
 type Layer = layers.Layer;
 
 /**
- * Loads the weights of a Keras .h5 file (of `save_weights` or of a whole `save`) into the layers of the same names.
+ * Loads the weights of a Keras .h5 file (of `save_weights` or of a whole `save`) into the layers of
+ * the same names.
  *
- * The file says in its attributes where a layer's weights are (`layer_names` of the root or of the group `model_weights`,
- * `weight_names` of each layer's group), so files of any version of Keras up to 2 are read. Everything is checked before
- * the first weight is read; then one weight at a time is in memory.
+ * The file says in its attributes where a layer's weights are (`layer_names` of the root or of the
+ * group `model_weights`, `weight_names` of each layer's group), so files of any version of Keras up
+ * to 2 are read. Everything is checked before the first weight is read; then one weight at a time
+ * is in memory.
  *
- * @throws InputError naming the file and, if it has one, the layer: no such file, not HDF5, cut short, not of Keras, a
- * layer missing or too many, a weight of another shape or not float32.
+ * @throws InputError naming the file and, if it has one, the layer: no such file, not HDF5, cut
+ * short, not of Keras, a layer missing or too many, a weight of another shape or not float32.
  */
 export async function loadKerasWeights(model: LayersModel, file: string): Promise<void> {
   await withHdf5(file, (root) => {
@@ -41,10 +43,12 @@ function storedLayers(file: string, root: Group): Map<string, Dataset[]> {
   for (const name of layerNames) {
     const layer = group.get(name);
     const weightNames = layer instanceof Group ? names(layer, 'weight_names') : undefined;
-    if (weightNames === undefined) throw new InputError(`${file}: layer '${name}' has no attribute 'weight_names'`);
+    if (weightNames === undefined)
+      throw new InputError(`${file}: layer '${name}' has no attribute 'weight_names'`);
     const datasets = weightNames.map((weight) => {
       const dataset = (layer as Group).get(weight);
-      if (!(dataset instanceof Dataset)) throw new InputError(`${file}: layer '${name}' lacks its weight '${weight}'`);
+      if (!(dataset instanceof Dataset))
+        throw new InputError(`${file}: layer '${name}' lacks its weight '${weight}'`);
       return dataset;
     });
     if (datasets.length > 0) stored.set(name, datasets);
@@ -75,7 +79,9 @@ function checkWeights(file: string, layer: Layer, datasets: Dataset[]): void {
   const expected = list(layer.weights.map(({ shape }) => shapeText(shape)));
   const found = list(datasets.map(({ shape }) => shapeText(shape)));
   if (found !== expected) {
-    throw new InputError(`${file}: layer '${layer.name}' must have weights of shape ${expected}, found ${found}`);
+    throw new InputError(
+      `${file}: layer '${layer.name}' must have weights of shape ${expected}, found ${found}`,
+    );
   }
   for (const { dtype, path } of datasets) {
     if (dtype !== '<f') {
@@ -92,7 +98,10 @@ function setWeights(layer: Layer, datasets: Dataset[]): void {
   dispose(weights);
 }
 
-/** Reads some rows at a time: what is read at once passes through h5wasm's own memory, which never shrinks again. */
+/**
+ * Reads some rows at a time: what is read at once passes through h5wasm's own memory, which never
+ * shrinks again.
+ */
 function readValues(dataset: Dataset): Float32Array {
   const [rows = 1, ...rest] = dataset.shape!;
   const rowLength = rest.reduce((product, size) => product * size, 1);

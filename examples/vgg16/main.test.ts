@@ -31,33 +31,65 @@ beforeAll(async () => {
   };
   const written = runTsx('vgg16/testing/writeKerasFiles.ts', [], JSON.stringify([weights]));
   expect(written).toEqual({ status: 0, stdout: '', stderr: '' });
-  const data = Uint8Array.from({ length: size * size * 3 }, (_, i) => 128 + 127 * Math.sin(i / 701) * Math.cos(i / 13));
+  const data = Uint8Array.from(
+    { length: size * size * 3 },
+    (_, i) => 128 + 127 * Math.sin(i / 701) * Math.cos(i / 13),
+  );
   await sharp(data, { raw: { width: size, height: size, channels: 3 } })
     .png()
     .toFile(at('photo.png'));
   writeFileSync(at('page.html'), '<!doctype html>');
-  writeFileSync(at('labels.json'), JSON.stringify(Array.from({ length: 1000 }, (_, i) => `thing ${i}`)));
+  writeFileSync(
+    at('labels.json'),
+    JSON.stringify(Array.from({ length: 1000 }, (_, i) => `thing ${i}`)),
+  );
 });
 
 test('weights and photo become figures', async () => {
   const out = at('figures');
-  const files = ['--weights', at('narrow.h5'), '--image', at('photo.png'), '--labels', at('labels.json'), '--out', out];
-  const { status, stdout, stderr } = runTsx('vgg16/main.ts', [...files, '--width', '0.0625', '--samples', '3']);
+  const files = [
+    '--weights',
+    at('narrow.h5'),
+    '--image',
+    at('photo.png'),
+    '--labels',
+    at('labels.json'),
+    '--out',
+    out,
+  ];
+  const { status, stdout, stderr } = runTsx('vgg16/main.ts', [
+    ...files,
+    '--width',
+    '0.0625',
+    '--samples',
+    '3',
+  ]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 
   const lines = stdout.trimEnd().split('\n');
-  const predictions = lines.slice(0, 5).map((line) => /^([01]\.\d{4}) {2}class (\d+) thing (\d+)$/.exec(line)!);
+  const predictions = lines
+    .slice(0, 5)
+    .map((line) => /^([01]\.\d{4}) {2}class (\d+) thing (\d+)$/.exec(line)!);
   const probabilities = predictions.map(([, probability]) => Number(probability));
   expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
   for (const [, , index, label] of predictions) expect(label).toBe(index);
-  const names = ['photo', 'gradient', 'smoothgrad', 'comparison'].map((name) => path.join(out, `${name}.png`));
+  const names = ['photo', 'gradient', 'smoothgrad', 'comparison'].map((name) =>
+    path.join(out, `${name}.png`),
+  );
   expect(lines.slice(5, -1)).toEqual([
     ...names,
     'comparison.png, row by row: the noiseless gradient, then SmoothGrad after 1, 2, 3 samples',
   ]);
-  expect(lines.at(-1)).toMatch(/^predicted correlation of smoothgrad.png's map with the fully converged one: 0\.\d\d$/);
+  expect(lines.at(-1)).toMatch(
+    /^predicted correlation of smoothgrad.png's map with the fully converged one: 0\.\d\d$/,
+  );
 
-  expect(readdirSync(out).sort()).toEqual(['comparison.png', 'gradient.png', 'photo.png', 'smoothgrad.png']);
+  expect(readdirSync(out).sort()).toEqual([
+    'comparison.png',
+    'gradient.png',
+    'photo.png',
+    'smoothgrad.png',
+  ]);
   const [photo, gradient, smoothgrad, comparison] = names as [string, string, string, string];
   // A photo of the net's own size comes back as it was.
   expect(await pixels(photo)).toEqual(await pixels(at('photo.png')));
@@ -72,7 +104,10 @@ const bad: [message: string, args: string[]][] = [
   [`${at('none.h5')}: no such file`, [...good, '--weights', at('none.h5')]],
   [`${at('none.jpg')}: no such file`, [...good, '--image', at('none.jpg')]],
   [`${at('photo.png')}: not a folder`, [...good, '--out', at('photo.png')]],
-  [`${at('page.html')}: not an HDF5 file`, [...good, '--width', '0.0625', '--weights', at('page.html')]],
+  [
+    `${at('page.html')}: not an HDF5 file`,
+    [...good, '--width', '0.0625', '--weights', at('page.html')],
+  ],
   [
     `${at('narrow.h5')}: layer 'block1_conv1' must have weights of shape [3, 3, 3, 8], [8], found [3, 3, 3, 4], [4]`,
     [...good, '--width', '0.125'],

@@ -1,4 +1,6 @@
-/** The article's experiment on VGG16, from Keras's weights and a photo to its figures as PNG files. */
+/**
+ * The article's experiment on VGG16, from Keras's weights and a photo to its figures as PNG files.
+ */
 import { squeeze } from '@tensorflow/tfjs-core';
 import { vgg16 } from 'tfjs-saliency';
 import { useWasm } from '../shared/backend.js';
@@ -32,7 +34,9 @@ await run('vgg16', async () => {
 
   const input = vgg16.preprocess(photo);
   for (const { classIndex, probability } of await mostProbable(model, input, 5)) {
-    console.log(`${probability.toFixed(4)}  class ${classIndex} ${labels[classIndex] ?? ''}`.trimEnd());
+    console.log(
+      `${probability.toFixed(4)}  class ${classIndex} ${labels[classIndex] ?? ''}`.trimEnd(),
+    );
   }
 
   const bar = progressBar('SmoothGrad', flags.samples);
@@ -51,7 +55,11 @@ await run('vgg16', async () => {
   });
   console.log(files.join('\n'));
   const steps = maps.steps.map(({ samples }) => samples).join(', ');
-  console.log(`comparison.png, row by row: the noiseless gradient, then SmoothGrad after ${steps} samples`);
+  console.log(
+    `comparison.png, row by row: the noiseless gradient, then SmoothGrad after ${steps} samples`,
+  );
   const { reliability } = maps.steps.at(-1)!;
-  console.log(`predicted correlation of smoothgrad.png's map with the fully converged one: ${reliability.toFixed(2)}`);
+  console.log(
+    `predicted correlation of smoothgrad.png's map with the fully converged one: ${reliability.toFixed(2)}`,
+  );
 });

@@ -7,7 +7,11 @@ export interface Prediction {
 }
 
 /** The most probable classes of an input [1, h, w, 3], the likeliest first. */
-export async function mostProbable(model: LayersModel, input: Tensor, count: number): Promise<Prediction[]> {
+export async function mostProbable(
+  model: LayersModel,
+  input: Tensor,
+  count: number,
+): Promise<Prediction[]> {
   const output = model.predict(input) as Tensor;
   const probabilities = await output.data();
   output.dispose();

@@ -8,7 +8,8 @@ import { BENCH_MODELS, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 
 const job = JSON.parse(process.argv[2]!) as Job;
-// The weights are made on cpu and move to wasm when they are used: made there, the heap would have held them twice.
+// The weights are made on cpu and move to wasm when they are used: made there, the heap would have
+// held them twice.
 await setBackend('cpu');
 const model = buildBenchModel(
   BENCH_MODELS.find(({ architecture }) => architecture.name === job.model)!,
@@ -17,5 +18,9 @@ const model = buildBenchModel(
 if (!(await setBackend(job.backend))) throw new Error(`this machine has no ${job.backend} backend`);
 const x = randomNormal([1, job.size, job.size, 3], 0, 1, 'float32', 1);
 const withMemory = job.residentAfter.length > 0;
-process.send!(await (job.way === 'library' ? measureLibrary(model, x, job) : measurePlain(model, x, job, withMemory)));
+process.send!(
+  await (job.way === 'library'
+    ? measureLibrary(model, x, job)
+    : measurePlain(model, x, job, withMemory)),
+);
 process.disconnect();

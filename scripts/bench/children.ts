@@ -1,4 +1,7 @@
-/** Runs jobs in processes of their own, from one bundle: without a TypeScript loader in their memory. */
+/**
+ * Runs jobs in processes of their own, from one bundle: without a TypeScript loader in their
+ * memory.
+ */
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,7 +22,9 @@ export async function openChildren(): Promise<Children> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(path.join(cache, 'bench-'));
   await build({
-    entry: ['child', 'workersChild', 'servedModel'].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
+    entry: ['child', 'workersChild', 'servedModel'].map((name) =>
+      path.join(import.meta.dirname, `${name}.ts`),
+    ),
     outDir: folder,
     format: 'esm',
     target: 'es2022',
@@ -31,8 +36,13 @@ export async function openChildren(): Promise<Children> {
   });
   return {
     run: <T>(job: Job) =>
-      runJob<T>(path.join(folder, 'child.mjs'), job, `${job.way} of ${job.model} on ${job.backend}`),
-    runWorkers: (job) => runJob(path.join(folder, 'workersChild.mjs'), job, `${job.workers} workers of ${job.model}`),
+      runJob<T>(
+        path.join(folder, 'child.mjs'),
+        job,
+        `${job.way} of ${job.model} on ${job.backend}`,
+      ),
+    runWorkers: (job) =>
+      runJob(path.join(folder, 'workersChild.mjs'), job, `${job.workers} workers of ${job.model}`),
     close: () => rm(folder, { recursive: true }),
   };
 }

@@ -64,7 +64,11 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const { workers, models = (workers ? WITH_WORKERS : NAMES).join(), runs = workers ? '3' : '20' } = values;
+  const {
+    workers,
+    models = (workers ? WITH_WORKERS : NAMES).join(),
+    runs = workers ? '3' : '20',
+  } = values;
   const { 'memory-samples': samples = workers ? '16' : '10,30' } = values;
   const memorySamples = samples.split(',').map((text) => positiveInteger('memory-samples', text));
   if (memorySamples.at(-1)! < 2)
@@ -83,7 +87,8 @@ export function readFlags(args: string[]): Flags | undefined {
 }
 
 function checkName(name: string): string {
-  if (!NAMES.includes(name)) throw new InputError(`--models must be some of ${NAMES.join(', ')}, got '${name}'`);
+  if (!NAMES.includes(name))
+    throw new InputError(`--models must be some of ${NAMES.join(', ')}, got '${name}'`);
   return name;
 }
 

@@ -7,7 +7,11 @@ import type { Job, LibraryResult } from './job.js';
 import { median } from '../statistics.js';
 import { count, finish, residentBytes, times } from './measure.js';
 
-export async function measureLibrary(model: LayersModel, x: Tensor, job: Job): Promise<LibraryResult> {
+export async function measureLibrary(
+  model: LayersModel,
+  x: Tensor,
+  job: Job,
+): Promise<LibraryResult> {
   const predict = (batch: Tensor): Tensor => model.predict(batch) as Tensor;
   const gradient = (): Tensor => vanillaGradient(model, x, CLASS);
   const forward = (): Promise<void> => finish(predict(x));
@@ -32,13 +36,18 @@ export async function measureLibrary(model: LayersModel, x: Tensor, job: Job): P
 }
 
 /** One run of SmoothGrad; its samples begin where it calls the model. */
-async function measureSamples(predict: (batch: Tensor) => Tensor, x: Tensor, { samples, residentAfter }: Job) {
+async function measureSamples(
+  predict: (batch: Tensor) => Tensor,
+  x: Tensor,
+  { samples, residentAfter }: Job,
+) {
   const begins: number[] = [];
   const ends: number[] = [];
   const resident: { samples: number; bytes: number }[] = [];
   const watched = (batch: Tensor): Tensor => {
     ends.push(performance.now());
-    if (residentAfter.includes(begins.length)) resident.push({ samples: begins.length, bytes: residentBytes() });
+    if (residentAfter.includes(begins.length))
+      resident.push({ samples: begins.length, bytes: residentBytes() });
     begins.push(performance.now());
     return predict(batch);
   };

@@ -1,4 +1,7 @@
-/** `npm run bench`: the library beside plain tf.grad and, with --torch, PyTorch. See `npm run bench -- --help`. */
+/**
+ * `npm run bench`: the library beside plain tf.grad and, with --torch, PyTorch. See `npm run bench
+ * -- --help`.
+ */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
@@ -26,14 +29,21 @@ interface Machine {
   readonly flags: Flags;
 }
 
-async function measure({ children, flags }: Machine, model: string, backend: Backend): Promise<Row> {
+async function measure(
+  { children, flags }: Machine,
+  model: string,
+  backend: Backend,
+): Promise<Row> {
   const { runs, memorySamples, gpu } = flags;
   const { smallSize } = BENCH_MODELS.find(({ architecture }) => architecture.name === model)!;
   const isFast = backend === 'wasm' || (backend !== 'cpu' && gpu === 'hardware');
   const size = flags.size ?? (isFast ? FULL_SIZE : smallSize);
   const shape = { model, backend, size };
   if (isGpu(backend))
-    return { ...shape, ...(await measureOnGpu({ model, backend, size, runs, samples: FEW_SAMPLES }, gpu)) };
+    return {
+      ...shape,
+      ...(await measureOnGpu({ model, backend, size, runs, samples: FEW_SAMPLES }, gpu)),
+    };
   const residentAfter = backend === 'wasm' ? memorySamples : [];
   const samples = backend === 'wasm' ? Math.max(...memorySamples) : FEW_SAMPLES;
   const job = { ...shape, runs, samples, residentAfter };
@@ -43,7 +53,8 @@ async function measure({ children, flags }: Machine, model: string, backend: Bac
   return { ...shape, library, plain, torch };
 }
 
-const isGpu = (backend: Backend): backend is GpuBackend => (GPU_BACKENDS as readonly Backend[]).includes(backend);
+const isGpu = (backend: Backend): backend is GpuBackend =>
+  (GPU_BACKENDS as readonly Backend[]).includes(backend);
 
 const measureOnGpu = (job: GpuJob, gpu: Gpu): Promise<GpuResult> =>
   withPage(
@@ -72,7 +83,11 @@ async function main(): Promise<void> {
   try {
     if (flags.workers) {
       const { size = FULL_SIZE, runs, models, memorySamples } = flags;
-      const rows = await measureWorkers(children, models, { size, runs, samples: memorySamples.at(-1)! });
+      const rows = await measureWorkers(children, models, {
+        size,
+        runs,
+        samples: memorySamples.at(-1)!,
+      });
       await report(flags, { ...measured, rows }, `${headingOf(measured)}\n\n${workersTable(rows)}`);
       return;
     }

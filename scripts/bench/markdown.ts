@@ -6,10 +6,14 @@ export interface Column<Row> {
 
 export function markdown<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(title.length, ...cells.map((row) => row[i]!.length)),
+  );
   const line = (texts: readonly string[]): string =>
     `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const rule = widths.map((width, i) =>
+    i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
   return [line(columns.map(({ title }) => title)), line(rule), ...cells.map(line)].join('\n');
 }
 

@@ -23,7 +23,10 @@ export async function finish(result: Tensor): Promise<void> {
   result.dispose();
 }
 
-/** The process's memory without what the garbage collector would take; node has to run with --expose-gc. */
+/**
+ * The process's memory without what the garbage collector would take; node has to run with
+ * --expose-gc.
+ */
 export function residentBytes(): number {
   globalThis.gc!();
   globalThis.gc!(); // the first leaves freed buffers to a thread in the background, for which the second waits

@@ -15,7 +15,10 @@ export interface BenchModel {
   /** By how much the tests' network is narrower, in filters and in hidden units. */
   readonly filters: number;
   readonly units: number;
-  /** Height and width of its input where nothing is fast: on cpu, some thirty times as slow as wasm, and software GPUs. */
+  /**
+   * Height and width of its input where nothing is fast: on cpu, some thirty times as slow as wasm,
+   * and software GPUs.
+   */
   readonly smallSize: number;
 }
 
@@ -32,8 +35,14 @@ export const BENCH_MODELS: readonly BenchModel[] = [
 
 const CLASSES = 1000;
 
-/** `inner` with more filters and units than it is asked for; it is asked for channels in the narrow count. */
-function widened<T>(inner: Builder<T>, { filters: times, units: timesUnits }: BenchModel): Builder<T> {
+/**
+ * `inner` with more filters and units than it is asked for; it is asked for channels in the narrow
+ * count.
+ */
+function widened<T>(
+  inner: Builder<T>,
+  { filters: times, units: timesUnits }: BenchModel,
+): Builder<T> {
   return {
     ...inner,
     channels: (x) => inner.channels(x) / times,

@@ -1,4 +1,7 @@
-/** The benchmark in a browser: the same models on webgl and webgpu, at the library's side plain tf.grad. */
+/**
+ * The benchmark in a browser: the same models on webgl and webgpu, at the library's side plain
+ * tf.grad.
+ */
 import { randomNormal, setBackend } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -31,7 +34,8 @@ window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
   const gradient = (): Tensor => vanillaGradient(model, x, CLASS);
   const smooth = (total: number) => (): Tensor =>
     smoothGrad(model, x, CLASS, { samples: total, seed: 1, batchSize: 1 });
-  const medianTime = async (run: () => Tensor): Promise<number> => median(await times(() => finish(run()), runs));
+  const medianTime = async (run: () => Tensor): Promise<number> =>
+    median(await times(() => finish(run()), runs));
 
   // Also compiles the shaders.
   const { flops: forwardFlops } = count(() => forward().dispose());

@@ -9,7 +9,12 @@ import {
   getKernel,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { DepthwiseConv2dNativeBackpropInputAttrs, KernelFunc, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  DepthwiseConv2dNativeBackpropInputAttrs,
+  KernelFunc,
+  Tensor,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ours } from '../../test/conformance/ours.js';
 import { CLASS } from './job.js';
@@ -20,13 +25,22 @@ import { count, finish, residentBytes, times } from './measure.js';
 /** The kernels that wasm lacks; each at least as fast as any that could be there. */
 const PATCHES: Readonly<Record<string, KernelFunc>> = {
   // tfjs computes the gradient by the filter of a fused convolution whether it is wanted or not.
-  Conv2DBackpropFilter: ({ attrs }) => zeros((attrs as unknown as { filterShape: number[] }).filterShape),
+  Conv2DBackpropFilter: ({ attrs }) =>
+    zeros((attrs as unknown as { filterShape: number[] }).filterShape),
   DepthwiseConv2dNativeBackpropInput({ inputs, attrs }) {
     const { strides, dilations, pad, dimRoundingMode, inputShape } =
       attrs as unknown as DepthwiseConv2dNativeBackpropInputAttrs;
     const { dy, filter } = inputs as Record<string, Tensor4D>;
     const convolve = (x: Tensor): Tensor =>
-      depthwiseConv2d(x as Tensor4D, filter!, strides, pad as number, 'NHWC', dilations, dimRoundingMode);
+      depthwiseConv2d(
+        x as Tensor4D,
+        filter!,
+        strides,
+        pad as number,
+        'NHWC',
+        dilations,
+        dimRoundingMode,
+      );
     return tidy(() => ours(convolve, zeros(inputShape), dy));
   },
 };
@@ -39,7 +53,9 @@ export async function measurePlain(
   withMemory: boolean,
 ): Promise<PlainResult> {
   const patched = new Set<string>();
-  const missing = Object.keys(PATCHES).filter((kernelName) => getKernel(kernelName, backend) == null);
+  const missing = Object.keys(PATCHES).filter(
+    (kernelName) => getKernel(kernelName, backend) == null,
+  );
   for (const kernelName of missing) {
     const kernelFunc: KernelFunc = (params) => {
       patched.add(kernelName);
@@ -47,12 +63,19 @@ export async function measurePlain(
     };
     registerKernel({ kernelName, backendName: backend, kernelFunc });
   }
-  const scored = grad((batch) => slice(model.predict(batch as Tensor) as Tensor, [0, CLASS], [1, 1]));
+  const scored = grad((batch) =>
+    slice(model.predict(batch as Tensor) as Tensor, [0, CLASS], [1, 1]),
+  );
   try {
     await finish(model.predict(x) as Tensor);
     const { peakTensors } = count(() => scored(x).dispose());
     const gradient = median(await times(() => finish(scored(x)), runs));
-    return { gradient, patched: [...patched], peakTensors, resident: withMemory ? residentBytes() : 0 };
+    return {
+      gradient,
+      patched: [...patched],
+      peakTensors,
+      resident: withMemory ? residentBytes() : 0,
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { error: message, patched: [...patched], peakTensors: 0, resident: 0 };

@@ -7,7 +7,8 @@ import type { Results, Row } from './results.js';
 
 const ms = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 100 ? 1 : 0);
 const times = (ratio: number, digits: number): string => ratio.toFixed(digits);
-const gigaflops = (flops: number, milliseconds: number): string => (flops / milliseconds / 1e6).toFixed(1);
+const gigaflops = (flops: number, milliseconds: number): string =>
+  (flops / milliseconds / 1e6).toFixed(1);
 
 /** What `show` makes of a gradient that plain tf.grad has. */
 const ifPlain = ({ gradient }: PlainResult, show: (gradient: number) => string): string =>
@@ -24,15 +25,27 @@ const TIMES: readonly Column<Row>[] = [
     title: 'tf.grad / sample',
     cell: ({ plain, library }) => ifPlain(plain, (each) => times(each / library.sample, 1)),
   },
-  { title: 'GFLOP/s forward', cell: ({ library }) => gigaflops(library.forwardFlops, library.forward) },
-  { title: 'GFLOP/s sample', cell: ({ library }) => gigaflops(library.sampleFlops, library.sample) },
+  {
+    title: 'GFLOP/s forward',
+    cell: ({ library }) => gigaflops(library.forwardFlops, library.forward),
+  },
+  {
+    title: 'GFLOP/s sample',
+    cell: ({ library }) => gigaflops(library.sampleFlops, library.sample),
+  },
   { title: 'peak tensors', cell: ({ library }) => String(library.peakTensors) },
-  { title: 'peak tensors, tf.grad', cell: ({ plain }) => ifPlain(plain, () => String(plain.peakTensors)) },
+  {
+    title: 'peak tensors, tf.grad',
+    cell: ({ plain }) => ifPlain(plain, () => String(plain.peakTensors)),
+  },
 ];
 
 function memoryColumns(rows: readonly Row[]): Column<Row>[] {
   const after = rows[0]!.library.resident.map(({ samples }, i) => {
-    return { title: `${samples} samples`, cell: (row: Row) => gigabytes(row.library.resident[i]!.bytes) };
+    return {
+      title: `${samples} samples`,
+      cell: (row: Row) => gigabytes(row.library.resident[i]!.bytes),
+    };
   });
   return [
     { title: 'model', cell: ({ model }) => model },
@@ -46,7 +59,10 @@ const TORCH: readonly Column<Row>[] = [
   { title: 'forward', cell: ({ torch }) => ms(torch!.forward) },
   { title: 'gradient', cell: ({ torch }) => ms(torch!.gradient) },
   { title: 'gradient / forward', cell: ({ torch }) => times(torch!.gradient / torch!.forward, 2) },
-  { title: 'GFLOP/s forward', cell: ({ torch, library }) => gigaflops(library.forwardFlops, torch!.forward) },
+  {
+    title: 'GFLOP/s forward',
+    cell: ({ torch, library }) => gigaflops(library.forwardFlops, torch!.forward),
+  },
   { title: 'resident, GB', cell: ({ torch }) => gigabytes(torch!.resident) },
 ];
 
@@ -54,7 +70,8 @@ const TORCH: readonly Column<Row>[] = [
 function notesOf(rows: readonly Row[]): string[] {
   return rows.flatMap(({ model, plain }) => {
     const { patched, error } = plain;
-    const registered = patched.length === 0 ? '' : ` with ${patched.join(' and ')} registered for it`;
+    const registered =
+      patched.length === 0 ? '' : ` with ${patched.join(' and ')} registered for it`;
     if (error !== undefined) return [`- ${model}: tf.grad throws${registered}: ${error}`];
     return registered === '' ? [] : [`- ${model}: tf.grad runs only${registered}`];
   });
@@ -70,11 +87,15 @@ export function tablesOf({ rows, ...measured }: Results): string {
     const own = rows.filter((row) => row.backend === backend);
     if (own.length === 0) continue;
     parts.push(`## ${backend}: medians in ms`, markdown(TIMES, own), notesOf(own).join('\n'));
-    if (backend === 'wasm') parts.push('## Resident memory in GB', markdown(memoryColumns(own), own));
+    if (backend === 'wasm')
+      parts.push('## Resident memory in GB', markdown(memoryColumns(own), own));
   }
   const compared = rows.filter(({ torch }) => torch !== undefined);
   if (compared.length > 0) {
-    parts.push(`## PyTorch ${compared[0]!.torch!.version}: medians in ms`, markdown(TORCH, compared));
+    parts.push(
+      `## PyTorch ${compared[0]!.torch!.version}: medians in ms`,
+      markdown(TORCH, compared),
+    );
   }
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -19,7 +19,9 @@ export function checkTorch(): void {
   try {
     execFileSync(PYTHON, ['-c', 'import torch'], { stdio: 'ignore' });
   } catch {
-    throw new InputError(`--torch needs PyTorch for ${PYTHON} (Debian: apt-get install python3-torch)`);
+    throw new InputError(
+      `--torch needs PyTorch for ${PYTHON} (Debian: apt-get install python3-torch)`,
+    );
   }
 }
 

@@ -31,7 +31,10 @@ const COLUMNS: readonly Column<WorkersRow>[] = [
   { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
   { title: '1 worker, samples/s', cell: ({ one }) => one.samplesPerSecond.toFixed(2) },
   { title: '2 workers, samples/s', cell: ({ two }) => two.samplesPerSecond.toFixed(2) },
-  { title: 'ratio', cell: ({ one, two }) => (two.samplesPerSecond / one.samplesPerSecond).toFixed(2) },
+  {
+    title: 'ratio',
+    cell: ({ one, two }) => (two.samplesPerSecond / one.samplesPerSecond).toFixed(2),
+  },
   { title: 'resident with 1, GB', cell: ({ one }) => gigabytes(one.resident) },
   { title: 'with 2, GB', cell: ({ two }) => gigabytes(two.resident) },
 ];

@@ -7,7 +7,11 @@ const BINARIES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 const WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU'];
 /** WebGL and WebGPU in software, so that a machine without a GPU gives the same results. */
-const SOFTWARE = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--use-webgpu-adapter=swiftshader'];
+const SOFTWARE = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--use-webgpu-adapter=swiftshader',
+];
 
 export type Gpu = 'software' | 'hardware';
 

@@ -7,7 +7,9 @@ import path from 'node:path';
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
-const wasmFolder = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+const wasmFolder = path.dirname(
+  createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'),
+);
 
 /** @returns the page's address, and how to stop */
 export async function serve(bundle: string): Promise<{ address: string; close: () => void }> {
@@ -16,12 +18,15 @@ export async function serve(bundle: string): Promise<{ address: string; close: (
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     if (url === '/') {
-      response.setHeader('Content-Type', 'text/html').end('<script type="module" src="/page.js"></script>');
+      response
+        .setHeader('Content-Type', 'text/html')
+        .end('<script type="module" src="/page.js"></script>');
       return;
     }
     const file = url === '/page.js' ? bundle : path.join(wasmFolder, path.basename(url));
     readFile(file).then(
-      (content) => response.setHeader('Content-Type', TYPES[path.extname(file)] ?? 'text/plain').end(content),
+      (content) =>
+        response.setHeader('Content-Type', TYPES[path.extname(file)] ?? 'text/plain').end(content),
       () => response.writeHead(404).end(),
     );
   });

@@ -3,8 +3,9 @@
  *
  *     npm install --no-save plotty@0.4.9 && npx tsx scripts/colormaps/generate.ts
  *
- * plotty (MIT, no dependencies) holds, rounded to bytes, the 256 colours that matplotlib publishes for each of
- * viridis, inferno, magma and turbo. redblue is a formula, see redblue.ts beside this file.
+ * plotty (MIT, no dependencies) holds, rounded to bytes, the 256 colours that matplotlib publishes
+ * for each of viridis, inferno, magma and turbo. redblue is a formula, see redblue.ts beside this
+ * file.
  */
 import { writeFileSync } from 'node:fs';
 import { colorscales } from 'plotty/src/colorscales.js';
@@ -12,15 +13,22 @@ import { redblue } from './redblue.js';
 
 type RGB = readonly [number, number, number];
 
-const viridisFamily = 'Stéfan van der Walt and Nathaniel Smith for matplotlib (https://bids.github.io/colormap/), CC0';
+const viridisFamily =
+  'Stéfan van der Walt and Nathaniel Smith for matplotlib (https://bids.github.io/colormap/), CC0';
 
 function publishedColours(name: keyof typeof colorscales): RGB[] {
   const rgba = colorscales[name];
-  return Array.from({ length: rgba.length / 4 }, (_, i) => [rgba[4 * i]!, rgba[4 * i + 1]!, rgba[4 * i + 2]!]);
+  return Array.from({ length: rgba.length / 4 }, (_, i) => [
+    rgba[4 * i]!,
+    rgba[4 * i + 1]!,
+    rgba[4 * i + 2]!,
+  ]);
 }
 
 function writeTable(name: string, source: string, colours: readonly RGB[]): void {
-  const hex = colours.flatMap((colour) => colour.map((byte) => byte.toString(16).padStart(2, '0'))).join('');
+  const hex = colours
+    .flatMap((colour) => colour.map((byte) => byte.toString(16).padStart(2, '0')))
+    .join('');
   const text = `// Written by scripts/colormaps/generate.ts: ${colours.length} colours, six hexadecimal digits (RGB) each.
 // Source: ${source}.
 export const ${name} =

@@ -1,10 +1,14 @@
 /**
- * The diverging table: two straight lines in CIELAB from white, one to a blue and one to a red of the same
- * lightness and chroma. So equal magnitudes of either sign look equally strong, and lightness is linear in magnitude.
+ * The diverging table: two straight lines in CIELAB from white, one to a blue and one to a red of
+ * the same lightness and chroma. So equal magnitudes of either sign look equally strong, and
+ * lightness is linear in magnitude.
  */
 type Triple = [number, number, number];
 
-/** Steps on each side of white: 255 colours in all, an odd number, so that zero has a colour of its own. */
+/**
+ * Steps on each side of white: 255 colours in all, an odd number, so that zero has a colour of its
+ * own.
+ */
 const steps = 127;
 
 const end = { lightness: 40, chroma: 58, blueHue: 285, redHue: 30 };
@@ -15,7 +19,11 @@ export function redblue(): Triple[] {
     const magnitude = Math.abs(i - steps) / steps;
     const hue = ((i < steps ? end.blueHue : end.redHue) * Math.PI) / 180;
     const chroma = magnitude * end.chroma;
-    return bytesOfLab([100 - magnitude * (100 - end.lightness), chroma * Math.cos(hue), chroma * Math.sin(hue)]);
+    return bytesOfLab([
+      100 - magnitude * (100 - end.lightness),
+      chroma * Math.cos(hue),
+      chroma * Math.sin(hue),
+    ]);
   });
 }
 

@@ -1,6 +1,7 @@
 /**
- * `npm run conformance`: every case of test/conformance on each backend of a headless Chromium, the library beside plain
- * tf.grad. CHROMIUM names the browser's binary, RESULTS a file for the single verdicts (JSON).
+ * `npm run conformance`: every case of test/conformance on each backend of a headless Chromium, the
+ * library beside plain tf.grad. CHROMIUM names the browser's binary, RESULTS a file for the single
+ * verdicts (JSON).
  */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -17,9 +18,12 @@ const isRight = ({ rows, networks }: Results): boolean =>
   networks.every(({ distances }) => distances.every((each) => each <= TOLERANCE));
 
 const threads = Math.max(2, availableParallelism());
-const results = await withPage(path.join(import.meta.dirname, 'page.ts'), 'runConformance', (page) =>
-  page.evaluate((count) => window.runConformance(count), threads),
+const results = await withPage(
+  path.join(import.meta.dirname, 'page.ts'),
+  'runConformance',
+  (page) => page.evaluate((count) => window.runConformance(count), threads),
 );
-if (process.env['RESULTS'] !== undefined) await writeFile(process.env['RESULTS'], JSON.stringify(results));
+if (process.env['RESULTS'] !== undefined)
+  await writeFile(process.env['RESULTS'], JSON.stringify(results));
 console.log(tableOf(results));
 if (!isRight(results)) process.exitCode = 1;

@@ -12,7 +12,9 @@ import type { NetworkRow } from './verdicts.js';
 
 const logProbability = (outputs: tf.Tensor): tf.Tensor => tf.log(tf.slice(outputs, [0, 3], [1, 1]));
 
-export async function runNetworks(progress: (line: string) => Promise<void>): Promise<NetworkRow[]> {
+export async function runNetworks(
+  progress: (line: string) => Promise<void>,
+): Promise<NetworkRow[]> {
   await tf.setBackend('cpu');
   const networks = [
     ...ARCHITECTURES.map((architecture) => {
@@ -30,8 +32,11 @@ export async function runNetworks(progress: (line: string) => Promise<void>): Pr
     const gradients: Float32Array[] = [];
     for (const backend of BACKENDS) {
       await tf.setBackend(backend);
-      // At the engine's level: a map that is checked on the way reads synchronously, which a headless WebGPU cannot.
-      gradients.push((await ours((x) => logProbability(model(x)), imageOf(size)).data()) as Float32Array);
+      // At the engine's level: a map that is checked on the way reads synchronously, which a
+      // headless WebGPU cannot.
+      gradients.push(
+        (await ours((x) => logProbability(model(x)), imageOf(size)).data()) as Float32Array,
+      );
     }
     rows.push({ name, distances: gradients.map((gradient) => distance(gradient, gradients[0]!)) });
   }

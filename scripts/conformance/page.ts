@@ -1,4 +1,7 @@
-/** Runs the conformance table in a browser: one reference for all backends, then the library, then plain tf.grad. */
+/**
+ * Runs the conformance table in a browser: one reference for all backends, then the library, then
+ * plain tf.grad.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';

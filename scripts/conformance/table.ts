@@ -4,7 +4,10 @@ import type { Backend, Results, Row, Way } from './verdicts.js';
 
 const STATES = ['right', 'wrong', 'throws', 'forward differs', 'no forward'] as const;
 
-/** One line per op, with the number of right cases of each way; then what is not right, and the totals. */
+/**
+ * One line per op, with the number of right cases of each way; then what is not right, and the
+ * totals.
+ */
 export function tableOf({ rows, networks }: Results): string {
   const cell = (text: string | number): string => String(text).padStart(8);
   const of = (backend: Backend, way: Way): readonly Row[] =>
@@ -26,7 +29,9 @@ export function tableOf({ rows, networks }: Results): string {
     ...notRight(rows.filter(({ way }) => way === 'ours')),
     '',
     'Totals'.padEnd(24) + STATES.map((state) => state.padStart(16)).join(''),
-    ...BACKENDS.flatMap((backend) => WAYS.map((way) => totalsOf(`${backend}, ${way}`, of(backend, way)))),
+    ...BACKENDS.flatMap((backend) =>
+      WAYS.map((way) => totalsOf(`${backend}, ${way}`, of(backend, way))),
+    ),
     '',
     "Whole networks: distance of each gradient from the cpu's, relative to its length",
     ''.padEnd(24) + BACKENDS.map((backend) => backend.padStart(16)).join(''),
@@ -44,7 +49,9 @@ function notRight(rows: readonly Row[]): string[] {
       const why = row.message?.split('\n')[0] ?? `relative error ${row.error?.toPrecision(2)}`;
       return `  ${row.backend}, ${row.op}: ${row.name}: ${row.state} (${why})`;
     });
-  return reasons.length === 0 ? ['Every case of the library is right.'] : ['Not right with the library:', ...reasons];
+  return reasons.length === 0
+    ? ['Every case of the library is right.']
+    : ['Not right with the library:', ...reasons];
 }
 
 function totalsOf(title: string, rows: readonly Row[]): string {

@@ -8,7 +8,9 @@ export type Backend = (typeof BACKENDS)[number];
 export const WAYS = ['ours', 'tf.grad'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** A whole network: how far each backend's gradient is from the first one's, relative to its length. */
+/**
+ * A whole network: how far each backend's gradient is from the first one's, relative to its length.
+ */
 export interface NetworkRow {
   readonly name: string;
   readonly distances: readonly number[];

@@ -32,7 +32,8 @@ export async function measureBlocks(
 ): Promise<Found[][]> {
   const blocks: Step[][] = [];
   // Another seed is other noise.
-  for (let seed = 0; seed < count; seed++) blocks.push(await stepsOf(model, photo, { ...options, seed }));
+  for (let seed = 0; seed < count; seed++)
+    blocks.push(await stepsOf(model, photo, { ...options, seed }));
   return blocks.map((steps, own) => {
     const others = blocks.filter((_, i) => i !== own).map((block) => block.at(-1)!.map);
     const reference = meanOf(others);
@@ -44,7 +45,11 @@ export async function measureBlocks(
   });
 }
 
-async function stepsOf(model: Model, photo: ImageInput, options: SmoothGradStepsOptions): Promise<Step[]> {
+async function stepsOf(
+  model: Model,
+  photo: ImageInput,
+  options: SmoothGradStepsOptions,
+): Promise<Step[]> {
   const steps: Step[] = [];
   for await (const { map, done, reliability } of smoothGradSteps(model, photo, 'argmax', options)) {
     steps.push({ samples: done, predicted: reliability, map: (await map.data()) as Float32Array });
@@ -54,8 +59,9 @@ async function stepsOf(model: Model, photo: ImageInput, options: SmoothGradSteps
 }
 
 /**
- * Of the mean of several independent maps of the same number of samples, from how they correlate with each other: with r
- * the mean correlation of two, the mean of k has the square k r / (1 + (k - 1) r) (Spearman and Brown).
+ * Of the mean of several independent maps of the same number of samples, from how they correlate
+ * with each other: with r the mean correlation of two, the mean of k has the square k r / (1 + (k -
+ * 1) r) (Spearman and Brown).
  */
 function correlationWithConverged(maps: readonly Float32Array[]): number {
   const pairs = maps.flatMap((a, i) => maps.slice(i + 1).map((b) => correlation(a, b)));

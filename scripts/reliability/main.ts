@@ -1,6 +1,7 @@
 /**
- * `npm run reliability`: the predicted correlation of SmoothGrad's map with its converged one, against the measured one,
- * for nsfwjs's MobileNetV2 and a photo, on the wasm backend. Prints a table in Markdown. Takes some minutes.
+ * `npm run reliability`: the predicted correlation of SmoothGrad's map with its converged one,
+ * against the measured one, for nsfwjs's MobileNetV2 and a photo, on the wasm backend. Prints a
+ * table in Markdown. Takes some minutes.
  */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -22,8 +23,16 @@ async function rowsAt(noiseLevel: number): Promise<string[]> {
   await useWasm();
   const model = await nsfwModel(SIZE);
   const photo = await readImage(path.resolve('node_modules/colorthief/examples/img/image-1.jpg'));
-  const preprocess = createPreprocessing({ name: 'nsfwjs', inputSize: [SIZE, SIZE], scale: 1 / 255 });
-  return rowsOf(noiseLevel, AT, await measureBlocks(model, photo, { preprocess, noiseLevel, at: AT }, BLOCKS));
+  const preprocess = createPreprocessing({
+    name: 'nsfwjs',
+    inputSize: [SIZE, SIZE],
+    scale: 1 / 255,
+  });
+  return rowsOf(
+    noiseLevel,
+    AT,
+    await measureBlocks(model, photo, { preprocess, noiseLevel, at: AT }, BLOCKS),
+  );
 }
 
 /** In a process of its own, because wasm has one thread in Node. */

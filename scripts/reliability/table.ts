@@ -8,7 +8,11 @@ export const HEADER = [
 ];
 
 /** @param blocks what was found of each block, after each number of samples in `at` */
-export function rowsOf(noiseLevel: number, at: readonly number[], blocks: readonly (readonly Found[])[]): string[] {
+export function rowsOf(
+  noiseLevel: number,
+  at: readonly number[],
+  blocks: readonly (readonly Found[])[],
+): string[] {
   return at.map((samples, step) => {
     const found = blocks.map((block) => block[step]!);
     const medians = (['predicted', 'corrected', 'measured'] as const).map((what) =>

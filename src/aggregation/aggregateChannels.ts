@@ -18,15 +18,26 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkTensor, outOfRange } from '../arguments.js';
 
-export const CHANNEL_METHODS = ['maxAbs', 'sumAbs', 'l2', 'sum', 'mean', 'max', 'positive', 'negative'] as const;
+export const CHANNEL_METHODS = [
+  'maxAbs',
+  'sumAbs',
+  'l2',
+  'sum',
+  'mean',
+  'max',
+  'positive',
+  'negative',
+] as const;
 
 /**
  * How the channels of a pixel become one number:
- * - `'maxAbs'`: the greatest absolute value (Simonyan et al., and the article this library began with)
+ * - `'maxAbs'`: the greatest absolute value (Simonyan et al., and the article this library began
+ *   with)
  * - `'sumAbs'`: the sum of absolute values (PAIR saliency's grayscale)
  * - `'l2'`: the Euclidean norm
  * - `'sum'`, `'mean'`, `'max'`: of the signed values
- * - `'positive'`: the sum of the positive part; `'negative'`: the sum of the negative part, as a number >= 0
+ * - `'positive'`: the sum of the positive part; `'negative'`: the sum of the negative part, as a
+ *   number >= 0
  */
 export type ChannelMethod = (typeof CHANNEL_METHODS)[number];
 
@@ -41,7 +52,10 @@ const AGGREGATE: Record<ChannelMethod, (attribution: Tensor) => Tensor> = {
   negative: (a) => sum(relu(neg(a)), -1),
 };
 
-/** Relative to the greatest channel: gradients may be as small as 1e-25, whose squares float32 does not hold. */
+/**
+ * Relative to the greatest channel: gradients may be as small as 1e-25, whose squares float32 does
+ * not hold.
+ */
 function l2(a: Tensor): Tensor {
   const greatest = max(abs(a), -1, true);
   const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
@@ -59,7 +73,12 @@ function l2(a: Tensor): Tensor {
 export function aggregateChannels(attribution: Tensor, method: ChannelMethod = 'maxAbs'): Tensor {
   checkTensor('aggregateChannels', 'attribution', attribution);
   if (attribution.rank === 0) {
-    throw outOfRange('aggregateChannels', 'attribution', 'a tensor with a last axis of channels', attribution);
+    throw outOfRange(
+      'aggregateChannels',
+      'attribution',
+      'a tensor with a last axis of channels',
+      attribution,
+    );
   }
   checkChoice('aggregateChannels', 'method', method, CHANNEL_METHODS);
   return tidy(() => AGGREGATE[method](attribution));

@@ -1,5 +1,6 @@
 /**
- * Thrown when a model cannot be differentiated by its input. Its message names the op, the backend and the way out.
+ * Thrown when a model cannot be differentiated by its input. Its message names the op, the backend
+ * and the way out.
  */
 export class GradientError extends Error {
   override readonly name = 'GradientError';

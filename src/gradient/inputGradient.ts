@@ -14,10 +14,11 @@ import type { Seed } from './walk.js';
 /**
  * @param forward a synchronous function of tfjs ops
  * @param input what it is differentiated by
- * @param seeds from the record of the forward pass, the gradient of each wanted score by one recorded tensor; called
- * inside a tidy
+ * @param seeds from the record of the forward pass, the gradient of each wanted score by one
+ * recorded tensor; called inside a tidy
  * @returns one gradient per seed, of the input's shape; the caller owns them
- * @throws GradientError if a score does not depend on the input, or an op in between has no gradient
+ * @throws GradientError if a score does not depend on the input, or an op in between has no
+ * gradient
  */
 export function inputGradients(
   forward: (input: Tensor) => Tensor,

@@ -1,8 +1,9 @@
 /**
  * The record of one forward pass: each kernel that depends on the input, in order.
  *
- * Every tfjs op ends in `engine.runKernel`, whatever the model's kind and the backend; for the length of one synchronous
- * call it is replaced. The model runs in inference mode, so convolution + bias + activation stay one fused kernel.
+ * Every tfjs op ends in `engine.runKernel`, whatever the model's kind and the backend; for the
+ * length of one synchronous call it is replaced. The model runs in inference mode, so convolution +
+ * bias + activation stay one fused kernel.
  */
 import { getGradient, tidy } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
@@ -27,8 +28,14 @@ export interface Record {
   dispose(): void;
 }
 
-/** Runs `forward(input)` once and records what depends on `input`. The caller disposes the record. */
-export function record(forward: (input: Tensor) => Tensor, input: Tensor, rules: RuleTable): Record {
+/**
+ * Runs `forward(input)` once and records what depends on `input`. The caller disposes the record.
+ */
+export function record(
+  forward: (input: Tensor) => Tensor,
+  input: Tensor,
+  rules: RuleTable,
+): Record {
   const recorder = new Recorder(input, rules);
   const target = engine();
   const before = Object.getOwnPropertyDescriptors(target);
@@ -89,7 +96,9 @@ class Recorder {
     this.originalRunKernelFunc = target.runKernelFunc.bind(target);
   }
 
-  /** A kernel's own implementation may run kernels, and so may we: neither belongs into the record. */
+  /**
+   * A kernel's own implementation may run kernels, and so may we: neither belongs into the record.
+   */
   unrecorded<T>(run: () => T): T {
     const before = this.paused;
     this.paused = true;
@@ -101,10 +110,15 @@ class Recorder {
   }
 
   readonly runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
-    const depends = !this.paused && Object.values(inputs).some((tensor) => this.isDependent(tensor));
-    if (depends && needsUnfusing(inputs, attrs)) return unfuse(kernel, inputs, attrs, this.runKernel);
+    const depends =
+      !this.paused && Object.values(inputs).some((tensor) => this.isDependent(tensor));
+    if (depends && needsUnfusing(inputs, attrs))
+      return unfuse(kernel, inputs, attrs, this.runKernel);
     const result = this.unrecorded(() => this.originalRunKernel(kernel, inputs, attrs));
-    if (depends) this.unrecorded(() => this.note(kernel, inputs, attrs, Array.isArray(result) ? result : [result]));
+    if (depends)
+      this.unrecorded(() =>
+        this.note(kernel, inputs, attrs, Array.isArray(result) ? result : [result]),
+      );
     return result;
   };
 
@@ -114,7 +128,8 @@ class Recorder {
 
   private note(kernel: string, inputs: KernelInputs, attrs: NamedAttrMap, outputs: Tensor[]): void {
     const operands = this.operands(Object.entries(inputs));
-    // An int32 input of the model itself is a number that varies; a float cut to a whole number is not.
+    // An int32 input of the model itself is a number that varies; a float cut to a whole number is
+    // not.
     const varyingTypes = new Set<DataType>(['float32', 'complex64']);
     operands.forEach(({ dependent, dtype }) => dependent && varyingTypes.add(dtype));
     const varying = outputs.filter(({ dtype }) => varyingTypes.has(dtype));
@@ -137,12 +152,18 @@ class Recorder {
 
   private operands(entries: [string, Tensor | null | undefined][]): Map<string, Operand> {
     const operands = new Map<string, Operand>();
-    for (const [name, tensor] of entries) if (tensor != null) operands.set(name, this.operand(tensor));
+    for (const [name, tensor] of entries)
+      if (tensor != null) operands.set(name, this.operand(tensor));
     return operands;
   }
 
   private operand(tensor: Tensor): Operand {
-    return { id: tensor.id, shape: tensor.shape, dtype: tensor.dtype, dependent: this.isDependent(tensor) };
+    return {
+      id: tensor.id,
+      shape: tensor.shape,
+      dtype: tensor.dtype,
+      dependent: this.isDependent(tensor),
+    };
   }
 
   readonly runKernelFunc: RunKernelFunc = (params) => {
@@ -167,7 +188,10 @@ class Recorder {
     return this.originalRunKernelFunc({ ...params, forwardFunc: recorded });
   };
 
-  /** Replaces what was recorded inside a customGrad by its gradient, except for tfjs's fused ops, which have rules. */
+  /**
+   * Replaces what was recorded inside a customGrad by its gradient, except for tfjs's fused ops,
+   * which have rules.
+   */
   private honour(
     { inputs, backwardsFunc }: CustomGradient,
     value: Tensor,
@@ -176,7 +200,10 @@ class Recorder {
     nested: boolean,
   ): void {
     const inside = this.calls.slice(firstCall);
-    const isFusedOp = !nested && inside[0] !== undefined && /^_?Fused(Conv2D|Depthwise|MatMul)/.test(inside[0].kernel);
+    const isFusedOp =
+      !nested &&
+      inside[0] !== undefined &&
+      /^_?Fused(Conv2D|Depthwise|MatMul)/.test(inside[0].kernel);
     if (isFusedOp || !Object.values(inputs).some((input) => this.isDependent(input))) return;
     this.calls.length = firstCall;
     inside.forEach((call) => call.release());

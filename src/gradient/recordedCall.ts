@@ -1,4 +1,7 @@
-/** One entry of the record: a kernel that depends on the model's input, with the tensors its rules asked to save. */
+/**
+ * One entry of the record: a kernel that depends on the model's input, with the tensors its rules
+ * asked to save.
+ */
 import { getGradient } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine, share } from './engine.js';
@@ -55,7 +58,8 @@ export class RuledCall extends RecordedCall {
     super(step.kernel, step.operands, outputs);
     this.attrs = step.attrs;
     try {
-      for (const name of this.dependentNames) this.saveFor(this.ruleOf(name), step.inputs, outputTensors);
+      for (const name of this.dependentNames)
+        this.saveFor(this.ruleOf(name), step.inputs, outputTensors);
     } catch (error) {
       this.release();
       throw error;
@@ -73,14 +77,20 @@ export class RuledCall extends RecordedCall {
     return this.rules[name] ?? this.rules['*'];
   }
 
-  private saveFor(rule: InputRule | undefined, inputs: KernelInputs, outputs: readonly Tensor[]): void {
+  private saveFor(
+    rule: InputRule | undefined,
+    inputs: KernelInputs,
+    outputs: readonly Tensor[],
+  ): void {
     for (const name of rule?.needs ?? []) {
       const tensor = inputs[name];
-      if (tensor != null && !this.savedInputs.has(name)) this.savedInputs.set(name, this.save(tensor));
+      if (tensor != null && !this.savedInputs.has(name))
+        this.savedInputs.set(name, this.save(tensor));
     }
     const needsOutput = rule?.needsOutput;
     const index = typeof needsOutput === 'function' ? needsOutput(this.attrs) : needsOutput;
-    if (index !== undefined && !this.savedOutputs.has(index)) this.savedOutputs.set(index, this.save(outputs[index]!));
+    if (index !== undefined && !this.savedOutputs.has(index))
+      this.savedOutputs.set(index, this.save(outputs[index]!));
   }
 
   backward(dys: readonly (Tensor | undefined)[], cache: RunCache): InputGradients {
@@ -122,7 +132,10 @@ export class RegisteredCall extends RecordedCall {
     super(kernel, inputs, outputs);
     const { inputsToSave = [], outputsToSave = [], saveAllInputs = false } = getGradient(kernel);
     const names = saveAllInputs ? Object.keys(inputTensors) : inputsToSave;
-    const wanted = [...names.map((name) => inputTensors[name]!), ...outputTensors.filter((_, i) => outputsToSave[i])];
+    const wanted = [
+      ...names.map((name) => inputTensors[name]!),
+      ...outputTensors.filter((_, i) => outputsToSave[i]),
+    ];
     this.values = wanted.map((tensor) => this.save(tensor));
   }
 
@@ -154,7 +167,10 @@ export class CustomCall extends RecordedCall {
   }
 }
 
-/** A kernel that has no gradient here. It throws only if the score depends on it: an unused output head may have any. */
+/**
+ * A kernel that has no gradient here. It throws only if the score depends on it: an unused output
+ * head may have any.
+ */
 export class UnknownCall extends RecordedCall {
   backward(): InputGradients {
     throw noRule(this.kernel, this.kernel);

@@ -1,6 +1,7 @@
 /**
- * What a gradient rule is. A table of rules has one entry per kernel; an entry has one rule per input that has a
- * gradient; a rule says which values it needs saved, and computes the input's gradient from the output's.
+ * What a gradient rule is. A table of rules has one entry per kernel; an entry has one rule per
+ * input that has a gradient; a rule says which values it needs saved, and computes the input's
+ * gradient from the output's.
  */
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs } from './engine.js';
@@ -46,12 +47,18 @@ export interface KernelCall<Attrs = NamedAttrMap> {
 interface Saved {
   /** The inputs whose values it needs. */
   readonly needs?: readonly string[];
-  /** The output whose value it needs, or a function that tells it (undefined for none) from the kernel's attributes. */
+  /**
+   * The output whose value it needs, or a function that tells it (undefined for none) from the
+   * kernel's attributes.
+   */
   readonly needsOutput?: number | ((attrs: object) => number | undefined);
 }
 
 export interface InputRule<Attrs = NamedAttrMap> extends Saved {
-  /** @returns the gradient by the input `name`, of its shape; for a kernel of several outputs, `dys` has all of them */
+  /**
+   * @returns the gradient by the input `name`, of its shape; for a kernel of several outputs, `dys`
+   * has all of them
+   */
   gradient(dy: Tensor, call: KernelCall<Attrs>, name: string): Tensor;
 }
 
@@ -62,7 +69,10 @@ export type KernelRules = Readonly<Record<string, InputRule>>;
 export type RuleTable = Readonly<Record<string, KernelRules>>;
 
 /** A rule typed by its kernel's attributes; the table, which holds all kernels, forgets them. */
-export function inputRule<Attrs = NamedAttrMap>(gradient: InputRule<Attrs>['gradient'], saved: Saved = {}): InputRule {
+export function inputRule<Attrs = NamedAttrMap>(
+  gradient: InputRule<Attrs>['gradient'],
+  saved: Saved = {},
+): InputRule {
   return { ...saved, gradient } as unknown as InputRule;
 }
 

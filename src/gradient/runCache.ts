@@ -1,6 +1,6 @@
 /**
- * What does not change between the samples of a run (flipped filters, batch-norm factors, resize matrices), made once
- * and freed at the end of the run.
+ * What does not change between the samples of a run (flipped filters, batch-norm factors, resize
+ * matrices), made once and freed at the end of the run.
  */
 import { keep, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -17,10 +17,12 @@ export class RunCache {
   private numbered = 0;
 
   /**
-   * What `make` returns, which must depend on nothing but the values of `sources` and on `name`. The cache owns it.
+   * What `make` returns, which must depend on nothing but the values of `sources` and on `name`.
+   * The cache owns it.
    */
   of(sources: readonly Tensor[], name: string, make: () => Tensor): Tensor {
-    // By data, not by tensor: a variable that changes its value gets new data, so nothing stale is ever found.
+    // By data, not by tensor: a variable that changes its value gets new data, so nothing stale is
+    // ever found.
     const dataIds = sources.map(({ dataId }) => dataId);
     const key = [name, ...dataIds.map((dataId) => this.numberOf(dataId))].join(' ');
     let entry = this.entries.get(key);
@@ -37,7 +39,10 @@ export class RunCache {
     return number;
   }
 
-  /** Frees what was made of data that is gone: what a model makes anew on each pass, disposed models, old weights. */
+  /**
+   * Frees what was made of data that is gone: what a model makes anew on each pass, disposed
+   * models, old weights.
+   */
   sweep(): void {
     const { tensorInfo } = engine().state;
     for (const [key, { sources, tensor }] of this.entries) {

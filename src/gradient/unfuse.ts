@@ -1,7 +1,7 @@
 /**
- * Fused ops that run as two kernels while they are recorded, because what is between them is needed: the slope of a
- * PReLU may be negative, so that the sign of its output does not show the sign of its input, and before a final sigmoid
- * there is the logit.
+ * Fused ops that run as two kernels while they are recorded, because what is between them is
+ * needed: the slope of a PReLU may be negative, so that the sign of its output does not show the
+ * sign of its input, and before a final sigmoid there is the logit.
  */
 import { reshape } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
@@ -21,7 +21,12 @@ export function needsUnfusing(inputs: KernelInputs, attrs: NamedAttrMap): boolea
   );
 }
 
-export function unfuse(kernel: string, inputs: KernelInputs, attrs: NamedAttrMap, runKernel: RunKernel): Tensor {
+export function unfuse(
+  kernel: string,
+  inputs: KernelInputs,
+  attrs: NamedAttrMap,
+  runKernel: RunKernel,
+): Tensor {
   const { activation, leakyreluAlpha = 0.2 } = attrs as FusedAttrs;
   const { preluActivationWeights, ...rest } = inputs;
   const x = runKernel(kernel, rest, { ...attrs, activation: 'linear' }) as Tensor;

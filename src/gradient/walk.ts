@@ -14,10 +14,16 @@ export interface Seed {
 }
 
 /**
- * @param release whether each call's saved tensors go once it is passed; the last walk through a record wants that
+ * @param release whether each call's saved tensors go once it is passed; the last walk through a
+ * record wants that
  * @returns the gradient by the record's input, or undefined if the seed does not depend on it
  */
-export function walk(record: Record, seed: Seed, cache: RunCache, release: boolean): Tensor | undefined {
+export function walk(
+  record: Record,
+  seed: Seed,
+  cache: RunCache,
+  release: boolean,
+): Tensor | undefined {
   const gradients = new Map<number, Tensor>([[seed.tensorId, shareInScope(seed.gradient)]]);
   for (const call of [...record.calls].reverse()) {
     const dys = call.outputs.map(({ id }) => gradients.get(id));
@@ -38,7 +44,11 @@ export function walk(record: Record, seed: Seed, cache: RunCache, release: boole
 }
 
 /** The gradients by the call's dependent inputs, each a tensor of its own. */
-function backward(call: RecordedCall, dys: readonly (Tensor | undefined)[], cache: RunCache): InputGradients {
+function backward(
+  call: RecordedCall,
+  dys: readonly (Tensor | undefined)[],
+  cache: RunCache,
+): InputGradients {
   return tidy(() => {
     const results = call.backward(dys, cache);
     const taken = new Set<number>(dys.map((dy) => dy?.id ?? -1));

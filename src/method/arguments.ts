@@ -1,4 +1,7 @@
-/** What all methods have in common: their first arguments, their first options, and what becomes of the result. */
+/**
+ * What all methods have in common: their first arguments, their first options, and what becomes of
+ * the result.
+ */
 import { keep, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkPositiveInteger, outOfRange, wrongType } from '../arguments.js';
@@ -15,16 +18,19 @@ import { defaultBatchSize, ScoreGradient } from './scoreGradient.js';
 
 /** Options of every attribution method. */
 export interface AttributionOptions {
-  /** A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a tensor in the model's scale. */
+  /**
+   * A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a
+   * tensor in the model's scale.
+   */
   preprocess?: Preprocessing | undefined;
   /** The scalar that is differentiated. Default `'logit'`. */
   score?: Score | undefined;
   /** Which output of a model that has several, by name or index; of a graph, any node's name. */
   output?: string | number | undefined;
   /**
-   * The greatest number of inputs in one pass; no result depends on it. Default: as many as have the size of one
-   * 224 x 224 RGB image. A model with a fixed batch takes its own. Where the backend's memory does not suffice, it is
-   * halved, down to 1.
+   * The greatest number of inputs in one pass; no result depends on it. Default: as many as have
+   * the size of one 224 x 224 RGB image. A model with a fixed batch takes its own. Where the
+   * backend's memory does not suffice, it is halved, down to 1.
    */
   batchSize?: number | undefined;
 }
@@ -45,8 +51,8 @@ export interface Subject {
   /** What the method needs besides: the options, the model's input range. */
   readonly preprocess: Preprocessing | undefined;
   /**
-   * From [m, n, ...] to what the caller gets: without the axis m unless classes were given as lists, without the axis n
-   * unless the input had a batch dimension.
+   * From [m, n, ...] to what the caller gets: without the axis m unless classes were given as
+   * lists, without the axis n unless the input had a batch dimension.
    */
   shaped(result: Tensor): Tensor;
   dispose(): void;
@@ -106,12 +112,19 @@ function checkPreprocess(caller: string, preprocess: unknown): void {
   if (preprocess === undefined) return;
   const { preprocess: convert, range } = (preprocess ?? {}) as Partial<Preprocessing>;
   if (typeof convert !== 'function' || !Array.isArray(range)) {
-    throw wrongType(caller, 'preprocess', 'a preset such as vgg16, or one of createPreprocessing', preprocess);
+    throw wrongType(
+      caller,
+      'preprocess',
+      'a preset such as vgg16, or one of createPreprocessing',
+      preprocess,
+    );
   }
 }
 
 function checkOutput(caller: string, output: unknown): void {
   if (output === undefined || typeof output === 'string') return;
-  if (typeof output !== 'number') throw wrongType(caller, 'output', "an output's name or index", output);
-  if (!Number.isInteger(output) || output < 0) throw outOfRange(caller, 'output', "an output's name or index", output);
+  if (typeof output !== 'number')
+    throw wrongType(caller, 'output', "an output's name or index", output);
+  if (!Number.isInteger(output) || output < 0)
+    throw outOfRange(caller, 'output', "an output's name or index", output);
 }

@@ -1,9 +1,26 @@
 /**
- * Baselines: the input that stands for "nothing there" at the other end of integrated gradients' path.
+ * Baselines: the input that stands for "nothing there" at the other end of integrated gradients'
+ * path.
  *
  * Letters: n images, r rows; row i belongs to image i % n; h x w pixels, c channels.
  */
-import { expandDims, fill, matMul, max, min, add, mul, randomUniform, reshape, sub, tensor, tensor2d, tile, transpose, zerosLike } from '@tensorflow/tfjs-core'; // prettier-ignore
+import {
+  expandDims,
+  fill,
+  matMul,
+  max,
+  min,
+  add,
+  mul,
+  randomUniform,
+  reshape,
+  sub,
+  tensor,
+  tensor2d,
+  tile,
+  transpose,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTensor, describe, isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { Subject } from './arguments.js';
@@ -19,19 +36,26 @@ export const BASELINES = ['black', 'blur', 'noise'] as const;
  */
 export type Baseline = number | Tensor | (typeof BASELINES)[number];
 
-export function checkBaseline(caller: string, baseline: unknown): asserts baseline is Baseline | undefined {
+export function checkBaseline(
+  caller: string,
+  baseline: unknown,
+): asserts baseline is Baseline | undefined {
   if (baseline === undefined) return;
   const expected = `a number, a tensor, ${BASELINES.map(describe).join(', ')}`;
   if (typeof baseline === 'number') {
     if (!Number.isFinite(baseline)) throw outOfRange(caller, 'baseline', 'finite', baseline);
   } else if (typeof baseline === 'string') {
-    if (!(BASELINES as readonly string[]).includes(baseline)) throw outOfRange(caller, 'baseline', expected, baseline);
+    if (!(BASELINES as readonly string[]).includes(baseline))
+      throw outOfRange(caller, 'baseline', expected, baseline);
   } else if (isTensor(baseline)) {
     checkTensor(caller, 'baseline', baseline);
   } else throw wrongType(caller, 'baseline', expected, baseline);
 }
 
-/** The baseline of each row, so that it broadcasts over `rows` [r, ...]. Default: black with a preset, else 0. */
+/**
+ * The baseline of each row, so that it broadcasts over `rows` [r, ...]. Default: black with a
+ * preset, else 0.
+ */
 export function baselineOf(
   caller: string,
   baseline: Baseline | undefined,
@@ -45,8 +69,14 @@ export function baselineOf(
   if (isTensor(chosen)) {
     const shape = chosen.shape.join();
     if (shape === inputShape.join()) return add(expandDims(chosen, 0), zerosLike(rows));
-    if (shape === [images, ...inputShape].join()) return tile(chosen, [r / images, ...inputShape.map(() => 1)]);
-    throw outOfRange(caller, 'baseline', `of shape [${inputShape.join(', ')}], the input's`, chosen);
+    if (shape === [images, ...inputShape].join())
+      return tile(chosen, [r / images, ...inputShape.map(() => 1)]);
+    throw outOfRange(
+      caller,
+      'baseline',
+      `of shape [${inputShape.join(', ')}], the input's`,
+      chosen,
+    );
   }
   if (chosen === 'blur') return blur(caller, rows);
   if (chosen === 'noise') {
@@ -55,21 +85,29 @@ export function baselineOf(
     return add(least, mul(uniform, sub(greatest, least)));
   }
   if (preprocess === undefined) {
-    throw new TypeError(`${caller}: baseline 'black' must be given with preprocess; without, give black as a number`);
+    throw new TypeError(
+      `${caller}: baseline 'black' must be given with preprocess; without, give black as a number`,
+    );
   }
-  // A black image has the least value of the image's range in each channel; the order of the ends is that of the image.
+  // A black image has the least value of the image's range in each channel; the order of the ends
+  // is that of the image.
   return add(zerosLike(rows), tensor(preprocess.range.map(([least]) => least)));
 }
 
-function rangeOf(rows: Tensor, range: readonly (readonly [number, number])[] | undefined): [Tensor, Tensor] {
-  if (range !== undefined) return [tensor(range.map(([least]) => least)), tensor(range.map(([, most]) => most))];
+function rangeOf(
+  rows: Tensor,
+  range: readonly (readonly [number, number])[] | undefined,
+): [Tensor, Tensor] {
+  if (range !== undefined)
+    return [tensor(range.map(([least]) => least)), tensor(range.map(([, most]) => most))];
   const axes = [...rows.shape.keys()].slice(1);
   return [min(rows, axes, true), max(rows, axes, true)];
 }
 
 /** A Gaussian along rows and columns, its weights made to add up to 1 at the border too. */
 function blur(caller: string, rows: Tensor): Tensor {
-  if (rows.rank !== 4) throw outOfRange(caller, 'baseline', "other than 'blur' for an input that is no image", 'blur');
+  if (rows.rank !== 4)
+    throw outOfRange(caller, 'baseline', "other than 'blur' for an input that is no image", 'blur');
   const [r = 1, h = 1, w = 1, c = 1] = rows.shape;
   const sigma = Math.max(h, w) / 10;
   const down = reshape(matMul(gaussian(h, sigma), reshape(rows, [r, h, w * c])), [r, h, w, c]);
@@ -79,7 +117,9 @@ function blur(caller: string, rows: Tensor): Tensor {
 
 function gaussian(size: number, sigma: number): Tensor {
   const weights = Array.from({ length: size }, (_, i) => {
-    const row = Array.from({ length: size }, (_, j) => Math.exp(-((i - j) ** 2) / (2 * sigma * sigma)));
+    const row = Array.from({ length: size }, (_, j) =>
+      Math.exp(-((i - j) ** 2) / (2 * sigma * sigma)),
+    );
     const total = row.reduce((sum, weight) => sum + weight, 0);
     return row.map((weight) => weight / total);
   });

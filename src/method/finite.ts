@@ -1,11 +1,22 @@
 /** Numbers that are not finite are reported, never averaged in silence. */
-import { all, engine, isFinite, logicalNot, min, reshape, tensor1d, tidy, where } from '@tensorflow/tfjs-core';
+import {
+  all,
+  engine,
+  isFinite,
+  logicalNot,
+  min,
+  reshape,
+  tensor1d,
+  tidy,
+  where,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 
 /**
- * Whether numbers can be looked at without waiting. Not on webgpu: tfjs warns of it there, and on a software GPU the device
- * is lost by it. What the synchronous functions compute there keeps its NaN, which no mean hides.
+ * Whether numbers can be looked at without waiting. Not on webgpu: tfjs warns of it there, and on a
+ * software GPU the device is lost by it. What the synchronous functions compute there keeps its
+ * NaN, which no mean hides.
  */
 export const canReadNow = (): boolean => engine().backendName !== 'webgpu';
 

@@ -5,10 +5,12 @@ import { attributionOf } from './method.js';
 import type { Attribution } from './method.js';
 
 /**
- * The gradient times the input, in units of the score: `gradientTimesInput(model, input, classIndex, options?)`.
+ * The gradient times the input, in units of the score: `gradientTimesInput(model, input,
+ * classIndex, options?)`.
  *
- * Arguments, result and errors are those of {@link vanillaGradient}. The input is taken in the model's own scale, so that
- * after a preset that subtracts means, a pixel of the mean colour gets 0.
+ * Arguments, result and errors are those of {@link vanillaGradient}. The input is taken in the
+ * model's own scale, so that after a preset that subtracts means, a pixel of the mean colour gets
+ * 0.
  *
  * Source: Shrikumar et al.: Not Just a Black Box, https://arxiv.org/abs/1605.01713
  */

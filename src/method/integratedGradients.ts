@@ -1,6 +1,23 @@
-import { add, concat, dispose, keep, mul, reshape, sub, sum, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  dispose,
+  keep,
+  mul,
+  reshape,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, checkOptions, checkPositiveInteger, checkTensor, outOfRange } from '../arguments.js';
+import {
+  checkChoice,
+  checkOptions,
+  checkPositiveInteger,
+  checkTensor,
+  outOfRange,
+} from '../arguments.js';
 import type { Model } from '../model/model.js';
 import type { InPasses } from '../model/passes.js';
 import type { ClassIndex } from '../target/classIndex.js';
@@ -37,36 +54,47 @@ function checkPath(caller: string, options: IntegratedGradientsOptions) {
 }
 
 /**
- * The gradient integrated along the straight line from a baseline to the input, times their difference:
- * `integratedGradients(model, input, classIndex, options?)`. The attributions of an input add up to the score of the
- * input less that of the baseline (completeness); {@link convergenceDelta} tells how far they do.
+ * The gradient integrated along the straight line from a baseline to the input, times their
+ * difference: `integratedGradients(model, input, classIndex, options?)`. The attributions of an
+ * input add up to the score of the input less that of the baseline (completeness); {@link
+ * convergenceDelta} tells how far they do.
  *
- * Arguments, result and errors are those of {@link vanillaGradient}; the result is in units of the score. `batchSize`
- * counts points of the path.
+ * Arguments, result and errors are those of {@link vanillaGradient}; the result is in units of the
+ * score. `batchSize` counts points of the path.
  *
- * Source: Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks, https://arxiv.org/abs/1703.01365
+ * Source: Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks,
+ * https://arxiv.org/abs/1703.01365
  */
-export const integratedGradients: Attribution<IntegratedGradientsOptions> = /* @__PURE__ */ attributionOf({
-  name: 'integratedGradients',
-  options: OPTIONS,
-  prepare(caller, options) {
-    const { baseline, seed, ...path } = checkPath(caller, options);
-    return function* (subject, rows) {
-      const [from, way] = tidy(() => {
-        const start = baselineOf(caller, baseline, seed, subject, rows);
-        return [keep(start), keep(sub(rows, start))];
-      });
-      try {
-        return yield* alongPath(subject, from, way, path);
-      } finally {
-        dispose([from, way]);
-      }
-    };
-  },
-});
+export const integratedGradients: Attribution<IntegratedGradientsOptions> =
+  /* @__PURE__ */ attributionOf({
+    name: 'integratedGradients',
+    options: OPTIONS,
+    prepare(caller, options) {
+      const { baseline, seed, ...path } = checkPath(caller, options);
+      return function* (subject, rows) {
+        const [from, way] = tidy(() => {
+          const start = baselineOf(caller, baseline, seed, subject, rows);
+          return [keep(start), keep(sub(rows, start))];
+        });
+        try {
+          return yield* alongPath(subject, from, way, path);
+        } finally {
+          dispose([from, way]);
+        }
+      };
+    },
+  });
 
-/** In chunks of as many steps as fit into one pass, so that memory does not grow with the number of steps. */
-function* alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: NodesAndWeights): InPasses<Tensor[]> {
+/**
+ * In chunks of as many steps as fit into one pass, so that memory does not grow with the number of
+ * steps.
+ */
+function* alongPath(
+  { gradient }: Subject,
+  from: Tensor,
+  way: Tensor,
+  path: NodesAndWeights,
+): InPasses<Tensor[]> {
   const { nodes, weights } = path;
   const rows = way.shape[0]!;
   let total: Tensor[] = [];
@@ -76,7 +104,13 @@ function* alongPath({ gradient }: Subject, from: Tensor, way: Tensor, path: Node
       perPass = Math.max(1, Math.floor(gradient.batchSize / rows));
       const chunk = nodes.slice(first, first + perPass);
       const before = total;
-      const added = yield* weightedGradients(gradient, from, way, chunk, weights.slice(first, first + perPass));
+      const added = yield* weightedGradients(
+        gradient,
+        from,
+        way,
+        chunk,
+        weights.slice(first, first + perPass),
+      );
       total = added.map((each, i) => keep(add(before[i] ?? 0, each)));
       dispose([before, added]);
     }
@@ -100,7 +134,9 @@ function* weightedGradients(
     gradients = yield* gradient.of(points);
     return tidy(() => {
       const factors = reshape(tensor1d([...weights]), [nodes.length, ...way.shape.map(() => 1)]);
-      return gradients.map((each) => sum(mul(reshape(each, [nodes.length, ...way.shape]), factors), 0));
+      return gradients.map((each) =>
+        sum(mul(reshape(each, [nodes.length, ...way.shape]), factors), 0),
+      );
     });
   } finally {
     dispose([points, gradients]);
@@ -108,16 +144,16 @@ function* weightedGradients(
 }
 
 /**
- * How far integrated gradients are from complete: the sum of an attribution less the difference of the scores of the
- * input and of the baseline. 0 is complete; more `steps` bring it closer.
+ * How far integrated gradients are from complete: the sum of an attribution less the difference of
+ * the scores of the input and of the baseline. 0 is complete; more `steps` bring it closer.
  *
  * @param model as it was given to {@link integratedGradients}
  * @param input as it was given
  * @param classIndex as it was given
  * @param attribution what {@link integratedGradients} returned
  * @param options as they were given
- * @returns in units of the score: [] for one image without batch dimension, [n] for n images, with a leading axis of
- * classes as the attribution has; the caller owns it
+ * @returns in units of the score: [] for one image without batch dimension, [n] for n images, with
+ * a leading axis of classes as the attribution has; the caller owns it
  * @throws TypeError or RangeError for a wrong argument
  */
 export function convergenceDelta(

@@ -1,7 +1,9 @@
 /**
- * An attribution method is a function of a gradient function and an input, and smoothing can go around any.
+ * An attribution method is a function of a gradient function and an input, and smoothing can go
+ * around any.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -22,7 +24,10 @@ export type Attribution<Options extends AttributionOptions = AttributionOptions>
   options?: Options,
 ) => Tensor;
 
-/** Of a subject and rows [r, ...] of its kind: for each of the m classes, an attribution of the rows, [r, ...]. */
+/**
+ * Of a subject and rows [r, ...] of its kind: for each of the m classes, an attribution of the
+ * rows, [r, ...].
+ */
 export type Attribute = (subject: Subject, rows: Tensor) => InPasses<Tensor[]>;
 
 export interface Method<Options extends object> {
@@ -62,7 +67,10 @@ export function attributionOf<Options extends AttributionOptions>(
   return named(name, attribution);
 }
 
-/** The subject of a method that is smoothed; to a function of the user's own, `score` may mean anything. */
+/**
+ * The subject of a method that is smoothed; to a function of the user's own, `score` may mean
+ * anything.
+ */
 export function openSmoothed<Options extends AttributionOptions>(
   caller: string,
   method: Method<Options>,

@@ -23,7 +23,10 @@ function trapezoid(steps: number): NodesAndWeights {
   };
 }
 
-/** The roots of Legendre's polynomial P_n by Newton's method, exact for polynomials up to degree 2 n - 1. */
+/**
+ * The roots of Legendre's polynomial P_n by Newton's method, exact for polynomials up to degree 2 n
+ * - 1.
+ */
 function gaussLegendre(steps: number): NodesAndWeights {
   const found = Array.from({ length: steps }, (_, i) => {
     let x = Math.cos((Math.PI * (i + 0.75)) / (steps + 0.5));
@@ -42,6 +45,7 @@ function gaussLegendre(steps: number): NodesAndWeights {
 /** P_n(x) and its derivative, by Bonnet's recursion. */
 function legendre(n: number, x: number): { value: number; derivative: number } {
   let [before, value] = [1, x];
-  for (let k = 2; k <= n; k++) [before, value] = [value, ((2 * k - 1) * x * value - (k - 1) * before) / k];
+  for (let k = 2; k <= n; k++)
+    [before, value] = [value, ((2 * k - 1) * x * value - (k - 1) * before) / k];
   return { value, derivative: (n * (x * value - before)) / (x * x - 1) };
 }

@@ -1,9 +1,9 @@
 /**
- * The gradient of a class score by the model's input, for as many batches as a method asks for: the one thing that
- * methods are made of.
+ * The gradient of a class score by the model's input, for as many batches as a method asks for: the
+ * one thing that methods are made of.
  *
- * Letters: n images, k outputs of the model, m explained classes per image, r rows of a batch (several noisy samples of
- * n images, sample after sample); row i belongs to image i % n.
+ * Letters: n images, k outputs of the model, m explained classes per image, r rows of a batch
+ * (several noisy samples of n images, sample after sample); row i belongs to image i % n.
  */
 import { add, argMax, cast, keep, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -32,7 +32,10 @@ export interface ScoreGradientOptions {
   readonly batchSize: number;
 }
 
-/** As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only cost memory. */
+/**
+ * As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only
+ * cost memory.
+ */
 export function defaultBatchSize(x: Tensor): number {
   return Math.max(1, Math.floor((224 * 224 * 3) / (x.size / x.shape[0]!)));
 }
@@ -55,12 +58,18 @@ export class ScoreGradient {
     this.passes = new Passes(caller, model, options.batchSize);
   }
 
-  /** The greatest number of rows in one pass from now on: the model's fixed batch, or what memory has taken so far. */
+  /**
+   * The greatest number of rows in one pass from now on: the model's fixed batch, or what memory
+   * has taken so far.
+   */
   get batchSize(): number {
     return this.passes.batchSize;
   }
 
-  /** Runs what a method computes around its gradients, so that a memory that ends is reported there too. */
+  /**
+   * Runs what a method computes around its gradients, so that a memory that ends is reported there
+   * too.
+   */
   guarded<T>(passes: InPasses<T>): InPasses<T> {
     return this.passes.guardedSteps(passes);
   }
@@ -94,14 +103,21 @@ export class ScoreGradient {
     }
   }
 
-  /** [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same shape. */
+  /**
+   * [r, ...] -> for each of the m classes, the gradient of each row's score by that row, same
+   * shape.
+   */
   of(x: Tensor): InPasses<Tensor[]> {
-    return this.passes.over(x, (rows, first) => this.gradientsOf(rows, this.rowTarget(rows, first)));
+    return this.passes.over(x, (rows, first) =>
+      this.gradientsOf(rows, this.rowTarget(rows, first)),
+    );
   }
 
   /** [r, ...] -> for each of the m classes, each row's score: [r]. */
   scores(x: Tensor): Tensor[] {
-    return allAtOnce(this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first))));
+    return allAtOnce(
+      this.passes.over(x, (rows, first) => this.scoresOf(rows, this.rowTarget(rows, first))),
+    );
   }
 
   /** [r, ...] -> the model's outputs, one tensor [r, k]. */
@@ -126,14 +142,20 @@ export class ScoreGradient {
     const unfinite: Tensor[] = [];
     const forward = (input: Tensor): Tensor => {
       const output = this.run(input);
-      return typeof score === 'function' ? functionScores(score, asRows(output, rowTarget), rowTarget) : output;
+      return typeof score === 'function'
+        ? functionScores(score, asRows(output, rowTarget), rowTarget)
+        : output;
     };
     const seeds = (recorded: Record): Seed[] => {
       const isFunction = typeof score === 'function';
-      const starts = isFunction ? functionSeeds(recorded, rowTarget) : namedSeeds(score, recorded, rowTarget);
+      const starts = isFunction
+        ? functionSeeds(recorded, rowTarget)
+        : namedSeeds(score, recorded, rowTarget);
       const perRow = isFunction ? sum(recorded.output, 0) : recorded.output;
       const rows = rowTarget.imageOf.length;
-      unfinite.push(keep(reshape(zeroUnlessUnfinite(perRow, rows), [rows, ...x.shape.slice(1).map(() => 1)])));
+      unfinite.push(
+        keep(reshape(zeroUnlessUnfinite(perRow, rows), [rows, ...x.shape.slice(1).map(() => 1)])),
+      );
       return starts;
     };
     try {
@@ -175,7 +197,8 @@ export class ScoreGradient {
 }
 
 /**
- * [r, ...] -> [r], NaN where a row has a number that is not finite, else 0. Added to the gradients, it makes an overflow
- * show in them that a rectifier swallows on the way back.
+ * [r, ...] -> [r], NaN where a row has a number that is not finite, else 0. Added to the gradients,
+ * it makes an overflow show in them that a rectifier swallows on the way back.
  */
-const zeroUnlessUnfinite = (output: Tensor, rows: number): Tensor => sum(mul(reshape(output, [rows, -1]), 0), 1);
+const zeroUnlessUnfinite = (output: Tensor, rows: number): Tensor =>
+  sum(mul(reshape(output, [rows, -1]), 0), 1);

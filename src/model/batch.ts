@@ -16,9 +16,15 @@ export interface Batch {
 }
 
 /**
- * @param input a tensor in the model's scale, with or without its batch dimension; with a preset, an RGB image
+ * @param input a tensor in the model's scale, with or without its batch dimension; with a preset,
+ * an RGB image
  */
-export function toBatch(caller: string, model: Model, input: unknown, preprocess: Preprocessing | undefined): Batch {
+export function toBatch(
+  caller: string,
+  model: Model,
+  input: unknown,
+  preprocess: Preprocessing | undefined,
+): Batch {
   if (preprocess !== undefined) {
     const image = input as ImageInput;
     const x = preprocess.preprocess(image);
@@ -36,17 +42,28 @@ export function toBatch(caller: string, model: Model, input: unknown, preprocess
   const batchShape = batched ? input.shape : [1, ...input.shape];
   checkShape(caller, batchShape, model, 'input', input.shape);
   if (input.size === 0)
-    throw new RangeError(`${caller}: input must not be empty, got shape [${input.shape.join(', ')}]`);
+    throw new RangeError(
+      `${caller}: input must not be empty, got shape [${input.shape.join(', ')}]`,
+    );
   return { x: tidy(() => reshape(cast(input, 'float32'), batchShape)), batched };
 }
 
-function checkShape(caller: string, batch: number[], model: Model, argument: string, given = batch): void {
+function checkShape(
+  caller: string,
+  batch: number[],
+  model: Model,
+  argument: string,
+  given = batch,
+): void {
   const { shape } = inputSpec(model);
   if (shape === undefined) return;
   const fits =
-    batch.length === shape.length && shape.every((size, i) => i === 0 || size == null || size < 0 || size === batch[i]);
+    batch.length === shape.length &&
+    shape.every((size, i) => i === 0 || size == null || size < 0 || size === batch[i]);
   if (fits) return;
-  const expected = shape.map((size, i) => (i === 0 ? 'n' : size == null || size < 0 ? '?' : String(size)));
+  const expected = shape.map((size, i) =>
+    i === 0 ? 'n' : size == null || size < 0 ? '?' : String(size),
+  );
   throw new RangeError(
     `${caller}: ${argument} must have shape [${expected.join(', ')}] or [${expected.slice(1).join(', ')}], ` +
       `got [${given.join(', ')}]`,

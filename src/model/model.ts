@@ -1,4 +1,7 @@
-/** What counts as a model: anything with `predict`, or a function. Typed structurally, so no model package is needed. */
+/**
+ * What counts as a model: anything with `predict`, or a function. Typed structurally, so no model
+ * package is needed.
+ */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 import { describe, isTensor, outOfRange, wrongType } from '../arguments.js';
@@ -6,7 +9,10 @@ import { describe, isTensor, outOfRange, wrongType } from '../arguments.js';
 /** What a model returns: a tensor, or several by position or by name. */
 export type ModelOutput = Tensor | Tensor[] | NamedTensorMap;
 
-/** One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both describe it. */
+/**
+ * One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both
+ * describe it.
+ */
 export interface TensorSpec {
   readonly name?: string;
   /** `null` or -1 where any size goes; undefined where nothing is known. */
@@ -29,7 +35,10 @@ export interface PredictModel {
   execute?(input: Tensor, outputs: string): Tensor | Tensor[];
 }
 
-/** A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs. Wrap a custom classifier so. */
+/**
+ * A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs. Wrap a custom
+ * classifier so.
+ */
 export type ModelFunction = (input: Tensor) => ModelOutput;
 
 export type Model = PredictModel | ModelFunction;
@@ -60,14 +69,19 @@ export function fixedBatchSize(model: Model): number | undefined {
   return size == null || size < 1 ? undefined : size;
 }
 
-/** The size of the model's weights, where it tells; each number has four bytes in memory, whatever its file has. */
+/**
+ * The size of the model's weights, where it tells; each number has four bytes in memory, whatever
+ * its file has.
+ */
 export function weightBytes(model: Model): number | undefined {
   const { weights } = model as PredictModel;
   if (typeof weights !== 'object' || weights === null) return undefined;
   const sizes = Object.values(weights)
     .flat()
     .map((weight: { shape?: unknown } | null) => weight?.shape)
-    .map((shape) => (Array.isArray(shape) ? shape.reduce((size: number, length) => size * Number(length), 4) : NaN));
+    .map((shape) =>
+      Array.isArray(shape) ? shape.reduce((size: number, length) => size * Number(length), 4) : NaN,
+    );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return Number.isFinite(total) && total > 0 ? total : undefined;
 }
@@ -76,15 +90,28 @@ export function weightBytes(model: Model): number | undefined {
  * Runs the model on a batch and picks one output.
  * @param output a name or an index, for a model of several outputs
  */
-export function runModel(caller: string, model: Model, input: Tensor, output: string | number | undefined): Tensor {
+export function runModel(
+  caller: string,
+  model: Model,
+  input: Tensor,
+  output: string | number | undefined,
+): Tensor {
   try {
     return pickOutput(caller, model, call(model, input, output), output);
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
-    if (typeof output === 'string' && /not found in the graph|Cannot find SymbolicTensors/.test(message)) {
+    if (
+      typeof output === 'string' &&
+      /not found in the graph|Cannot find SymbolicTensors/.test(message)
+    ) {
       const names = outputNamesOf(model).map(describe).join(', ');
       const which = names === '' ? '' : ` (${names})`;
-      throw outOfRange(caller, 'output', `the name of an output${which} or of a node of the model`, output);
+      throw outOfRange(
+        caller,
+        'output',
+        `the name of an output${which} or of a node of the model`,
+        output,
+      );
     }
     const dynamicOp = /dynamic op '(\w+)'/.exec(message)?.[1];
     if (dynamicOp === undefined) throw error;
@@ -104,21 +131,31 @@ function call(model: Model, input: Tensor, output: string | number | undefined):
   return model.predict(input, { batchSize: input.shape[0]! });
 }
 
-/** Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than its nodes. */
+/**
+ * Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than
+ * its nodes.
+ */
 function isNode(model: Model, output: unknown): output is string {
   const { execute, outputNames = [] } = model as PredictModel;
   return typeof output === 'string' && execute !== undefined && !outputNames.includes(output);
 }
 
-function pickOutput(caller: string, model: Model, result: unknown, output: string | number | undefined): Tensor {
+function pickOutput(
+  caller: string,
+  model: Model,
+  result: unknown,
+  output: string | number | undefined,
+): Tensor {
   if (result instanceof Promise) {
     result.catch(() => undefined);
     throw wrongType(caller, 'model', 'synchronous (tfjs ops only, no await)', result);
   }
   const named = namedOutputs(model, result);
-  if (named === undefined) throw wrongType(caller, "the model's output", 'a tensor or several', result);
+  if (named === undefined)
+    throw wrongType(caller, "the model's output", 'a tensor or several', result);
   const names = Object.keys(named);
-  if (names.length === 1 && (output === undefined || isNode(model, output))) return named[names[0]!]!;
+  if (names.length === 1 && (output === undefined || isNode(model, output)))
+    return named[names[0]!]!;
   if (output === undefined) {
     throw new TypeError(
       `${caller}: model has ${names.length} outputs (${names.join(', ')}); choose one with the option output`,
@@ -127,7 +164,12 @@ function pickOutput(caller: string, model: Model, result: unknown, output: strin
   const name = typeof output === 'number' ? names[output] : output;
   const picked = name === undefined ? undefined : named[name];
   if (picked !== undefined) return picked;
-  throw outOfRange(caller, 'output', `one of ${names.map(describe).join(', ')} or its index`, output);
+  throw outOfRange(
+    caller,
+    'output',
+    `one of ${names.map(describe).join(', ')} or its index`,
+    output,
+  );
 }
 
 function outputNamesOf(model: Model): readonly string[] {

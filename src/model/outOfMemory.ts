@@ -15,11 +15,17 @@ const MESSAGES = [
   /createBuffer failed|Failed to allocate memory for buffer/, // webgpu
 ];
 
-/** Whether a backend could not allocate, so that a smaller batch may do. A lost WebGL context is another matter. */
+/**
+ * Whether a backend could not allocate, so that a smaller batch may do. A lost WebGL context is
+ * another matter.
+ */
 export function isOutOfMemory(error: unknown): boolean {
   if (isContextLost()) return false;
   const message = (error as Partial<Error> | null | undefined)?.message;
-  return isHeapDamage(error) || (typeof message === 'string' && MESSAGES.some((each) => each.test(message)));
+  return (
+    isHeapDamage(error) ||
+    (typeof message === 'string' && MESSAGES.some((each) => each.test(message)))
+  );
 }
 
 function isContextLost(): boolean {

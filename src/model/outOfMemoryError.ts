@@ -1,6 +1,7 @@
 /**
- * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or when the wasm backend
- * broke off, after which it cannot be trusted any more. Its message names the batch, the model's size and the way out.
+ * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or
+ * when the wasm backend broke off, after which it cannot be trusted any more. Its message names the
+ * batch, the model's size and the way out.
  */
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';

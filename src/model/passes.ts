@@ -11,8 +11,8 @@ import { isHeapDamage, withGuardedHeap } from './wasmHeap.js';
 export type Pass = (rows: Tensor, first: number) => Tensor[];
 
 /**
- * A computation in several passes. Between two of them whoever drives it may give others a turn, or end it; what it holds
- * meanwhile is not freed by any tidy.
+ * A computation in several passes. Between two of them whoever drives it may give others a turn, or
+ * end it; what it holds meanwhile is not freed by any tidy.
  */
 export type InPasses<T> = Generator<undefined, T, undefined>;
 
@@ -58,7 +58,9 @@ export class Passes {
     return this.size;
   }
 
-  /** Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis. */
+  /**
+   * Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis.
+   */
   *over(x: Tensor, pass: Pass): InPasses<Tensor[]> {
     const total = x.shape[0]!;
     const passes: Tensor[][] = [];
@@ -102,11 +104,16 @@ export class Passes {
     try {
       return withGuardedHeap(this.reserve, run);
     } catch (error) {
-      throw error instanceof OutOfMemoryError || !isOutOfMemory(error) ? error : this.failure(this.size, error);
+      throw error instanceof OutOfMemoryError || !isOutOfMemory(error)
+        ? error
+        : this.failure(this.size, error);
     }
   }
 
-  /** The results, or undefined where memory ended and a pass of half the rows may do, this one and those to come. */
+  /**
+   * The results, or undefined where memory ended and a pass of half the rows may do, this one and
+   * those to come.
+   */
   private attempt(count: number, run: () => Tensor[]): Tensor[] | undefined {
     try {
       return withGuardedHeap(this.reserve, () => tidy(run));
@@ -121,7 +128,13 @@ export class Passes {
   }
 
   private failure(count: number, cause: unknown): OutOfMemoryError {
-    return outOfMemory(this.caller, this.model, this.fixed ?? count, this.fixed !== undefined, cause);
+    return outOfMemory(
+      this.caller,
+      this.model,
+      this.fixed ?? count,
+      this.fixed !== undefined,
+      cause,
+    );
   }
 
   /** A fixed batch has to be full; what is computed for the repeated last row is dropped. */

@@ -1,6 +1,7 @@
 /**
- * The wasm backend takes the address 0, which a failed allocation returns, for memory: the kernel then writes over its own
- * code's tables, and all that follows is wrong or breaks off. Here an allocation that fails throws before that.
+ * The wasm backend takes the address 0, which a failed allocation returns, for memory: the kernel
+ * then writes over its own code's tables, and all that follows is wrong or breaks off. Here an
+ * allocation that fails throws before that.
  */
 import { engine } from '@tensorflow/tfjs-core';
 
@@ -17,9 +18,10 @@ const GREATEST_HEAP = 2 ** 32 - 2 ** 16;
 let guarded = false;
 
 /**
- * Runs a synchronous function during which the wasm backend's failed allocations throw; on other backends just runs it.
- * @param reserve how many bytes have to be left after each: what kernels allocate for themselves, packed weights above all,
- * fails without a word
+ * Runs a synchronous function during which the wasm backend's failed allocations throw; on other
+ * backends just runs it.
+ * @param reserve how many bytes have to be left after each: what kernels allocate for themselves,
+ * packed weights above all, fails without a word
  */
 export function withGuardedHeap<T>(reserve: number, run: () => T): T {
   const { wasm: heap } = engine().backend as { wasm?: Heap };
@@ -30,7 +32,9 @@ export function withGuardedHeap<T>(reserve: number, run: () => T): T {
     const offset = bytes > GREATEST_HEAP ? 0 : unguarded(bytes);
     if (offset !== 0 && hasLeft(heap, unguarded, reserve)) return offset;
     if (offset !== 0) heap._free(offset);
-    throw new RangeError(`out of memory: the wasm heap has no ${bytes} bytes left, and ${reserve} in reserve`);
+    throw new RangeError(
+      `out of memory: the wasm heap has no ${bytes} bytes left, and ${reserve} in reserve`,
+    );
   };
   guarded = true;
   try {
@@ -48,7 +52,10 @@ function hasLeft(heap: Heap, unguarded: Heap['_malloc'], reserve: number): boole
   return probe !== 0;
 }
 
-/** Whether the wasm backend trapped or aborted in the middle of a kernel, and may have lost its tables. */
+/**
+ * Whether the wasm backend trapped or aborted in the middle of a kernel, and may have lost its
+ * tables.
+ */
 export function isHeapDamage(error: unknown): boolean {
   return (error as Partial<Error> | null | undefined)?.name === 'RuntimeError';
 }

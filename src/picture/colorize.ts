@@ -10,14 +10,17 @@ import type { Values } from './values.js';
 const rounding = 1e-5;
 
 /**
- * A normalised map in colours. As in matplotlib, [0, 1] is cut into as many equal parts as the colour map has colours
- * (256; 'redblue' has 255 for [-1, 1], the middle one white for zero), and no colours are made up between them.
+ * A normalised map in colours. As in matplotlib, [0, 1] is cut into as many equal parts as the
+ * colour map has colours (256; 'redblue' has 255 for [-1, 1], the middle one white for zero), and
+ * no colours are made up between them.
  *
- * @param map - `[h, w]` or `[n, h, w]` in 0..1, for 'redblue' in -1..1: what {@link normalize} returns
+ * @param map - `[h, w]` or `[n, h, w]` in 0..1, for 'redblue' in -1..1: what {@link normalize}
+ * returns
  * @param colormap - `'gray'` unless given
- * @returns picture(s): int32 RGB in 0..255, `[h, w, 3]` or `[n, h, w, 3]`, which `tf.browser.draw` and
- * `tf.browser.toPixels` take too
- * @throws TypeError or RangeError if an argument is wrong, or the map holds values outside its range.
+ * @returns picture(s): int32 RGB in 0..255, `[h, w, 3]` or `[n, h, w, 3]`, which `tf.browser.draw`
+ * and `tf.browser.toPixels` take too
+ * @throws TypeError or RangeError if an argument is wrong, or the map holds values outside its
+ * range.
  */
 export function colorize(map: Tensor, colormap: Colormap = 'gray'): Tensor {
   checkChoice('colorize', 'colormap', colormap, colormaps);
@@ -31,7 +34,12 @@ export function readNormalizedMap(caller: string, map: Tensor, colormap: Colorma
   const values = readMap(caller, map);
   for (const value of values) {
     if (value < lowest - rounding || value > 1 + rounding) {
-      throw outOfRange(caller, 'map', `in ${lowest}..1 for colormap '${colormap}' (see normalize)`, value);
+      throw outOfRange(
+        caller,
+        'map',
+        `in ${lowest}..1 for colormap '${colormap}' (see normalize)`,
+        value,
+      );
     }
   }
   return values;

@@ -1,11 +1,16 @@
 /**
- * Contour lines one pixel wide, just inside what they surround: a pixel at or above a level (in magnitude) that has a
- * neighbour below it, or of the other sign, gets that level, with its own sign. Where lines meet the highest shows.
+ * Contour lines one pixel wide, just inside what they surround: a pixel at or above a level (in
+ * magnitude) that has a neighbour below it, or of the other sign, gets that level, with its own
+ * sign. Where lines meet the highest shows.
  *
  * @param values - a map, row by row
  * @returns for each pixel the signed level of the line through it, 0 where there is none
  */
-export function contourLines(values: Float32Array, width: number, levels: readonly number[]): Float32Array {
+export function contourLines(
+  values: Float32Array,
+  width: number,
+  levels: readonly number[],
+): Float32Array {
   const descending = [...levels].sort((a, b) => b - a);
   return values.map((value, i) => {
     const sign = Math.sign(value);
@@ -14,7 +19,10 @@ export function contourLines(values: Float32Array, width: number, levels: readon
   });
 }
 
-/** The values left, right, above and below; at the border the value itself stands for the missing one. */
+/**
+ * The values left, right, above and below; at the border the value itself stands for the missing
+ * one.
+ */
 function neighbours(values: Float32Array, i: number, width: number): number[] {
   const value = values[i]!;
   const column = i % width;

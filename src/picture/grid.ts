@@ -1,6 +1,13 @@
 import { tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { checkOptions, checkPositiveInteger, checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
+import {
+  checkOptions,
+  checkPositiveInteger,
+  checkTensor,
+  isTensor,
+  outOfRange,
+  wrongType,
+} from '../arguments.js';
 import { checkPicture, toBytes } from './values.js';
 
 export interface GridOptions {
@@ -19,8 +26,8 @@ interface Pixels {
 }
 
 /**
- * Pictures side by side, row by row, in cells of the size of the greatest height and width; smaller ones in the middle
- * of theirs (half a pixel up or left if need be).
+ * Pictures side by side, row by row, in cells of the size of the greatest height and width; smaller
+ * ones in the middle of theirs (half a pixel up or left if need be).
  *
  * @param pictures - at least one `[h, w, 3]` of values in 0..255, or a batch of them `[n, h, w, 3]`
  * @returns picture: int32 RGB in 0..255
@@ -29,7 +36,11 @@ interface Pixels {
 export function grid(pictures: readonly Tensor[] | Tensor, options: GridOptions = {}): Tensor3D {
   checkOptions('grid', options, ['columns', 'gap', 'background']);
   const cells = isTensor(pictures) ? readBatch(pictures) : readPictures(pictures);
-  const { columns = Math.ceil(Math.sqrt(cells.length)), gap = 4, background = [255, 255, 255] } = options;
+  const {
+    columns = Math.ceil(Math.sqrt(cells.length)),
+    gap = 4,
+    background = [255, 255, 255],
+  } = options;
   checkPositiveInteger('grid', 'columns', columns);
   checkGap(gap);
   checkBackground(background);
@@ -40,7 +51,8 @@ export function grid(pictures: readonly Tensor[] | Tensor, options: GridOptions 
   const width = Math.min(columns, cells.length) * (cellWidth + gap) - gap;
   const canvas = new Int32Array(height * width * 3).map((_, i) => background[i % 3]!);
   cells.forEach((cell, index) => {
-    const top = Math.floor(index / columns) * (cellHeight + gap) + Math.floor((cellHeight - cell.height) / 2);
+    const top =
+      Math.floor(index / columns) * (cellHeight + gap) + Math.floor((cellHeight - cell.height) / 2);
     const left = (index % columns) * (cellWidth + gap) + Math.floor((cellWidth - cell.width) / 2);
     for (let row = 0; row < cell.height; row++) {
       const pixels = cell.bytes.subarray(row * cell.width * 3, (row + 1) * cell.width * 3);
@@ -67,11 +79,20 @@ function readBatch(pictures: Tensor): Pixels[] {
   checkTensor('grid', 'pictures', pictures);
   const [count, height, width, channels] = (pictures as Tensor4D).shape;
   if (pictures.rank !== 4 || channels !== 3 || pictures.size === 0) {
-    throw outOfRange('grid', 'pictures', 'RGB pictures of shape [n, h, w, 3] with no size 0', pictures);
+    throw outOfRange(
+      'grid',
+      'pictures',
+      'RGB pictures of shape [n, h, w, 3] with no size 0',
+      pictures,
+    );
   }
   const bytes = toBytes('grid', 'pictures', pictures.dataSync());
   const size = height * width * 3;
-  return Array.from({ length: count }, (_, i) => ({ bytes: bytes.subarray(i * size, (i + 1) * size), height, width }));
+  return Array.from({ length: count }, (_, i) => ({
+    bytes: bytes.subarray(i * size, (i + 1) * size),
+    height,
+    width,
+  }));
 }
 
 function checkGap(gap: number): void {
@@ -81,7 +102,8 @@ function checkGap(gap: number): void {
 
 function checkBackground(background: readonly number[]): void {
   const expected = 'three integers [red, green, blue] in 0..255';
-  const isTriple = Array.isArray(background) && background.every((value) => typeof value === 'number');
+  const isTriple =
+    Array.isArray(background) && background.every((value) => typeof value === 'number');
   if (!isTriple) throw wrongType('grid', 'background', expected, background);
   const isByte = (value: number) => Number.isInteger(value) && value >= 0 && value <= 255;
   if (background.length !== 3 || !background.every(isByte))

@@ -4,7 +4,9 @@ import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.j
 import { readMap } from './values.js';
 import type { Values } from './values.js';
 
-/** `'positive'` shows more and less (0..1), `'diverging'` for and against (-1..1, zero stays zero). */
+/**
+ * `'positive'` shows more and less (0..1), `'diverging'` for and against (-1..1, zero stays zero).
+ */
 export type NormalizeMode = 'positive' | 'diverging';
 
 const modes: readonly NormalizeMode[] = ['positive', 'diverging'];
@@ -14,8 +16,9 @@ export type Limits = readonly [min: number, max: number];
 
 export interface LimitsOptions {
   /**
-   * Per cent of the values that lie at or below the upper limit, in (0, 100]; 99 unless given. Between two values it
-   * is interpolated as numpy's default `'linear'` does: of n sorted values v, v[(n - 1) * percentile / 100].
+   * Per cent of the values that lie at or below the upper limit, in (0, 100]; 99 unless given.
+   * Between two values it is interpolated as numpy's default `'linear'` does: of n sorted values v,
+   * v[(n - 1) * percentile / 100].
    */
   readonly percentile?: number;
   /** `'positive'` unless given. */
@@ -24,16 +27,17 @@ export interface LimitsOptions {
 
 export interface NormalizeOptions extends LimitsOptions {
   /**
-   * Whose limits are used: `false` (unless given) each map's own, so that the maps of a batch can't be compared with
-   * each other; `true` those of the whole batch; or the limits themselves, for instance {@link limitsOf} another map.
+   * Whose limits are used: `false` (unless given) each map's own, so that the maps of a batch can't
+   * be compared with each other; `true` those of the whole batch; or the limits themselves, for
+   * instance {@link limitsOf} another map.
    */
   readonly shared?: boolean | Limits;
 }
 
 /**
- * The limits that {@link normalize} finds. With P the percentile of the values, or of their magnitudes if diverging:
- * `[min, P]` or `[-P, P]`. Where P would leave nothing to show (one hot pixel among equal ones), the maximum takes
- * its place.
+ * The limits that {@link normalize} finds. With P the percentile of the values, or of their
+ * magnitudes if diverging: `[min, P]` or `[-P, P]`. Where P would leave nothing to show (one hot
+ * pixel among equal ones), the maximum takes its place.
  *
  * @param map - `[h, w]` or `[n, h, w]`: limits of all the maps together
  * @throws TypeError or RangeError if an argument is wrong, or the map holds NaN or infinity.
@@ -45,12 +49,13 @@ export function limitsOf(map: Tensor, options: LimitsOptions = {}): Limits {
 }
 
 /**
- * A map of any scale as one that can be shown: m becomes `(m - min) / (max - min)`, cut to 0..1, or, diverging,
- * `m / max`, cut to -1..1, where [min, max] are the {@link limitsOf} the map. A map that is constant (diverging: zero)
- * becomes 0.
+ * A map of any scale as one that can be shown: m becomes `(m - min) / (max - min)`, cut to 0..1,
+ * or, diverging, `m / max`, cut to -1..1, where [min, max] are the {@link limitsOf} the map. A map
+ * that is constant (diverging: zero) becomes 0.
  *
- * After PAIR saliency's VisualizeImageGrayscale and VisualizeImageDiverging; theirs divide by zero for a constant map,
- * and take the percentile of the signed values if diverging, which for a mostly negative map is next to nothing.
+ * After PAIR saliency's VisualizeImageGrayscale and VisualizeImageDiverging; theirs divide by zero
+ * for a constant map, and take the percentile of the signed values if diverging, which for a mostly
+ * negative map is next to nothing.
  *
  * @param map - `[h, w]` or `[n, h, w]`, finite
  * @returns float32 of the same shape
@@ -76,14 +81,18 @@ export function normalize<T extends Tensor>(map: T, options: NormalizeOptions = 
 function readLimitsOptions(caller: string, { percentile = 99, mode = 'positive' }: LimitsOptions) {
   const expected = 'a number in (0, 100]';
   if (typeof percentile !== 'number') throw wrongType(caller, 'percentile', expected, percentile);
-  if (!(percentile > 0 && percentile <= 100)) throw outOfRange(caller, 'percentile', expected, percentile);
+  if (!(percentile > 0 && percentile <= 100))
+    throw outOfRange(caller, 'percentile', expected, percentile);
   checkChoice(caller, 'mode', mode, modes);
   return { percentile, mode };
 }
 
 function checkLimits(limits: Limits, mode: NormalizeMode): void {
   const expected = 'true, false or finite limits [min, max] with min <= max';
-  const isPair = Array.isArray(limits) && limits.length === 2 && limits.every((limit) => typeof limit === 'number');
+  const isPair =
+    Array.isArray(limits) &&
+    limits.length === 2 &&
+    limits.every((limit) => typeof limit === 'number');
   if (!isPair) throw wrongType('normalize', 'shared', expected, limits);
   const [min, max] = limits;
   if (!Number.isFinite(min) || !Number.isFinite(max) || min > max) {
@@ -95,7 +104,10 @@ function checkLimits(limits: Limits, mode: NormalizeMode): void {
 }
 
 function findLimits(values: Values, percentile: number, mode: NormalizeMode): Limits {
-  const sorted = Float32Array.from(values, mode === 'diverging' ? Math.abs : (value) => value).sort();
+  const sorted = Float32Array.from(
+    values,
+    mode === 'diverging' ? Math.abs : (value) => value,
+  ).sort();
   const least = mode === 'diverging' ? 0 : sorted[0]!;
   const high = percentileOf(sorted, percentile);
   const greatest = high > least ? high : sorted[sorted.length - 1]!;

@@ -10,8 +10,8 @@ import { contourLines } from './contour.js';
 import { toBytes } from './values.js';
 
 /**
- * `'blend'` mixes image and coloured map, `'mask'` leaves the image as bright as the map is high (in magnitude), and
- * `'contour'` draws lines around what is higher.
+ * `'blend'` mixes image and coloured map, `'mask'` leaves the image as bright as the map is high
+ * (in magnitude), and `'contour'` draws lines around what is higher.
  */
 export type OverlayMode = 'blend' | 'mask' | 'contour';
 
@@ -20,23 +20,31 @@ const modes: readonly OverlayMode[] = ['blend', 'mask', 'contour'];
 export interface OverlayOptions {
   /** `'blend'` unless given. */
   readonly mode?: OverlayMode;
-  /** Weight of the map, 0 (only the image) to 1 (only the map); 0.5 unless given, 1 for masks and contours. */
+  /**
+   * Weight of the map, 0 (only the image) to 1 (only the map); 0.5 unless given, 1 for masks and
+   * contours.
+   */
   readonly alpha?: number;
-  /** The map's colours, and whether its range is 0..1 or, diverging, -1..1; `'inferno'` unless given. */
+  /**
+   * The map's colours, and whether its range is 0..1 or, diverging, -1..1; `'inferno'` unless
+   * given.
+   */
   readonly colormap?: Colormap;
   /** Where contours are drawn, magnitudes in (0, 1]; `[0.25, 0.5, 0.75]` unless given. */
   readonly levels?: readonly number[];
 }
 
 /**
- * A map shown on the image it explains. The map is resized to the image bilinearly (pixel centres at half integers).
- * With i the image, m the map and c its colour, all at one pixel: `'blend'` is `(1 - alpha) i + alpha c`, `'mask'` is
- * `(1 - alpha (1 - |m|)) i`, and `'contour'` is `'blend'` on the lines and i elsewhere. A line takes the pixels
- * with |m| at or above its level that have a neighbour (left, right, above or below) under it, and the colour of
- * that level.
+ * A map shown on the image it explains. The map is resized to the image bilinearly (pixel centres
+ * at half integers). With i the image, m the map and c its colour, all at one pixel: `'blend'` is
+ * `(1 - alpha) i + alpha c`, `'mask'` is `(1 - alpha (1 - |m|)) i`, and `'contour'` is `'blend'` on
+ * the lines and i elsewhere. A line takes the pixels with |m| at or above its level that have a
+ * neighbour (left, right, above or below) under it, and the colour of that level.
  *
- * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]` or what else people have it as
- * @param map - `[mapHeight, mapWidth]` in 0..1, in -1..1 for a diverging colour map: what {@link normalize} returns
+ * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]` or what else people
+ * have it as
+ * @param map - `[mapHeight, mapWidth]` in 0..1, in -1..1 for a diverging colour map: what {@link
+ * normalize} returns
  * @returns picture: int32 RGB in 0..255, `[h, w, 3]`
  * @throws TypeError or RangeError if an argument is wrong.
  */
@@ -66,19 +74,28 @@ export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions 
 }
 
 /** What is laid over the image: RGB colours, and a weight per pixel. */
-function layer(values: Float32Array, width: number, { mode, alpha, colormap, levels }: Required<OverlayOptions>) {
-  if (mode === 'blend') return { colours: lookUp(values, colormap), weights: values.map(() => alpha) };
+function layer(
+  values: Float32Array,
+  width: number,
+  { mode, alpha, colormap, levels }: Required<OverlayOptions>,
+) {
+  if (mode === 'blend')
+    return { colours: lookUp(values, colormap), weights: values.map(() => alpha) };
   if (mode === 'mask') {
     const black = new Int32Array(3 * values.length);
     return { colours: black, weights: values.map((value) => alpha * (1 - Math.abs(value))) };
   }
   const lines = contourLines(values, width, levels);
-  return { colours: lookUp(lines, colormap), weights: lines.map((level) => (level === 0 ? 0 : alpha)) };
+  return {
+    colours: lookUp(lines, colormap),
+    weights: lines.map((level) => (level === 0 ? 0 : alpha)),
+  };
 }
 
 function checkFraction(alpha: number): void {
   if (typeof alpha !== 'number') throw wrongType('overlay', 'alpha', 'a number in [0, 1]', alpha);
-  if (!(alpha >= 0 && alpha <= 1)) throw outOfRange('overlay', 'alpha', 'a number in [0, 1]', alpha);
+  if (!(alpha >= 0 && alpha <= 1))
+    throw outOfRange('overlay', 'alpha', 'a number in [0, 1]', alpha);
 }
 
 function checkLevels(levels: readonly number[]): void {
@@ -86,7 +103,8 @@ function checkLevels(levels: readonly number[]): void {
   if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'number')) {
     throw wrongType('overlay', 'levels', expected, levels);
   }
-  if (!levels.every((level) => level > 0 && level <= 1)) throw outOfRange('overlay', 'levels', expected, levels);
+  if (!levels.every((level) => level > 0 && level <= 1))
+    throw outOfRange('overlay', 'levels', expected, levels);
 }
 
 function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {

@@ -10,7 +10,10 @@ export interface PixelData {
   height: number;
 }
 
-/** The part of a canvas that {@link toCanvas} uses: an HTMLCanvasElement, an OffscreenCanvas, or node-canvas's. */
+/**
+ * The part of a canvas that {@link toCanvas} uses: an HTMLCanvasElement, an OffscreenCanvas, or
+ * node-canvas's.
+ */
 export interface CanvasLike {
   width: number;
   height: number;
@@ -24,8 +27,8 @@ export interface CanvasContext {
 }
 
 /**
- * A picture's pixels in the form of the browser's ImageData, opaque. Asynchronous, so that a GPU need not be waited for;
- * keep the picture until then.
+ * A picture's pixels in the form of the browser's ImageData, opaque. Asynchronous, so that a GPU
+ * need not be waited for; keep the picture until then.
  *
  * @param picture - `[h, w, 3]`, values in 0..255
  * @throws TypeError or RangeError (as a rejection) if the picture is none.
@@ -36,8 +39,8 @@ export async function toImageData(picture: Tensor): Promise<PixelData> {
 }
 
 /**
- * Draws a picture on a canvas, which takes its size; in a window, a worker or Node. Asynchronous like
- * {@link toImageData}.
+ * Draws a picture on a canvas, which takes its size; in a window, a worker or Node. Asynchronous
+ * like {@link toImageData}.
  *
  * @param picture - `[h, w, 3]`, values in 0..255
  * @param canvas - one that can give a 2D context
@@ -45,9 +48,11 @@ export async function toImageData(picture: Tensor): Promise<PixelData> {
  */
 export async function toCanvas(picture: Tensor, canvas: CanvasLike): Promise<void> {
   checkPicture('toCanvas', 'picture', picture);
-  if (typeof canvas?.getContext !== 'function') throw wrongType('toCanvas', 'canvas', 'a canvas', canvas);
+  if (typeof canvas?.getContext !== 'function')
+    throw wrongType('toCanvas', 'canvas', 'a canvas', canvas);
   const context = canvas.getContext('2d');
-  if (context === null) throw new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind');
+  if (context === null)
+    throw new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind');
 
   const { data, width, height } = await readPixels('toCanvas', picture);
   canvas.width = width;
@@ -61,6 +66,7 @@ async function readPixels(caller: string, picture: Tensor3D): Promise<PixelData>
   const [height, width] = picture.shape;
   const rgb = toBytes(caller, 'picture', await picture.data());
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+  for (let pixel = 0; pixel < width * height; pixel++)
+    data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
   return { data, width, height };
 }

@@ -7,8 +7,9 @@ const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const filters = { none: 0, up: 2 } as const;
 
 /**
- * A picture as the bytes of a PNG file (8-bit RGB), to write to a file or put into a Blob. Works in Node and in
- * browsers alike, with their CompressionStream (Node 18, Chrome 80, Firefox 113, Safari 16.4).
+ * A picture as the bytes of a PNG file (8-bit RGB), to write to a file or put into a Blob. Works in
+ * Node and in browsers alike, with their CompressionStream (Node 18, Chrome 80, Firefox 113, Safari
+ * 16.4).
  *
  * Format: PNG (W3C, third edition), one IDAT chunk.
  *
@@ -19,7 +20,8 @@ export async function encodePNG(picture: Tensor): Promise<Uint8Array<ArrayBuffer
   checkPicture('encodePNG', 'picture', picture);
   const [height, width] = picture.shape;
   const pixels = toBytes('encodePNG', 'picture', await picture.data());
-  // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the smaller one is kept.
+  // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the
+  // smaller one is kept.
   const plain = await deflate(filterRows(pixels, 3 * width, filters.none));
   const differences = await deflate(filterRows(pixels, 3 * width, filters.up));
   return concatenate([
@@ -39,8 +41,15 @@ function header(width: number, height: number): Uint8Array {
   return bytes;
 }
 
-/** Each row begins with the number of its filter; `up` keeps the differences from the row above (modulo 256). */
-function filterRows(pixels: Uint8ClampedArray, rowLength: number, filter: number): Uint8Array<ArrayBuffer> {
+/**
+ * Each row begins with the number of its filter; `up` keeps the differences from the row above
+ * (modulo 256).
+ */
+function filterRows(
+  pixels: Uint8ClampedArray,
+  rowLength: number,
+  filter: number,
+): Uint8Array<ArrayBuffer> {
   const rows = new Uint8Array(pixels.length + pixels.length / rowLength);
   let at = 0;
   for (let i = 0; i < pixels.length; i++) {

@@ -1,10 +1,17 @@
 import { browser, cast, reshape, slice, tensor4d, tile } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { checkPositiveInteger, checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
+import {
+  checkPositiveInteger,
+  checkTensor,
+  isTensor,
+  outOfRange,
+  wrongType,
+} from '../arguments.js';
 
 /**
- * Pixels in rows from the top left: the browser's ImageData, what sharp's `raw()` gives, or any object of this form.
- * `data` holds 1 (gray), 3 (RGB) or 4 (RGBA) values a pixel, so `width * height` times as many in all.
+ * Pixels in rows from the top left: the browser's ImageData, what sharp's `raw()` gives, or any
+ * object of this form. `data` holds 1 (gray), 3 (RGB) or 4 (RGBA) values a pixel, so `width *
+ * height` times as many in all.
  */
 export interface ImageDataLike {
   readonly data: ArrayLike<number>;
@@ -13,11 +20,13 @@ export interface ImageDataLike {
 }
 
 /**
- * An RGB image as people have it: a tensor `[h, w, c]`, or `[n, h, w, c]` for a batch, of any numeric dtype, with
- * c = 3 (RGB), 4 (RGBA, alpha is dropped) or 1 (gray, repeated to RGB); pixels `{ data, width, height }`; or what
- * `tf.browser.fromPixels` takes (an image, canvas, video or ImageBitmap, read in its own size, not in the one it is shown at).
+ * An RGB image as people have it: a tensor `[h, w, c]`, or `[n, h, w, c]` for a batch, of any
+ * numeric dtype, with c = 3 (RGB), 4 (RGBA, alpha is dropped) or 1 (gray, repeated to RGB); pixels
+ * `{ data, width, height }`; or what `tf.browser.fromPixels` takes (an image, canvas, video or
+ * ImageBitmap, read in its own size, not in the one it is shown at).
  */
-export type ImageInput = Tensor | ImageDataLike | Parameters<typeof browser.fromPixels>[0] | OffscreenCanvas;
+export type ImageInput =
+  Tensor | ImageDataLike | Parameters<typeof browser.fromPixels>[0] | OffscreenCanvas;
 
 type Drawable = Parameters<typeof browser.fromPixels>[0];
 
@@ -27,14 +36,16 @@ export function hasBatchDimension(image: ImageInput): boolean {
 }
 
 /**
- * Any image as float32 RGB `[n, h, w, 3]`, values unchanged. Not tidied: the caller's tidy frees what lies between.
+ * Any image as float32 RGB `[n, h, w, 3]`, values unchanged. Not tidied: the caller's tidy frees
+ * what lies between.
  * @throws TypeError if `image` is no image, RangeError if its size or number of channels is wrong.
  */
 export function toRgb(caller: string, image: ImageInput): Tensor4D {
   if (isTensor(image)) return fromTensor(caller, image);
   if (isImageDataLike(image)) return fromPixelData(caller, image);
   if (isDrawable(image)) return fromDrawable(caller, image);
-  const expected = 'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
+  const expected =
+    'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
   throw wrongType(caller, 'image', expected, image);
 }
 
@@ -43,7 +54,12 @@ function fromTensor(caller: string, image: Tensor): Tensor4D {
   const { rank, size } = image;
   const [n, h, w, channels] = rank === 3 ? [1, ...image.shape] : image.shape;
   if ((rank !== 3 && rank !== 4) || size === 0 || !isChannelCount(channels!)) {
-    throw outOfRange(caller, 'image', 'of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0', image);
+    throw outOfRange(
+      caller,
+      'image',
+      'of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0',
+      image,
+    );
   }
   const batch = cast(reshape(image, [n!, h!, w!, channels!]), 'float32') as Tensor4D;
   if (channels === 1) return tile(batch, [1, 1, 1, 3]);
@@ -70,15 +86,22 @@ function fromPixelData(caller: string, { data, width, height }: ImageDataLike): 
 }
 
 function fromDrawable(caller: string, image: Drawable): Tensor4D {
-  const size = 'videoWidth' in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
-  if (size.includes(0)) throw outOfRange(caller, "image's width and height", 'positive (has it loaded?)', size);
+  const size =
+    'videoWidth' in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
+  if (size.includes(0))
+    throw outOfRange(caller, "image's width and height", 'positive (has it loaded?)', size);
   return fromTensor(caller, browser.fromPixels(inOwnSize(image)));
 }
 
 /** tfjs reads an img in the size that the page shows it at. */
 function inOwnSize(image: Drawable): Drawable {
   const { naturalWidth: width, naturalHeight: height } = image as Partial<HTMLImageElement>;
-  if (width === undefined || height === undefined || (width === image.width && height === image.height)) return image;
+  if (
+    width === undefined ||
+    height === undefined ||
+    (width === image.width && height === image.height)
+  )
+    return image;
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   canvas.getContext('2d')!.drawImage(image as HTMLImageElement, 0, 0, width, height);
@@ -94,7 +117,10 @@ function isImageDataLike(image: unknown): image is ImageDataLike {
   return typeof data === 'object' && data !== null && 'length' in data;
 }
 
-/** The kinds `browser.fromPixels` draws; asked for by name, as none of these classes need exist outside a browser. */
+/**
+ * The kinds `browser.fromPixels` draws; asked for by name, as none of these classes need exist
+ * outside a browser.
+ */
 function isDrawable(image: unknown): image is Drawable {
   if (typeof image !== 'object' || image === null) return false;
   if ('getContext' in image) return true;

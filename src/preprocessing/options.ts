@@ -4,7 +4,10 @@ import type { Size } from './resize.js';
 export type PerChannel = readonly [number, number, number];
 export type Range = readonly [min: number, max: number];
 
-/** Options of {@link createPreprocessing}: with RGB image v, the model's input is `(order(v) * scale - mean) / std`. */
+/**
+ * Options of {@link createPreprocessing}: with RGB image v, the model's input is `(order(v) * scale
+ * - mean) / std`.
+ */
 export interface PreprocessingOptions {
   /** Height and width of the model's input, in pixels. */
   readonly inputSize: readonly [height: number, width: number];
@@ -14,21 +17,31 @@ export interface PreprocessingOptions {
   readonly channelOrder?: 'rgb' | 'bgr';
   /** Factor of the image's values, positive; 1 unless given. */
   readonly scale?: number;
-  /** Subtracted after scaling, one for all or one per channel in the model's channel order; 0 unless given. */
+  /**
+   * Subtracted after scaling, one for all or one per channel in the model's channel order; 0 unless
+   * given.
+   */
   readonly mean?: number | readonly [number, number, number];
-  /** Divided by at last, positive, one for all or one per channel in the model's channel order; 1 unless given. */
+  /**
+   * Divided by at last, positive, one for all or one per channel in the model's channel order; 1
+   * unless given.
+   */
   readonly std?: number | readonly [number, number, number];
-  /** The values an RGB image can have; `[0, 255]` unless given. Images of floats in 0..1 need `[0, 1]`. */
+  /**
+   * The values an RGB image can have; `[0, 255]` unless given. Images of floats in 0..1 need `[0,
+   * 1]`.
+   */
   readonly range?: readonly [min: number, max: number];
   /**
-   * `'none'` (unless given) stretches the image to `inputSize`; `'center'` resizes it, sides in proportion, until
-   * it covers `inputSize`, and cuts out the middle.
+   * `'none'` (unless given) stretches the image to `inputSize`; `'center'` resizes it, sides in
+   * proportion, until it covers `inputSize`, and cuts out the middle.
    */
   readonly crop?: 'none' | 'center';
   /**
-   * Where bilinear resizing reads: `false` (unless given) has pixel centres at half integers, as `tf.image.resize`
-   * of TensorFlow 2, Keras's Resizing layer, torchvision and canvases have; `true` lets the corner pixels of image and
-   * input coincide, as the npm packages `@tensorflow-models/mobilenet` and `nsfwjs` do.
+   * Where bilinear resizing reads: `false` (unless given) has pixel centres at half integers, as
+   * `tf.image.resize` of TensorFlow 2, Keras's Resizing layer, torchvision and canvases have;
+   * `true` lets the corner pixels of image and input coincide, as the npm packages
+   * `@tensorflow-models/mobilenet` and `nsfwjs` do.
    */
   readonly alignCorners?: boolean;
 }
@@ -57,12 +70,14 @@ export function checkScale(caller: string, scale: unknown): asserts scale is num
 }
 
 export function checkInputSize(caller: string, size: unknown): asserts size is Size {
-  const isSize = (sides: number[]) => sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
+  const isSize = (sides: number[]) =>
+    sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
   checkNumbers(caller, 'inputSize', size, 'two positive integers [height, width]', isSize);
 }
 
 export function checkRange(caller: string, range: unknown): asserts range is Range {
-  const isRange = (ends: number[]) => ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
+  const isRange = (ends: number[]) =>
+    ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
   checkNumbers(caller, 'range', range, 'two finite numbers [min, max] with min < max', isRange);
 }
 
@@ -85,7 +100,13 @@ function perChannel(
     if (!isValid(value)) throw outOfRange(caller, argument, expected, value);
     return [value, value, value];
   }
-  checkNumbers(caller, argument, value, expected, (numbers) => numbers.length === 3 && numbers.every(isValid));
+  checkNumbers(
+    caller,
+    argument,
+    value,
+    expected,
+    (numbers) => numbers.length === 3 && numbers.every(isValid),
+  );
   const [a, b, c] = value;
   return [a!, b!, c!];
 }

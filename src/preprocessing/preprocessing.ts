@@ -1,4 +1,14 @@
-import { add, cast, clipByValue, div, mul, reverse, sub, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  clipByValue,
+  div,
+  mul,
+  reverse,
+  sub,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { checkBoolean, checkChoice, checkOptions, checkTensor, outOfRange } from '../arguments.js';
 import { toRgb } from './image.js';
@@ -14,16 +24,19 @@ export interface Preprocessing {
   readonly name: string;
   /** Height and width of the model's input, in pixels. */
   readonly inputSize: readonly [height: number, width: number];
-  /** Per channel of the model's input, in the model's order: the least and the greatest value an image can have there. */
+  /**
+   * Per channel of the model's input, in the model's order: the least and the greatest value an
+   * image can have there.
+   */
   readonly range: readonly (readonly [min: number, max: number])[];
   /**
-   * From an image to the model's input: float32 `[n, H, W, 3]`, n = 1 for an image without batch dimension.
-   * The caller owns the result.
+   * From an image to the model's input: float32 `[n, H, W, 3]`, n = 1 for an image without batch
+   * dimension. The caller owns the result.
    */
   preprocess(image: ImageInput): Tensor4D;
   /**
-   * Back from a model's input `[h, w, 3]` or `[n, h, w, 3]`, of any size, to an RGB image of the same shape, float32,
-   * clipped to the image's range but not rounded. The caller owns the result.
+   * Back from a model's input `[h, w, 3]` or `[n, h, w, 3]`, of any size, to an RGB image of the
+   * same shape, float32, clipped to the image's range but not rounded. The caller owns the result.
    */
   deprocess(input: Tensor): Tensor;
 }
@@ -35,10 +48,12 @@ export interface PreprocessingPreset extends Preprocessing {
 }
 
 /**
- * Makes a preprocessing: bilinear resize, then `(order(v) * scale - mean) / std` for the RGB values v of the image.
+ * Makes a preprocessing: bilinear resize, then `(order(v) * scale - mean) / std` for the RGB values
+ * v of the image.
  *
- * Resizing is without antialiasing, as `tf.image.resize` and Keras's Resizing layer do by default; an image that has the
- * input's size already is not resampled. Values are taken as they are: nothing checks that they lie in `range`.
+ * Resizing is without antialiasing, as `tf.image.resize` and Keras's Resizing layer do by default;
+ * an image that has the input's size already is not resampled. Values are taken as they are:
+ * nothing checks that they lie in `range`.
  *
  * @example
  * A preset for another input size, or resized as another framework does:
@@ -47,8 +62,9 @@ export interface PreprocessingPreset extends Preprocessing {
  * const forNsfwjs = createPreprocessing({ ...unit.options, alignCorners: true });
  * ```
  *
- * @throws TypeError for an unknown option or one of the wrong type, RangeError for a value that is not allowed. The
- * preprocessing's own functions throw the same for an image or input that is none or has a wrong shape.
+ * @throws TypeError for an unknown option or one of the wrong type, RangeError for a value that is
+ * not allowed. The preprocessing's own functions throw the same for an image or input that is none
+ * or has a wrong shape.
  */
 export function createPreprocessing(options: PreprocessingOptions): PreprocessingPreset {
   const caller = 'createPreprocessing';
@@ -96,7 +112,10 @@ export function createPreprocessing(options: PreprocessingOptions): Preprocessin
   return {
     name,
     inputSize: [height, width],
-    range: means.map((mean, channel) => [(min * scale - mean) / stds[channel]!, (max * scale - mean) / stds[channel]!]),
+    range: means.map((mean, channel) => [
+      (min * scale - mean) / stds[channel]!,
+      (max * scale - mean) / stds[channel]!,
+    ]),
     // Copies, so that arrays the caller writes to later change nothing here.
     options: {
       name,

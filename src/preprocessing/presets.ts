@@ -1,4 +1,7 @@
-/** The preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where not said otherwise. */
+/**
+ * The preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where
+ * not said otherwise.
+ */
 import { createPreprocessing } from './preprocessing.js';
 
 /** Caffe's models: BGR, the mean of ImageNet's pixels subtracted. */
@@ -8,13 +11,25 @@ const caffe = { channelOrder: 'bgr', mean: [103.939, 116.779, 123.68] } as const
 const minusOneToOne = { mean: 127.5, std: 127.5 } as const;
 
 /** VGG16 (Keras): 224 x 224, BGR, minus [103.939, 116.779, 123.68] from B, G, R. */
-export const vgg16 = /* @__PURE__ */ createPreprocessing({ name: 'vgg16', inputSize: [224, 224], ...caffe });
+export const vgg16 = /* @__PURE__ */ createPreprocessing({
+  name: 'vgg16',
+  inputSize: [224, 224],
+  ...caffe,
+});
 
 /** VGG19 (Keras): as {@link vgg16}. */
-export const vgg19 = /* @__PURE__ */ createPreprocessing({ name: 'vgg19', inputSize: [224, 224], ...caffe });
+export const vgg19 = /* @__PURE__ */ createPreprocessing({
+  name: 'vgg19',
+  inputSize: [224, 224],
+  ...caffe,
+});
 
 /** ResNet50, the first version (Keras): as {@link vgg16}. */
-export const resnet50 = /* @__PURE__ */ createPreprocessing({ name: 'resnet50', inputSize: [224, 224], ...caffe });
+export const resnet50 = /* @__PURE__ */ createPreprocessing({
+  name: 'resnet50',
+  inputSize: [224, 224],
+  ...caffe,
+});
 
 /** MobileNet (Keras): 224 x 224, x / 127.5 - 1. */
 export const mobilenet = /* @__PURE__ */ createPreprocessing({
@@ -44,18 +59,30 @@ export const xception = /* @__PURE__ */ createPreprocessing({
   ...minusOneToOne,
 });
 
-/** EfficientNetB0 (Keras): 224 x 224, values left in 0..255, as these models normalise inside. B3 is 300 x 300. */
-export const efficientnet = /* @__PURE__ */ createPreprocessing({ name: 'efficientnet', inputSize: [224, 224] });
+/**
+ * EfficientNetB0 (Keras): 224 x 224, values left in 0..255, as these models normalise inside. B3 is
+ * 300 x 300.
+ */
+export const efficientnet = /* @__PURE__ */ createPreprocessing({
+  name: 'efficientnet',
+  inputSize: [224, 224],
+});
 
 /** Values in 0..1: 224 x 224, x / 255. */
-export const unit = /* @__PURE__ */ createPreprocessing({ name: 'unit', inputSize: [224, 224], std: 255 });
+export const unit = /* @__PURE__ */ createPreprocessing({
+  name: 'unit',
+  inputSize: [224, 224],
+  std: 255,
+});
 
 /**
- * Models of torchvision: 224 x 224, (x / 255 - mean) / std with ImageNet's mean [0.485, 0.456, 0.406] and standard
- * deviation [0.229, 0.224, 0.225] of R, G, B; channels last, as TensorFlow.js wants them.
+ * Models of torchvision: 224 x 224, (x / 255 - mean) / std with ImageNet's mean [0.485, 0.456,
+ * 0.406] and standard deviation [0.229, 0.224, 0.225] of R, G, B; channels last, as TensorFlow.js
+ * wants them.
  *
- * The image is stretched to the input. torchvision's own transform for evaluation resizes the shorter side to 256,
- * antialiased when it shrinks, and cuts out the middle; give it pixels prepared like that to see exactly what it sees.
+ * The image is stretched to the input. torchvision's own transform for evaluation resizes the
+ * shorter side to 256, antialiased when it shrinks, and cuts out the middle; give it pixels
+ * prepared like that to see exactly what it sees.
  */
 export const torch = /* @__PURE__ */ createPreprocessing({
   name: 'torch',
@@ -66,11 +93,12 @@ export const torch = /* @__PURE__ */ createPreprocessing({
 });
 
 /**
- * Image models of Teachable Machine, as the npm package `@teachablemachine/image` 0.8.5 feeds them: resized until it
- * covers 224 x 224, the middle cut out, then x / 127 - 1 (127, not 127.5: the values end at 1.00787).
+ * Image models of Teachable Machine, as the npm package `@teachablemachine/image` 0.8.5 feeds them:
+ * resized until it covers 224 x 224, the middle cut out, then x / 127 - 1 (127, not 127.5: the
+ * values end at 1.00787).
  *
- * The package resizes by drawing on a canvas, whose smoothing differs from browser to browser when it shrinks an
- * image; here it is bilinear.
+ * The package resizes by drawing on a canvas, whose smoothing differs from browser to browser when
+ * it shrinks an image; here it is bilinear.
  */
 export const teachableMachine = /* @__PURE__ */ createPreprocessing({
   name: 'teachableMachine',

@@ -3,21 +3,27 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 
 export type Size = readonly [height: number, width: number];
 
-/** What becomes of the sides' ratio: `'none'` stretches the image, `'center'` keeps the ratio and cuts the middle. */
+/**
+ * What becomes of the sides' ratio: `'none'` stretches the image, `'center'` keeps the ratio and
+ * cuts the middle.
+ */
 export type Crop = 'none' | 'center';
 
 /**
- * Bilinear, without antialiasing. Pixel centres lie at half integers (output row i reads the image at row
- * (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels coincide (i * (h - 1) / (height - 1)).
+ * Bilinear, without antialiasing. Pixel centres lie at half integers (output row i reads the image
+ * at row (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels coincide (i * (h -
+ * 1) / (height - 1)).
  *
  * @param images - `[n, h, w, c]`
- * @returns `[n, height, width, c]`; the values themselves, not resampled, where the size is right already.
+ * @returns `[n, height, width, c]`; the values themselves, not resampled, where the size is right
+ * already.
  */
 export function resize(images: Tensor4D, size: Size, crop: Crop, alignCorners: boolean): Tensor4D {
   const [, h, w] = images.shape;
   if (crop === 'none') return stretch(images, size, alignCorners);
 
-  // Resized first and cut after, as Teachable Machine and torchvision do: border pixels see what lies beyond the cut.
+  // Resized first and cut after, as Teachable Machine and torchvision do: border pixels see what
+  // lies beyond the cut.
   const [height, width] = size;
   const covering = coveringSize([h, w], size);
   const top = Math.floor((covering[0] - height) / 2);
@@ -31,7 +37,12 @@ function stretch(images: Tensor4D, [height, width]: Size, alignCorners: boolean)
   return tfImage.resizeBilinear(images, [height, width], alignCorners, !alignCorners);
 }
 
-/** The least size of the image's own ratio that covers `size`: one side fits, the other is rounded up. */
+/**
+ * The least size of the image's own ratio that covers `size`: one side fits, the other is rounded
+ * up.
+ */
 function coveringSize([h, w]: Size, [height, width]: Size): Size {
-  return height * w >= width * h ? [height, Math.ceil((w * height) / h)] : [Math.ceil((h * width) / w), width];
+  return height * w >= width * h
+    ? [height, Math.ceil((w * height) / h)]
+    : [Math.ceil((h * width) / w), width];
 }

@@ -1,6 +1,7 @@
 /**
- * Which class is explained, as weights over the model's outputs: the score that is differentiated is the weighted sum of
- * the classes' scores. One class is a one-hot row, a difference of two has a 1 and a -1.
+ * Which class is explained, as weights over the model's outputs: the score that is differentiated
+ * is the weighted sum of the classes' scores. One class is a one-hot row, a difference of two has a
+ * 1 and a -1.
  *
  * Letters: n images, k outputs of the model, m explained classes per image.
  */
@@ -11,9 +12,10 @@ import { isBag, outOfRange, wrongType } from '../arguments.js';
 /**
  * - a class index, for all images
  * - an array of class indices, one per image
- * - an array of lists of class indices, one list per image, all of length m: each pass is shared between the m classes,
- *   and the result gets a leading axis of m
- * - `{ for, against }`: the difference of two classes' scores, what speaks for the one and against the other
+ * - an array of lists of class indices, one list per image, all of length m: each pass is shared
+ *   between the m classes, and the result gets a leading axis of m
+ * - `{ for, against }`: the difference of two classes' scores, what speaks for the one and against
+ *   the other
  * - `'argmax'`: the class with the greatest output for the clean input
  */
 export type ClassIndex =
@@ -44,17 +46,30 @@ export interface Target {
 /** @throws TypeError or RangeError for a `classIndex` that is none */
 export function toTarget(caller: string, classIndex: unknown, images: number): Target {
   if (classIndex === 'argmax') return { terms: undefined, classes: 1, listed: false };
-  const one = (index: unknown): readonly Term[] => [{ index: checkIndex(caller, classIndex, index), weight: 1 }];
+  const one = (index: unknown): readonly Term[] => [
+    { index: checkIndex(caller, classIndex, index), weight: 1 },
+  ];
   if (Array.isArray(classIndex)) {
     const perImage = classIndex as unknown[];
     if (perImage.length !== images) {
-      throw outOfRange(caller, 'classIndex', `one class index (or list of them) for each of the ${images} images`, classIndex); // prettier-ignore
+      throw outOfRange(
+        caller,
+        'classIndex',
+        `one class index (or list of them) for each of the ${images} images`,
+        classIndex,
+      );
     }
-    if (!perImage.some(Array.isArray)) return { terms: [perImage.map(one)], classes: 1, listed: false };
+    if (!perImage.some(Array.isArray))
+      return { terms: [perImage.map(one)], classes: 1, listed: false };
     const lists = perImage as unknown[][];
     const classes = Array.isArray(lists[0]) ? lists[0].length : 0;
     if (classes === 0 || lists.some((list) => !Array.isArray(list) || list.length !== classes)) {
-      throw outOfRange(caller, 'classIndex', 'lists of the same number of classes, at least one', classIndex);
+      throw outOfRange(
+        caller,
+        'classIndex',
+        'lists of the same number of classes, at least one',
+        classIndex,
+      );
     }
     return {
       terms: Array.from({ length: classes }, (_, m) => lists.map((list) => one(list[m]))),
@@ -79,11 +94,13 @@ function difference(caller: string, classIndex: object): readonly Term[] {
   return terms;
 }
 
-const EXPECTED = "a class index, an array of one (or of a list) per image, { for, against } or 'argmax'";
+const EXPECTED =
+  "a class index, an array of one (or of a list) per image, { for, against } or 'argmax'";
 
 function checkIndex(caller: string, classIndex: unknown, index: unknown): number {
   if (typeof index !== 'number') throw wrongType(caller, 'classIndex', EXPECTED, classIndex);
-  if (!Number.isInteger(index) || index < 0) throw outOfRange(caller, 'classIndex', 'an integer >= 0', index);
+  if (!Number.isInteger(index) || index < 0)
+    throw outOfRange(caller, 'classIndex', 'an integer >= 0', index);
   return index;
 }
 
@@ -108,5 +125,7 @@ export function weightsOf(rows: readonly (readonly Term[])[], classCount: number
 export function oneHotOfGreatest(outputs: Tensor2D): Tensor2D {
   const [, classCount] = outputs.shape;
   if (classCount === 1) return onesLike(outputs); // tf.oneHot refuses a depth of 1
-  return tidy(() => cast(oneHot(argMax(outputs, 1) as Tensor1D, classCount), 'float32') as Tensor2D);
+  return tidy(
+    () => cast(oneHot(argMax(outputs, 1) as Tensor1D, classCount), 'float32') as Tensor2D,
+  );
 }

@@ -1,4 +1,7 @@
-/** The final softmax or sigmoid of a model, of whatever kind the model is: the record of its kernels shows it. */
+/**
+ * The final softmax or sigmoid of a model, of whatever kind the model is: the record of its kernels
+ * shows it.
+ */
 import type { Record } from '../gradient/record.js';
 import type { RecordedCall } from '../gradient/recordedCall.js';
 import type { Operand } from '../gradient/rule.js';
@@ -10,7 +13,10 @@ export interface Head {
   readonly logits: Operand;
 }
 
-/** What may follow the head without changing a number or its place: reshape, squeeze, expandDims, identity, a float cast. */
+/**
+ * What may follow the head without changing a number or its place: reshape, squeeze, expandDims,
+ * identity, a float cast.
+ */
 const KEEPS_NUMBERS: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Identity', 'Cast']);
 
 const firstInput = (call: RecordedCall): Operand => [...call.inputs.values()][0]!;

@@ -21,15 +21,24 @@ export function classCountOf(caller: string, output: Tensor, rows: number): numb
   return classes;
 }
 
-/** The number of classes that the model itself declares, if it does: known before anything is computed. */
-export function declaredClassCount(model: Model, output: string | number | undefined): number | undefined {
+/**
+ * The number of classes that the model itself declares, if it does: known before anything is
+ * computed.
+ */
+export function declaredClassCount(
+  model: Model,
+  output: string | number | undefined,
+): number | undefined {
   const { outputs = [], outputNames, outputNodes } = model as PredictModel;
   const spec: TensorSpec | undefined =
     output === undefined
       ? outputs.length === 1
         ? outputs[0]
         : undefined
-      : outputs[typeof output === 'number' ? output : (outputNames ?? outputNodes ?? []).indexOf(output)];
-  const classes = spec?.shape !== undefined && spec.shape.length > 1 ? spec.shape.at(-1) : undefined;
+      : outputs[
+          typeof output === 'number' ? output : (outputNames ?? outputNodes ?? []).indexOf(output)
+        ];
+  const classes =
+    spec?.shape !== undefined && spec.shape.length > 1 ? spec.shape.at(-1) : undefined;
   return classes == null || classes < 1 ? undefined : classes;
 }

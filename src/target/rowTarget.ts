@@ -1,7 +1,8 @@
 /**
  * The target of each row of a batch, for a pass of the model.
  *
- * Letters: n images, k outputs of the model, m explained classes per image, r rows; row i belongs to image `imageOf[i]`.
+ * Letters: n images, k outputs of the model, m explained classes per image, r rows; row i belongs
+ * to image `imageOf[i]`.
  */
 import { gather, reshape, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
@@ -14,7 +15,10 @@ export interface RowTarget {
   readonly caller: string;
   readonly target: Target;
   readonly imageOf: readonly number[];
-  /** [n, k]: for 'argmax', the one-hot classes predicted for the clean images; undefined if each row asks for its own. */
+  /**
+   * [n, k]: for 'argmax', the one-hot classes predicted for the clean images; undefined if each row
+   * asks for its own.
+   */
   readonly predicted: Tensor2D | undefined;
 }
 
@@ -24,12 +28,24 @@ export function asRows(output: Tensor, { caller, imageOf }: RowTarget): Tensor2D
 }
 
 /** For each explained class, the weights of the outputs in each row's score: m tensors [r, k]. */
-export function weightsFor(outputs: Tensor2D, { caller, target, imageOf, predicted }: RowTarget): Tensor2D[] {
+export function weightsFor(
+  outputs: Tensor2D,
+  { caller, target, imageOf, predicted }: RowTarget,
+): Tensor2D[] {
   const { terms } = target;
   if (terms !== undefined) {
     const classCount = outputs.shape[1];
     checkClassCount(caller, target, classCount);
-    return terms.map((perImage) => weightsOf(imageOf.map((image) => perImage[image]!), classCount)); // prettier-ignore
+    return terms.map((perImage) =>
+      weightsOf(
+        imageOf.map((image) => perImage[image]!),
+        classCount,
+      ),
+    );
   }
-  return [predicted === undefined ? oneHotOfGreatest(outputs) : gather(predicted, tensor1d([...imageOf], 'int32'))];
+  return [
+    predicted === undefined
+      ? oneHotOfGreatest(outputs)
+      : gather(predicted, tensor1d([...imageOf], 'int32')),
+  ];
 }

@@ -1,10 +1,23 @@
 /**
- * Which scalar is differentiated. Each score is a function of the model's final nodes whose gradient is known in closed
- * form, so the walk begins there, and a saturated softmax costs no precision.
+ * Which scalar is differentiated. Each score is a function of the model's final nodes whose
+ * gradient is known in closed form, so the walk begins there, and a saturated softmax costs no
+ * precision.
  *
- * Letters: n images, k classes, w [n, k] the weights of the classes (one-hot for one class), z logits, p outputs.
+ * Letters: n images, k classes, w [n, k] the weights of the classes (one-hot for one class), z
+ * logits, p outputs.
  */
-import { logSoftmax, mul, neg, relu, reshape, sigmoid, softmax, softplus, sub, sum } from '@tensorflow/tfjs-core';
+import {
+  logSoftmax,
+  mul,
+  neg,
+  relu,
+  reshape,
+  sigmoid,
+  softmax,
+  softplus,
+  sub,
+  sum,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { GradientError } from '../gradient/gradientError.js';
 import type { Record } from '../gradient/record.js';
@@ -18,12 +31,14 @@ import type { RowTarget } from './rowTarget.js';
 export const SCORES = ['logit', 'output', 'logProbability', 'crossEntropy'] as const;
 
 /**
- * - `'logit'` (default): the class score before a final softmax or sigmoid if the model ends in one, else the output
+ * - `'logit'` (default): the class score before a final softmax or sigmoid if the model ends in
+ *   one, else the output
  * - `'output'`: the output itself, a probability for most models
  * - `'logProbability'`: the logarithm of the softmax's or sigmoid's output
- * - `'crossEntropy'`: -log softmax(output)[class], of the output as given, even if that is a softmax's: the loss of the
- *   article this library began with
- * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n] or []: any scalar made of tfjs ops
+ * - `'crossEntropy'`: -log softmax(output)[class], of the output as given, even if that is a
+ *   softmax's: the loss of the article this library began with
+ * - a function `(outputs [n, k], classes [n] int32) => Tensor` of shape [n] or []: any scalar made
+ *   of tfjs ops
  */
 export type Score = (typeof SCORES)[number] | ScoreFunction;
 
@@ -31,7 +46,10 @@ export type ScoreFunction = (outputs: Tensor, classes: Tensor) => Tensor;
 
 export type NamedScore = Exclude<Score, ScoreFunction>;
 
-/** For each explained class, the gradient of its score, summed over the rows, by one recorded tensor. */
+/**
+ * For each explained class, the gradient of its score, summed over the rows, by one recorded
+ * tensor.
+ */
 export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarget): Seed[] {
   const outputs = asRows(record.output, rowTarget);
   const head = findHead(record);
@@ -43,9 +61,13 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
     });
     if (score === 'output' || (score === 'logit' && head === undefined)) return atOutput(weights);
     // d/dp of -log softmax(p)[c] is softmax(p) - onehot(c).
-    if (score === 'crossEntropy') return atOutput(neg(logSoftmaxGradient(softmax(outputs), weights)));
+    if (score === 'crossEntropy')
+      return atOutput(neg(logSoftmaxGradient(softmax(outputs), weights)));
     const { id, shape } = head!.logits;
-    const atLogits = (gradient: Tensor): Seed => ({ tensorId: id, gradient: reshape(gradient, shape) });
+    const atLogits = (gradient: Tensor): Seed => ({
+      tensorId: id,
+      gradient: reshape(gradient, shape),
+    });
     if (score === 'logit') return atLogits(weights);
     // In the head's own shape: a reshape after it may have put several softmaxes into one row.
     const [p, w] = [reshape(outputs, shape), reshape(weights, shape)];
@@ -56,8 +78,9 @@ export function namedSeeds(score: NamedScore, record: Record, rowTarget: RowTarg
 }
 
 /**
- * The weighted sum of d/dz log softmax(z)[c] = onehot(c) - p, for the classes of positive and of negative weight 1. At c
- * itself, 1 - p[c] is taken as the sum of all others: a saturated p[c] rounds to 1.
+ * The weighted sum of d/dz log softmax(z)[c] = onehot(c) - p, for the classes of positive and of
+ * negative weight 1. At c itself, 1 - p[c] is taken as the sum of all others: a saturated p[c]
+ * rounds to 1.
  */
 function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
   const ofClass = (chosen: Tensor): Tensor => {
@@ -77,7 +100,12 @@ export function namedScores(score: NamedScore, record: Record, rowTarget: RowTar
   return weightsFor(outputs, rowTarget).map((weights) => sum(mul(all, weights), 1));
 }
 
-function scoresOfAllClasses(score: NamedScore, record: Record, outputs: Tensor2D, caller: string): Tensor {
+function scoresOfAllClasses(
+  score: NamedScore,
+  record: Record,
+  outputs: Tensor2D,
+  caller: string,
+): Tensor {
   if (score === 'output') return outputs;
   if (score === 'crossEntropy') return neg(logSoftmax(outputs));
   const head = findHead(record);
@@ -87,7 +115,10 @@ function scoresOfAllClasses(score: NamedScore, record: Record, outputs: Tensor2D
   }
   const logits = head.call.savedInput()!;
   if (score === 'logit') return reshape(logits, outputs.shape);
-  return reshape(head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits))), outputs.shape);
+  return reshape(
+    head.kind === 'softmax' ? logSoftmax(logits) : neg(softplus(neg(logits))),
+    outputs.shape,
+  );
 }
 
 /** Rules that save the logits too, for a record whose scores are asked for. */

@@ -3,7 +3,17 @@
  *
  * Letters: k outputs of the model, m explained classes per image, r rows of the batch.
  */
-import { add, argMax, fill, mul, reshape, split, stack, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  argMax,
+  fill,
+  mul,
+  reshape,
+  split,
+  stack,
+  tensor1d,
+  tensor2d,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { isTensor, wrongType } from '../arguments.js';
 import type { Record } from '../gradient/record.js';
@@ -14,7 +24,11 @@ import type { RowTarget } from './rowTarget.js';
 import type { ScoreFunction } from './score.js';
 
 /** The function's values for each explained class: [m, r]. */
-export function functionScores(score: ScoreFunction, outputs: Tensor2D, rowTarget: RowTarget): Tensor {
+export function functionScores(
+  score: ScoreFunction,
+  outputs: Tensor2D,
+  rowTarget: RowTarget,
+): Tensor {
   const { caller, target, imageOf } = rowTarget;
   const valueOf = (classes: Tensor1D): Tensor => {
     const value: unknown = score(outputs, classes);
@@ -22,7 +36,12 @@ export function functionScores(score: ScoreFunction, outputs: Tensor2D, rowTarge
     if (isTensor(value) && value.rank === 1 && value.size === rows) return value;
     // One number for the whole batch: each row has an equal share, and their sum is differentiated.
     if (isTensor(value) && value.rank === 0) return mul(value, fill([rows], 1 / rows));
-    throw wrongType(caller, "the score function's value", `a tensor of shape [${rows}] or []`, value);
+    throw wrongType(
+      caller,
+      "the score function's value",
+      `a tensor of shape [${rows}] or []`,
+      value,
+    );
   };
   const { terms } = target;
   if (terms === undefined) return stack([valueOf(argMax(weightsFor(outputs, rowTarget)[0]!, 1))]);

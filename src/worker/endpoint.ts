@@ -27,10 +27,15 @@ type NodePort = Parameters<typeof nodeEndpoint>[0];
 export const isNodeWorker = (worker: SaliencyWorker): worker is NodeWorker => 'on' in worker;
 
 export function endpointOf(worker: SaliencyWorker): Endpoint {
-  return isNodeWorker(worker) ? nodeEndpoint(worker as unknown as NodePort) : (worker as unknown as Endpoint);
+  return isNodeWorker(worker)
+    ? nodeEndpoint(worker as unknown as NodePort)
+    : (worker as unknown as Endpoint);
 }
 
-/** The end that the code of a worker has of the channel to who started it; undefined outside workers. */
+/**
+ * The end that the code of a worker has of the channel to who started it; undefined outside
+ * workers.
+ */
 export function ownEndpoint(): Endpoint | undefined {
   const scope = globalThis as { WorkerGlobalScope?: unknown; process?: Partial<NodeProcess> };
   if (scope.WorkerGlobalScope !== undefined) return globalThis as unknown as Endpoint;
@@ -44,7 +49,11 @@ interface NodeProcess {
 }
 
 /** Calls `run` with each message that greets like this. */
-export function onGreeting(endpoint: Endpoint, greeting: Greeting['greeting'], run: (message: Greeting) => void): void {
+export function onGreeting(
+  endpoint: Endpoint,
+  greeting: Greeting['greeting'],
+  run: (message: Greeting) => void,
+): void {
   endpoint.addEventListener('message', (event: Event) => {
     const { data } = event as MessageEvent<Partial<Greeting> | null>;
     if (data?.greeting === greeting) run(data as Greeting);

@@ -4,10 +4,11 @@ import { OutOfMemoryError } from '../model/outOfMemoryError.js';
 import type { Reply, SentError } from './protocol.js';
 
 export function sentError(thrown: unknown): SentError {
-  const { name, message, stack, op, batchSize } = (typeof thrown === 'object' ? (thrown ?? {}) : {}) as Partial<
-    GradientError & OutOfMemoryError
-  >;
-  if (typeof message !== 'string') return { name: 'Error', message: String(thrown), stack: undefined };
+  const { name, message, stack, op, batchSize } = (
+    typeof thrown === 'object' ? (thrown ?? {}) : {}
+  ) as Partial<GradientError & OutOfMemoryError>;
+  if (typeof message !== 'string')
+    return { name: 'Error', message: String(thrown), stack: undefined };
   return { name: name ?? 'Error', message, stack, op, batchSize };
 }
 
@@ -25,7 +26,8 @@ function revived({ name, message, stack, op, batchSize }: SentError): Error {
 
   function make(): Error {
     if (name === 'GradientError') return new GradientError(message, { op });
-    if (name === 'OutOfMemoryError') return new OutOfMemoryError(message, { batchSize: batchSize ?? 1 });
+    if (name === 'OutOfMemoryError')
+      return new OutOfMemoryError(message, { batchSize: batchSize ?? 1 });
     if (name === 'TypeError') return new TypeError(message);
     if (name === 'RangeError') return new RangeError(message);
     return Object.assign(new Error(message), { name });

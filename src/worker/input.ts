@@ -1,10 +1,16 @@
-/** What the caller gives, made ready to cross, and results made of what comes back: without any tfjs here. */
+/**
+ * What the caller gives, made ready to cross, and results made of what comes back: without any tfjs
+ * here.
+ */
 import type { Tensor, TensorBuffer, Rank, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
 import type { ArrayTensor, SentInput, SentPixels, SentTensor } from './protocol.js';
 
-/** Numbers in a row. Of floats and of plain arrays a float32 tensor is made, of the others one of int32. */
+/**
+ * Numbers in a row. Of floats and of plain arrays a float32 tensor is made, of the others one of
+ * int32.
+ */
 export type NumberArray =
   | readonly number[]
   | Float32Array
@@ -21,11 +27,13 @@ export type NumberArray =
 export type NestedArray = readonly (number | NestedArray)[];
 
 /**
- * What the methods of a connection take: a tensor of this thread's tfjs, a tensor's numbers with their shape, nested
- * arrays, or what presets take (pixels `{ data, width, height }`, an image, canvas, video or ImageBitmap). It stays the
- * caller's, who may change or dispose it as soon as the call has returned its promise.
+ * What the methods of a connection take: a tensor of this thread's tfjs, a tensor's numbers with
+ * their shape, nested arrays, or what presets take (pixels `{ data, width, height }`, an image,
+ * canvas, video or ImageBitmap). It stays the caller's, who may change or dispose it as soon as the
+ * call has returned its promise.
  */
-export type WorkerInput = ImageInput | { readonly data: NumberArray; readonly shape: readonly number[] } | NestedArray;
+export type WorkerInput =
+  ImageInput | { readonly data: NumberArray; readonly shape: readonly number[] } | NestedArray;
 
 /** A tensor if the input was one, else numbers with their shape. */
 export type ResultOf<Input> = Input extends Tensor ? Tensor : ArrayTensor;
@@ -34,14 +42,18 @@ export type ResultOf<Input> = Input extends Tensor ? Tensor : ArrayTensor;
 export type Wrap = (result: ArrayTensor) => Tensor | ArrayTensor;
 
 /** Reads the input at once, and checks it. */
-export async function readInput(caller: string, input: unknown): Promise<{ input: SentInput; wrap: Wrap }> {
+export async function readInput(
+  caller: string,
+  input: unknown,
+): Promise<{ input: SentInput; wrap: Wrap }> {
   if (isTensor(input)) return readTensor(caller, 'input', input);
   return { input: await readOther(caller, input), wrap: (result) => result };
 }
 
 /**
  * A tensor, ready to cross.
- * @returns beside it what makes tensors of the same copy of tfjs, of which an application may have none or several
+ * @returns beside it what makes tensors of the same copy of tfjs, of which an application may have
+ * none or several
  */
 export async function readTensor(
   caller: string,
@@ -52,9 +64,16 @@ export async function readTensor(
   const buffer = await value.buffer();
   // A copy, because the cpu and webgl backends give what they compute with.
   const data = buffer.values.slice() as SentTensor['data'];
-  const Buffer = buffer.constructor as new (...parts: [number[], 'float32', TypedArray]) => TensorBuffer<Rank>;
+  const Buffer = buffer.constructor as new (
+    ...parts: [number[], 'float32', TypedArray]
+  ) => TensorBuffer<Rank>;
   return {
-    input: { kind: 'tensor', data, shape: [...value.shape], dtype: value.dtype as SentTensor['dtype'] },
+    input: {
+      kind: 'tensor',
+      data,
+      shape: [...value.shape],
+      dtype: value.dtype as SentTensor['dtype'],
+    },
     wrap: (result) => new Buffer(result.shape, 'float32', result.data).toTensor(),
   };
 }
@@ -70,7 +89,8 @@ async function readOther(caller: string, input: unknown): Promise<SentInput> {
   }
   if (ArrayBuffer.isView(input) && isNumbers(input)) return toTensor(caller, input, [input.length]);
   if (isDrawable(input)) return { kind: 'bitmap', bitmap: await createImageBitmap(input) };
-  const expected = 'a tensor, numbers { data, shape }, nested arrays, pixels { data, width, height } or an image';
+  const expected =
+    'a tensor, numbers { data, shape }, nested arrays, pixels { data, width, height } or an image';
   throw wrongType(caller, 'input', expected, input);
 }
 
@@ -80,18 +100,21 @@ function copyOfPixels(data: ArrayLike<number>): SentPixels['data'] {
 }
 
 /** By name: a class of another realm is another class. */
-const typeNameOf = (data: ArrayLike<number>): string => (data as Partial<Float32Array>)[Symbol.toStringTag] ?? '';
+const typeNameOf = (data: ArrayLike<number>): string =>
+  (data as Partial<Float32Array>)[Symbol.toStringTag] ?? '';
 
 function isNumbers(data: unknown): data is Float32Array {
   return Array.isArray(data) || (ArrayBuffer.isView(data) && 'slice' in data);
 }
 
 function toTensor(caller: string, data: ArrayLike<number>, shape: unknown): SentTensor {
-  const isShape = Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 0);
+  const isShape =
+    Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 0);
   if (!isShape) throw wrongType(caller, 'input.shape', 'an array of lengths', shape);
   const lengths = shape as number[];
   const size = lengths.reduce((product, length) => product * length, 1);
-  if (data.length !== size) throw outOfRange(caller, 'input.data.length', `${size}, as its shape says`, data.length);
+  if (data.length !== size)
+    throw outOfRange(caller, 'input.data.length', `${size}, as its shape says`, data.length);
   return /^(Ui|I)nt/.test(typeNameOf(data))
     ? { kind: 'tensor', data: new Int32Array(data), shape: [...lengths], dtype: 'int32' }
     : { kind: 'tensor', data: new Float32Array(data), shape: [...lengths], dtype: 'float32' };
@@ -99,29 +122,39 @@ function toTensor(caller: string, data: ArrayLike<number>, shape: unknown): Sent
 
 function readNested(caller: string, input: NestedArray): SentTensor {
   const shape: number[] = [];
-  for (let first: unknown = input; Array.isArray(first); first = first[0] as unknown) shape.push(first.length);
+  for (let first: unknown = input; Array.isArray(first); first = first[0] as unknown)
+    shape.push(first.length);
   const data = (input as unknown[]).flat(shape.length - 1);
   const isRegular = (value: unknown, axis: number): boolean =>
     axis === shape.length
       ? typeof value === 'number'
-      : Array.isArray(value) && value.length === shape[axis] && value.every((each) => isRegular(each, axis + 1));
-  if (!isRegular(input, 0)) throw wrongType(caller, 'input', 'nested arrays of numbers of equal lengths', input);
+      : Array.isArray(value) &&
+        value.length === shape[axis] &&
+        value.every((each) => isRegular(each, axis + 1));
+  if (!isRegular(input, 0))
+    throw wrongType(caller, 'input', 'nested arrays of numbers of equal lengths', input);
   return toTensor(caller, data as number[], shape);
 }
 
 /** What a browser can draw; asked for by name, as none of these classes need exist. */
 function isDrawable(image: unknown): image is ImageBitmapSource {
   const classes = globalThis as unknown as Record<string, unknown>;
-  return ['HTMLCanvasElement', 'OffscreenCanvas', 'HTMLImageElement', 'HTMLVideoElement', 'ImageBitmap'].some(
-    (name) => {
-      const drawable = classes[name];
-      return typeof drawable === 'function' && image instanceof drawable;
-    },
-  );
+  return [
+    'HTMLCanvasElement',
+    'OffscreenCanvas',
+    'HTMLImageElement',
+    'HTMLVideoElement',
+    'ImageBitmap',
+  ].some((name) => {
+    const drawable = classes[name];
+    return typeof drawable === 'function' && image instanceof drawable;
+  });
 }
 
 /** A copy that can be given away. */
 export function copyOf(input: SentInput): SentInput {
   if (input.kind === 'bitmap') return input; // is copied when it is sent
-  return input.kind === 'pixels' ? { ...input, data: input.data.slice() } : { ...input, data: input.data.slice() };
+  return input.kind === 'pixels'
+    ? { ...input, data: input.data.slice() }
+    : { ...input, data: input.data.slice() };
 }

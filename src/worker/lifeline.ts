@@ -1,9 +1,16 @@
-/** Browsers have no event for the end of a worker, but they free the locks that it held, and only then. */
+/**
+ * Browsers have no event for the end of a worker, but they free the locks that it held, and only
+ * then.
+ */
 
 /** The parts that only browsers have, and only on pages of https or localhost. */
-const locksOf = (): LockManager | undefined => (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+const locksOf = (): LockManager | undefined =>
+  (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
 
-/** In a worker: takes a lock until it ends. Resolves to the lock's name when it is held; undefined without locks. */
+/**
+ * In a worker: takes a lock until it ends. Resolves to the lock's name when it is held; undefined
+ * without locks.
+ */
 export async function holdLifeline(): Promise<string | undefined> {
   const locks = locksOf();
   if (locks === undefined) return undefined;

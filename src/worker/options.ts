@@ -5,7 +5,8 @@ import { readTensor } from './input.js';
 import type { SentOptions } from './protocol.js';
 
 /** How a preset crosses. */
-export type SentPreset = { readonly name: string } | { readonly options: PreprocessingPreset['options'] };
+export type SentPreset =
+  { readonly name: string } | { readonly options: PreprocessingPreset['options'] };
 
 /** These stay on the caller's side. */
 const OWN = ['onProgress', 'signal'];
@@ -27,10 +28,20 @@ function readPreset(caller: string, preset: unknown): SentPreset {
   if (typeof preset === 'string') return { name: preset };
   const { options } = (preset ?? {}) as Partial<PreprocessingPreset>;
   if (isBag(options)) return { options: options as PreprocessingPreset['options'] };
-  throw cannotCross(caller, 'preprocess', "a preset, its name, or one of createPreprocessing's", preset);
+  throw cannotCross(
+    caller,
+    'preprocess',
+    "a preset, its name, or one of createPreprocessing's",
+    preset,
+  );
 }
 
 function cannotCross(caller: string, name: string, expected: string, given: unknown): TypeError {
-  const { message } = wrongType(caller, name, `${expected}, which alone can be sent to a worker`, given);
+  const { message } = wrongType(
+    caller,
+    name,
+    `${expected}, which alone can be sent to a worker`,
+    given,
+  );
   return new TypeError(`${message}; let load return your own beside the model, { model, ${name} }`);
 }

@@ -28,7 +28,8 @@ export interface SentPixels {
 }
 
 /** What is explained. */
-export type SentInput = SentTensor | SentPixels | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
+export type SentInput =
+  SentTensor | SentPixels | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
 
 /** Options as they cross: a preset by its name or its options, tensors as {@link SentTensor}. */
 export type SentOptions = Readonly<Record<string, unknown>>;
@@ -39,7 +40,8 @@ export interface Source {
   readonly spec?: { readonly value: unknown };
 }
 
-export type SingleMethod = 'vanillaGradient' | 'gradientTimesInput' | 'integratedGradients' | 'predict';
+export type SingleMethod =
+  'vanillaGradient' | 'gradientTimesInput' | 'integratedGradients' | 'predict';
 export type SplitMethod = 'smoothGrad' | 'smoothGradSteps';
 
 /** What is computed, of what. */
@@ -63,7 +65,10 @@ export interface OpenedRun {
 
 /** What a worker knows of some samples. */
 export interface Chunk {
-  /** Of the samples (or pairs) of even and of odd number; then, with a standard error, of antithetic pairs' averages. */
+  /**
+   * Of the samples (or pairs) of even and of odd number; then, with a standard error, of antithetic
+   * pairs' averages.
+   */
   readonly moments: readonly MomentsData[];
   /** m * n */
   readonly maps: number;
@@ -96,7 +101,10 @@ export interface Service {
 
 /** What the two sides say before they understand each other's calls. */
 export interface Greeting {
-  /** 'hello' when a connection begins, because a worker may still be starting; 'ready' when it serves. */
+  /**
+   * 'hello' when a connection begins, because a worker may still be starting; 'ready' when it
+   * serves.
+   */
   readonly greeting: 'tfjs-saliency: hello' | 'tfjs-saliency: ready';
   /** The lock that the worker holds as long as it lives, where there are such. */
   readonly lifeline?: string | undefined;

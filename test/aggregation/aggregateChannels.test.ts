@@ -23,7 +23,9 @@ describeOnEachBackend('aggregateChannels', () => {
   test.each(methods)('%s, for any number of axes and channels', (method) => {
     const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 });
     // Numbers that float32 has only some digits of would compare by these.
-    const values = fc.float({ min: -10, max: 10, noNaN: true }).map((each) => (Math.abs(each) < 1e-30 ? 0 : each));
+    const values = fc
+      .float({ min: -10, max: 10, noNaN: true })
+      .map((each) => (Math.abs(each) < 1e-30 ? 0 : each));
     const attributions = shapes.chain((shape) => {
       const size = tf.util.sizeFromShape(shape);
       return fc.record({
@@ -37,8 +39,10 @@ describeOnEachBackend('aggregateChannels', () => {
           const map = aggregateChannels(tf.tensor(data, shape), method);
           expect(map.shape).toEqual(shape.slice(0, -1));
           const channels = shape.at(-1)!;
-          const pixels = Array.from({ length: data.length / channels }, (_, i) => data.slice(i * channels, (i + 1) * channels)); // prettier-ignore
-          expectClose(map, pixels.map(METHODS[method]), 1e-5); // prettier-ignore
+          const pixels = Array.from({ length: data.length / channels }, (_, i) =>
+            data.slice(i * channels, (i + 1) * channels),
+          );
+          expectClose(map, pixels.map(METHODS[method]), 1e-5);
         });
       }),
       { seed: 1, numRuns: 60 },
@@ -46,13 +50,24 @@ describeOnEachBackend('aggregateChannels', () => {
   });
 
   test("is 'maxAbs' by default", () => {
-    expect([...aggregateChannels(tf.tensor2d([[1, -3, 2], [0, 0, -0.5]])).dataSync()]).toEqual([3, 0.5]); // prettier-ignore
+    expect([
+      ...aggregateChannels(
+        tf.tensor2d([
+          [1, -3, 2],
+          [0, 0, -0.5],
+        ]),
+      ).dataSync(),
+    ]).toEqual([3, 0.5]);
   });
 
   test.each(methods)('%s of gradients as small and as great as they come', (method) => {
     for (const scale of [1e-30, 1e-22, 1e22, 1e30]) {
       const channels = [3, -4, 2].map((each) => Math.fround(each * scale));
-      expectClose(aggregateChannels(tf.tensor2d([channels]), method), [METHODS[method](channels)], 1e-5);
+      expectClose(
+        aggregateChannels(tf.tensor2d([channels]), method),
+        [METHODS[method](channels)],
+        1e-5,
+      );
     }
   });
 

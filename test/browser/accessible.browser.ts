@@ -31,7 +31,10 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
 }
 
 const DESKTOP = { width: 1280, height: 800 };
@@ -42,23 +45,30 @@ test.each([
   ['dark', DESKTOP],
   ['light', PHONE],
   ['dark', PHONE],
-] as const)('axe finds nothing, and nothing is wider than the page (%s, %o)', async (colorScheme, viewport) => {
-  const { page, errors } = await openPlayground(browser, site.address, { colorScheme, viewport });
-  const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  expect(await violations(page)).toEqual([]);
-  expect(await isWider()).toBe(false);
+] as const)(
+  'axe finds nothing, and nothing is wider than the page (%s, %o)',
+  async (colorScheme, viewport) => {
+    const { page, errors } = await openPlayground(browser, site.address, { colorScheme, viewport });
+    const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(await violations(page)).toEqual([]);
+    expect(await isWider()).toBe(false);
 
-  await useSmallModel(page);
-  await slide(page, 'samples', 10);
-  await page.getByRole('radio', { name: 'fake' }).check();
-  await hasFinished(page);
-  await page.setInputFiles('#photo-file', { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('no photo') });
-  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await violations(page)).toEqual([]);
-  expect(await isWider()).toBe(false);
-  expect(errors).toEqual([]);
-  await page.close();
-});
+    await useSmallModel(page);
+    await slide(page, 'samples', 10);
+    await page.getByRole('radio', { name: 'fake' }).check();
+    await hasFinished(page);
+    await page.setInputFiles('#photo-file', {
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('no photo'),
+    });
+    await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
+    expect(await violations(page)).toEqual([]);
+    expect(await isWider()).toBe(false);
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);
 
 test('everything can be reached and used by keyboard', async () => {
   const { page, errors } = await openPlayground(browser, site.address);
@@ -71,14 +81,17 @@ test('everything can be reached and used by keyboard', async () => {
   const tabTo = async (selector: string): Promise<void> => {
     for (let i = 0; i < 40; i++) {
       await page.keyboard.press('Tab');
-      if (await page.evaluate((selector) => document.activeElement!.matches(selector), selector)) return;
+      if (await page.evaluate((selector) => document.activeElement!.matches(selector), selector))
+        return;
     }
     throw new Error(`${selector} cannot be reached from ${await focused()}`);
   };
 
   await tabTo('.sample:nth-of-type(2)');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'));
+  await page.waitForFunction(() =>
+    document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'),
+  );
   await page.waitForSelector('.class:has-text("fake")');
   await tabTo('#photo-file');
   await tabTo('[name=class]');
@@ -90,12 +103,16 @@ test('everything can be reached and used by keyboard', async () => {
   await tabTo('#wipe');
   await page.keyboard.press('End');
   expect(
-    await page.evaluate(() => getComputedStyle(document.querySelector('.stage')!).getPropertyValue('--wipe')),
+    await page.evaluate(() =>
+      getComputedStyle(document.querySelector('.stage')!).getPropertyValue('--wipe'),
+    ),
   ).toBe('100%');
   await tabTo('#copy');
   await tabTo('#run');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('#count')?.textContent === '10 of 10 samples');
+  await page.waitForFunction(
+    () => document.querySelector('#count')?.textContent === '10 of 10 samples',
+  );
   expect(await focused()).toContain('id="run"');
   await hasFinished(page);
   await tabTo('[name=map]');
@@ -111,7 +128,9 @@ test('a screen reader is told when a run begins and ends, and where the map is b
   await slide(page, 'samples', 10);
   await page.getByRole('radio', { name: 'fake' }).check();
   await hasFinished(page);
-  expect(await page.textContent('#status')).toMatch(/^fake: 10 of 10 samples, reliability \d\.\d\d$/);
+  expect(await page.textContent('#status')).toMatch(
+    /^fake: 10 of 10 samples, reliability \d\.\d\d$/,
+  );
   const map = page.getByRole('img', { name: /^SmoothGrad, 10 samples: brightest (at|in) the / });
   expect(await map.count()).toBe(2); // on its card and over the photo
   expect(errors).toEqual([]);
@@ -119,7 +138,10 @@ test('a screen reader is told when a run begins and ends, and where the map is b
 });
 
 test('on a phone, the photo is brought into view when a class is chosen', async () => {
-  const { page, errors } = await openPlayground(browser, site.address, { viewport: PHONE, reducedMotion: 'reduce' });
+  const { page, errors } = await openPlayground(browser, site.address, {
+    viewport: PHONE,
+    reducedMotion: 'reduce',
+  });
   await useSmallModel(page);
   await page.evaluate(() => {
     document.querySelector('#classes')!.scrollIntoView();

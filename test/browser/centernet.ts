@@ -14,7 +14,9 @@ export const BOWL = 45;
 export async function loadClassifier(): Promise<(photos: tf.Tensor) => tf.Tensor> {
   await tf.setBackend('wasm');
   const folder = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
-  const json = JSON.parse(readFileSync(path.join(folder, 'centernet.json'), 'utf8')) as tf.io.ModelJSON;
+  const json = JSON.parse(
+    readFileSync(path.join(folder, 'centernet.json'), 'utf8'),
+  ) as tf.io.ModelJSON;
   const weights = new Uint8Array(readFileSync(path.join(folder, 'centernet.bin'))).buffer;
   const artifacts = await tf.io.getModelArtifactsForJSON(json, (manifest) =>
     Promise.resolve([tf.io.getWeightSpecs(manifest), weights]),

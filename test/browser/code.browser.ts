@@ -95,7 +95,9 @@ test.each(['vanilla', 'integrated', 'smooth', 'against', 'difference'])(
 test('CenterNet, and no more samples than there were when the run was stopped', async () => {
   const { page, errors } = await openPlayground(browser, site.address);
   await page.getByRole('radio', { name: 'bowl' }).check();
-  await page.locator('.card:has([value=smooth]) small', { hasText: '3 samples' }).waitFor({ timeout: 60_000 });
+  await page
+    .locator('.card:has([value=smooth]) small', { hasText: '3 samples' })
+    .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.waitForTimeout(1000);
   const drawn = await drawingOf(await copiedCode(page));

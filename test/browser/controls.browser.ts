@@ -17,7 +17,9 @@ const chooseFake = (): Promise<void> => page.getByRole('radio', { name: 'fake' }
 test('another sample, and a photo of the user, are classified anew', async () => {
   const scores = (): Promise<string[]> => page.locator('.class .score').allTextContents();
   await page.getByRole('button', { name: 'A sculpture in a pond: a spoon with a cherry' }).click();
-  await page.waitForFunction(() => document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'));
+  await page.waitForFunction(() =>
+    document.querySelector('#photo')?.getAttribute('aria-label')?.includes('spoon'),
+  );
   await page.waitForSelector('.class:has-text("fake")');
   const [one, other] = (await scores()).map((text) => Number(text.replace(' %', '')));
   expect(Math.abs(one! + other! - 100)).toBeLessThanOrEqual(1); // two classes of a softmax
@@ -37,7 +39,9 @@ test('a dropped photo is opened', async () => {
     const canvas = new OffscreenCanvas(20, 10);
     canvas.getContext('2d')!.fillRect(0, 0, 20, 10);
     const transfer = new DataTransfer();
-    transfer.items.add(new File([await canvas.convertToBlob()], 'dropped.png', { type: 'image/png' }));
+    transfer.items.add(
+      new File([await canvas.convertToBlob()], 'dropped.png', { type: 'image/png' }),
+    );
     return transfer;
   });
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
@@ -50,7 +54,9 @@ test('a pasted photo is opened', async () => {
     const canvas = new OffscreenCanvas(10, 20);
     canvas.getContext('2d')!.fillRect(0, 0, 10, 20);
     const clipboardData = new DataTransfer();
-    clipboardData.items.add(new File([await canvas.convertToBlob()], 'pasted.png', { type: 'image/png' }));
+    clipboardData.items.add(
+      new File([await canvas.convertToBlob()], 'pasted.png', { type: 'image/png' }),
+    );
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
   });
   await page.getByRole('img', { name: 'Your photo pasted.png' }).waitFor();
@@ -65,7 +71,9 @@ test('noise and samples are those that were set', async () => {
   expect(await page.locator('output').allTextContents()).toEqual(['30', '30 %']);
   expect(await page.textContent('#count')).toBe('30 of 30 samples');
   await slide(page, 'samples', 20);
-  await page.waitForFunction(() => document.querySelector('#count')?.textContent === '20 of 20 samples');
+  await page.waitForFunction(
+    () => document.querySelector('#count')?.textContent === '20 of 20 samples',
+  );
   expect(errors).toEqual([]);
 });
 
@@ -114,7 +122,9 @@ test('the colours change without another run', async () => {
   await page.waitForTimeout(1000);
   const { data } = await pixelsOf(page, '#overlay');
   expect(Buffer.compare(Buffer.from(data), Buffer.from(before))).not.toBe(0);
-  expect(data.every((value, i) => i % 4 === 3 || Math.abs(value - data[i - (i % 4)]!) <= 1)).toBe(true);
+  expect(data.every((value, i) => i % 4 === 3 || Math.abs(value - data[i - (i % 4)]!) <= 1)).toBe(
+    true,
+  );
   expect(await page.textContent('#speed')).toBe(speed);
   expect(errors).toEqual([]);
 });

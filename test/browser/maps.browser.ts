@@ -1,4 +1,6 @@
-/** The playground's maps of two classes and of each backend, compared with Node's and with wasm's. */
+/**
+ * The playground's maps of two classes and of each backend, compared with Node's and with wasm's.
+ */
 import { setBackend, sub, unstack } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Page } from 'playwright-core';
@@ -35,13 +37,19 @@ test('two classes are compared, as Node compares them', async () => {
   await hasFinished(page);
   await page.getByLabel('Compare with').selectOption('real');
   await hasFinished(page);
-  expect(await page.locator('.card:visible strong').allTextContents()).toEqual(['fake', 'real', 'Difference']);
+  expect(await page.locator('.card:visible strong').allTextContents()).toEqual([
+    'fake',
+    'real',
+    'Difference',
+  ]);
 
   const { width, height, data } = await pixelsOf(page, '#photo');
   const classes = [[0, 1]];
   const preprocess = createPreprocessing({ ...unit.options, inputSize: [32, 32] });
   const options = { preprocess, samples: 10, noiseLevel: 0.15, seed: 1 };
-  const both = aggregateChannels(smoothGrad(humanModel('liveness'), { data, width, height }, classes, options));
+  const both = aggregateChannels(
+    smoothGrad(humanModel('liveness'), { data, width, height }, classes, options),
+  );
   const [fake, real] = unstack(both);
   const pictures = {
     smooth: colorize(normalize(fake!, { shared: limitsOf(both) }), 'inferno'),

@@ -1,7 +1,17 @@
-/** The iife build beside tfjs's own scripts, and the ESM build through Vite. Oracle: the same map, computed in Node. */
+/**
+ * The iife build beside tfjs's own scripts, and the ESM build through Vite. Oracle: the same map,
+ * computed in Node.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Browser } from 'playwright-core';
-import { aggregateChannels, colorize, normalize, overlay, smoothGrad, toImageData } from 'tfjs-saliency';
+import {
+  aggregateChannels,
+  colorize,
+  normalize,
+  overlay,
+  smoothGrad,
+  toImageData,
+} from 'tfjs-saliency';
 import { launchChromium } from '../../scripts/browser/chromium.js';
 import { BOWL, loadClassifier, preprocess } from './centernet.js';
 import { correlation, pixelsOf } from './pixels.js';
@@ -28,21 +38,26 @@ async function picturesOfNode(photo: Pixels): Promise<{ map: Pixels; both: Pixel
   };
 }
 
-test.each(['script-tag', 'vite'])('examples/%s draws the map that Node computes', async (example) => {
-  const site = await openSite(example);
-  try {
-    const page = await browser.newPage();
-    const errors = watchErrors(page);
-    await page.goto(site.address);
-    await page.waitForSelector('body[data-done]', { timeout: 100_000 });
+test.each(['script-tag', 'vite'])(
+  'examples/%s draws the map that Node computes',
+  async (example) => {
+    const site = await openSite(example);
+    try {
+      const page = await browser.newPage();
+      const errors = watchErrors(page);
+      await page.goto(site.address);
+      await page.waitForSelector('body[data-done]', { timeout: 100_000 });
 
-    // Node explains the pixels that the browser decoded: decoders of JPEG differ.
-    const { map, both } = await picturesOfNode(await pixelsOf(page, '#photo'));
-    expect(correlation((await pixelsOf(page, '#map')).data, map.data)).toBeGreaterThan(0.999);
-    expect(correlation((await pixelsOf(page, '#overlay')).data, both.data)).toBeGreaterThan(0.999);
-    expect(errors).toEqual([]);
-    await page.close();
-  } finally {
-    await site.close();
-  }
-});
+      // Node explains the pixels that the browser decoded: decoders of JPEG differ.
+      const { map, both } = await picturesOfNode(await pixelsOf(page, '#photo'));
+      expect(correlation((await pixelsOf(page, '#map')).data, map.data)).toBeGreaterThan(0.999);
+      expect(correlation((await pixelsOf(page, '#overlay')).data, both.data)).toBeGreaterThan(
+        0.999,
+      );
+      expect(errors).toEqual([]);
+      await page.close();
+    } finally {
+      await site.close();
+    }
+  },
+);

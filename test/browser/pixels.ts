@@ -30,4 +30,5 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return correlationOfNumbers(withoutAlpha(a), withoutAlpha(b));
 }
 
-const withoutAlpha = (bytes: ArrayLike<number>): number[] => Array.from(bytes).filter((_, i) => i % 4 !== 3);
+const withoutAlpha = (bytes: ArrayLike<number>): number[] =>
+  Array.from(bytes).filter((_, i) => i % 4 !== 3);

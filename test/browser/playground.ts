@@ -60,7 +60,10 @@ export async function hasScores(page: Page): Promise<void> {
 export async function hasFinished(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
-      const [progress, button] = [document.querySelector('progress'), document.querySelector('#run')];
+      const [progress, button] = [
+        document.querySelector('progress'),
+        document.querySelector('#run'),
+      ];
       return progress?.value === 1 && button?.textContent === 'Explain';
     },
     undefined,
@@ -77,7 +80,10 @@ export async function slide(page: Page, id: string, value: number): Promise<void
   }, value);
 }
 
-/** A model that takes milliseconds: @vladmandic/human's liveness, [n, 32, 32, 3] in 0..1 to two classes. */
+/**
+ * A model that takes milliseconds: @vladmandic/human's liveness, [n, 32, 32, 3] in 0..1 to two
+ * classes.
+ */
 export function smallModel(): { name: string; mimeType: string; buffer: Buffer }[] {
   const models = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
   const read = (name: string): Buffer => readFileSync(path.join(models, name));

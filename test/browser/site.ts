@@ -29,7 +29,12 @@ export async function openSite(example: string): Promise<Site> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tfjs-saliency-site-'));
   const vite = path.join(root, 'node_modules/vite/bin/vite.js');
   const flags = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
-  await promisify(execFile)(process.execPath, [vite, 'build', path.resolve(root, 'examples', example), ...flags]);
+  await promisify(execFile)(process.execPath, [
+    vite,
+    'build',
+    path.resolve(root, 'examples', example),
+    ...flags,
+  ]);
   const server = await serveFolder(folder);
   return {
     address: server.address,
@@ -46,7 +51,9 @@ async function serveFolder(folder: string): Promise<{ address: string; close: ()
     const file = path.join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname));
     readFile(file).then(
       (content) =>
-        response.setHeader('Content-Type', TYPES[path.extname(file)] ?? 'application/octet-stream').end(content),
+        response
+          .setHeader('Content-Type', TYPES[path.extname(file)] ?? 'application/octet-stream')
+          .end(content),
       () => response.writeHead(404).end(),
     );
   });

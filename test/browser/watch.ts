@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Collects what a page complains of: errors of its console, exceptions nobody caught, files that are not there. */
+/**
+ * Collects what a page complains of: errors of its console, exceptions nobody caught, files that
+ * are not there.
+ */
 export function watchErrors(page: Page): readonly string[] {
   const errors: string[] = [];
   page.on('console', (message) => {

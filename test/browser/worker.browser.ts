@@ -37,7 +37,10 @@ test('so does one that closes itself', async () => {
 });
 
 test('and one with an error that nothing catches', async () => {
-  expect(await run('thrown')).toEqual(['connectSaliency: the worker failed: Uncaught Error: out of luck', alive]);
+  expect(await run('thrown')).toEqual([
+    'connectSaliency: the worker failed: Uncaught Error: out of luck',
+    alive,
+  ]);
 });
 
 test('a script that is not there is told', async () => {

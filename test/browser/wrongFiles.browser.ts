@@ -12,33 +12,68 @@ openForEachTest((playground, opened) => {
   site = opened;
 });
 
-const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+const text = (name: string, content: string) => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.from(content),
+});
 
 test.each([
-  ['a text as a photo', '#photo-file', [text('notes.txt', 'no photo')], 'notes.txt: not an image that this browser can read'],
+  [
+    'a text as a photo',
+    '#photo-file',
+    [text('notes.txt', 'no photo')],
+    'notes.txt: not an image that this browser can read',
+  ],
   ['JSON that is none', '#model-files', [text('model.json', '{')], 'model.json: not JSON'],
-  ['JSON of something else', '#model-files', [text('model.json', '{}')], 'model.json: neither a model of TensorFlow.js nor a list of class names'],
-  ['weights alone', '#model-files', [text('a.bin', 'x'), text('b.bin', 'x')], 'a.bin and 1 more: no model.json among them'],
-  ['a model without its weights', '#model-files', [smallModel()[0]!], 'liveness.bin: choose it together with liveness.json'],
-  ['weights that are cut', '#model-files', [smallModel()[0]!, text('liveness.bin', 'x')], 'liveness.bin: must hold 592976 bytes of weights, found 1'],
+  [
+    'JSON of something else',
+    '#model-files',
+    [text('model.json', '{}')],
+    'model.json: neither a model of TensorFlow.js nor a list of class names',
+  ],
+  [
+    'weights alone',
+    '#model-files',
+    [text('a.bin', 'x'), text('b.bin', 'x')],
+    'a.bin and 1 more: no model.json among them',
+  ],
+  [
+    'a model without its weights',
+    '#model-files',
+    [smallModel()[0]!],
+    'liveness.bin: choose it together with liveness.json',
+  ],
+  [
+    'weights that are cut',
+    '#model-files',
+    [smallModel()[0]!, text('liveness.bin', 'x')],
+    'liveness.bin: must hold 592976 bytes of weights, found 1',
+  ],
 ])('%s is refused in one line', async (_, input, files, message) => {
   await page.setInputFiles(input, files);
   await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
   expect(await page.textContent('#error')).toBe(message);
   expect(errors).toEqual([]);
-}); // prettier-ignore
+});
 
 test('a model at a URL is loaded; a URL where there is none is refused in one line', async () => {
-  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}nothing/model.json`);
+  await page
+    .getByLabel('URL of a TensorFlow.js model.json')
+    .fill(`${site.address}nothing/model.json`);
   await page.getByRole('button', { name: 'Load URL' }).click();
   await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await page.textContent('#error')).toBe(`${site.address}nothing/model.json: HTTP status 404`);
+  expect(await page.textContent('#error')).toBe(
+    `${site.address}nothing/model.json: HTTP status 404`,
+  );
 
   await page.route('**/own/*', (route) => {
     const file = smallModel().find(({ name }) => route.request().url().endsWith(name))!;
     return route.fulfill({ body: file.buffer, contentType: file.mimeType });
   });
-  await page.getByLabel('URL of a TensorFlow.js model.json').fill(`${site.address}own/liveness.json`);
+  await page
+    .getByLabel('URL of a TensorFlow.js model.json')
+    .fill(`${site.address}own/liveness.json`);
   await page.getByRole('button', { name: 'Load URL' }).click();
   await page.waitForSelector('.class:has-text("class 0")');
   expect(await page.textContent('#error')).toBe('');

@@ -12,7 +12,8 @@ export interface Case {
   /** The same function in ops that the cpu backend has; mostly f itself. */
   readonly onCpu: (x: Tensor) => Tensor;
   /**
-   * The gradient in closed form, where differences do not show it (ties, jumps), from the weights of the outputs.
+   * The gradient in closed form, where differences do not show it (ties, jumps), from the weights
+   * of the outputs.
    */
   readonly closedForm: ((weights: Float32Array) => ArrayLike<number>) | undefined;
 }
@@ -32,20 +33,22 @@ const SYMMETRIC: readonly [number, number] = [-1.5, 1.5];
 export type Row<T extends Tensor> = [string, number[], (x: T) => Tensor, Options<T>?];
 
 export function table<T extends Tensor = Tensor>(op: string, rows: Row<T>[]): Case[] {
-  return rows.map(([name, shape, f, { values, range = SYMMETRIC, onCpu = f, closedForm } = {}]) => ({
-    op,
-    name,
-    shape,
-    values: Float32Array.from(values ?? spaced(tf.util.sizeFromShape(shape), range)),
-    f: f as Case['f'],
-    onCpu: onCpu as Case['f'],
-    closedForm,
-  }));
+  return rows.map(
+    ([name, shape, f, { values, range = SYMMETRIC, onCpu = f, closedForm } = {}]) => ({
+      op,
+      name,
+      shape,
+      values: Float32Array.from(values ?? spaced(tf.util.sizeFromShape(shape), range)),
+      f: f as Case['f'],
+      onCpu: onCpu as Case['f'],
+      closedForm,
+    }),
+  );
 }
 
 /**
- * Evenly spaced numbers in a fixed disorder, so that no two are near each other, nor is one near 0: maxima, comparisons
- * and rectifiers then have no kink within a difference's reach.
+ * Evenly spaced numbers in a fixed disorder, so that no two are near each other, nor is one near 0:
+ * maxima, comparisons and rectifiers then have no kink within a difference's reach.
  */
 function spaced(count: number, [low, high]: readonly [number, number]): Float32Array {
   const order = random(count, count);
@@ -71,4 +74,5 @@ export function constant<R extends tf.Rank>(shape: tf.ShapeMap[R], seed = 7): Te
 }
 
 /** A constant in [0.5, 1.5), for what has to be positive. */
-export const positive = (shape: number[], seed = 8): Tensor => tf.add(tf.mul(constant(shape, seed), 0.5), 1);
+export const positive = (shape: number[], seed = 8): Tensor =>
+  tf.add(tf.mul(constant(shape, seed), 0.5), 1);

@@ -5,17 +5,26 @@ import type { Case } from './case.js';
 import { differencesOf, greatest } from './reference.js';
 import type { Reference } from './reference.js';
 
-/** The greatest difference from the reference that is right, relative to the reference's greatest number. */
+/**
+ * The greatest difference from the reference that is right, relative to the reference's greatest
+ * number.
+ */
 export const TOLERANCE = 1e-3;
 
 export interface Verdict {
-  /** 'forward differs': the op itself gives other numbers here than on the cpu, and the gradient is not theirs. */
+  /**
+   * 'forward differs': the op itself gives other numbers here than on the cpu, and the gradient is
+   * not theirs.
+   */
   readonly state: 'right' | 'wrong' | 'throws' | 'no forward' | 'forward differs';
   /** Relative, where numbers came out. */
   readonly error?: number;
   /** What was thrown. */
   readonly message?: string;
-  /** Whether the reference had to be made on this backend, since the op gives other numbers here than on the cpu. */
+  /**
+   * Whether the reference had to be made on this backend, since the op gives other numbers here
+   * than on the cpu.
+   */
   readonly ownForward?: boolean;
 }
 

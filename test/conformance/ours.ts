@@ -1,4 +1,7 @@
-/** The library's gradient of sum(f(x) * dy), at the level of the engine: no model, no class, no score. */
+/**
+ * The library's gradient of sum(f(x) * dy), at the level of the engine: no model, no class, no
+ * score.
+ */
 import { ones } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { inputGradients } from '../../src/gradient/inputGradient.js';

@@ -1,4 +1,7 @@
-/** The gradient as it should be, by central differences: on the cpu backend, whatever backend is judged. */
+/**
+ * The gradient as it should be, by central differences: on the cpu backend, whatever backend is
+ * judged.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { random } from './case.js';
 import type { Case } from './case.js';
@@ -8,7 +11,10 @@ export interface Reference {
   /** The score is the sum of the outputs times these. */
   readonly weights: Float32Array;
   readonly gradient: Float64Array;
-  /** How far the differences of two step widths are from each other, relative to the greatest: a kink shows here. */
+  /**
+   * How far the differences of two step widths are from each other, relative to the greatest: a
+   * kink shows here.
+   */
   readonly doubt: number;
 }
 
@@ -20,7 +26,9 @@ export async function referenceOf(row: Case): Promise<Reference> {
   return differencesOf(row, row.onCpu);
 }
 
-/** Differences of `f`, which is the row's or the same in other ops, on the backend that is active. */
+/**
+ * Differences of `f`, which is the row's or the same in other ops, on the backend that is active.
+ */
 export async function differencesOf(row: Case, f: Case['f']): Promise<Reference> {
   const outputs = await outputsAt(row, f, row.values);
   const weights = random(outputs.length, 5);
@@ -35,24 +43,46 @@ export async function differencesOf(row: Case, f: Case['f']): Promise<Reference>
   }
   // Richardson's extrapolation takes the error of second order away.
   const gradient = near.map((slope, i) => slope + (slope - far[i]!) / 3);
-  return { outputs, weights, gradient, doubt: greatest(near.map((slope, i) => slope - far[i]!)) / greatest(near) };
+  return {
+    outputs,
+    weights,
+    gradient,
+    doubt: greatest(near.map((slope, i) => slope - far[i]!)) / greatest(near),
+  };
 }
 
 /** The central difference of the score by number `i`. */
-async function difference(row: Case, f: Case['f'], weights: Float32Array, i: number, step: number): Promise<number> {
+async function difference(
+  row: Case,
+  f: Case['f'],
+  weights: Float32Array,
+  i: number,
+  step: number,
+): Promise<number> {
   const [above, below] = [row.values.slice(), row.values.slice()];
   above[i]! += step;
   below[i]! -= step;
   const distance = above[i]! - below[i]!;
-  const [outputsAbove, outputsBelow] = [await outputsAt(row, f, above), await outputsAt(row, f, below)];
-  // Subtracted before they are summed, in double precision: most outputs do not depend on number i at all.
-  return weights.reduce((sum, weight, k) => sum + weight * (outputsAbove[k]! - outputsBelow[k]!), 0) / distance;
+  const [outputsAbove, outputsBelow] = [
+    await outputsAt(row, f, above),
+    await outputsAt(row, f, below),
+  ];
+  // Subtracted before they are summed, in double precision: most outputs do not depend on number i
+  // at all.
+  return (
+    weights.reduce((sum, weight, k) => sum + weight * (outputsAbove[k]! - outputsBelow[k]!), 0) /
+    distance
+  );
 }
 
 export const greatest = (numbers: ArrayLike<number>): number =>
   Array.from(numbers).reduce((most, number) => Math.max(most, Math.abs(number)), 0);
 
-async function outputsAt({ shape }: Case, f: Case['f'], values: Float32Array): Promise<Float32Array> {
+async function outputsAt(
+  { shape }: Case,
+  f: Case['f'],
+  values: Float32Array,
+): Promise<Float32Array> {
   // A copy: the cpu's TensorScatterUpdate writes into its input.
   const outputs = tf.tidy(() => f(tf.tensor(values.slice(), [...shape])));
   const numbers = Float32Array.from(await outputs.data());

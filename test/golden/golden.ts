@@ -14,7 +14,14 @@ export interface Values {
 export type Layer =
   | { type: 'conv'; kernel: Values; bias: Values; stride: number; activation: 'linear' | 'relu' }
   | { type: 'depthwise'; kernel: Values; stride: number }
-  | { type: 'batchNorm'; gamma?: Values; beta: Values; mean: Values; variance: Values; epsilon: number }
+  | {
+      type: 'batchNorm';
+      gamma?: Values;
+      beta: Values;
+      mean: Values;
+      variance: Values;
+      epsilon: number;
+    }
   | { type: 'maxPool' | 'avgPool'; size: number; stride: number }
   | { type: 'residual'; layers: Layer[] }
   | { type: 'dense'; kernel: Values; bias: Values; activation: 'relu' | 'softmax' }
@@ -49,7 +56,12 @@ export interface VggGolden extends Golden {
     logitOfWinners: Values;
     logProbabilityOfLosers: Values;
   };
-  smoothGrad: { noiseLevel: number; classIndex: number; perChannel: Statistics; maxAbs: Statistics };
+  smoothGrad: {
+    noiseLevel: number;
+    classIndex: number;
+    perChannel: Statistics;
+    maxAbs: Statistics;
+  };
   article: { noiseLevel: number; noiseless: Values; meanAfter: Values };
 }
 
@@ -59,7 +71,9 @@ export const mobilenet = read('mobilenet.json') as Golden;
 function read(file: string): unknown {
   const text = readFileSync(path.join(__dirname, file), 'utf8');
   return JSON.parse(text, (_, value: { shape: number[]; float32?: string }) =>
-    typeof value?.float32 === 'string' ? { shape: value.shape, data: decode(value.float32) } : value,
+    typeof value?.float32 === 'string'
+      ? { shape: value.shape, data: decode(value.float32) }
+      : value,
   );
 }
 
@@ -80,17 +94,21 @@ export function at({ data, shape }: Values, i: number): Values {
 }
 
 /**
- * How far a map may be from the exact values, relative to the largest of them: that is the scale of float32's errors,
- * because a small derivative is a sum of large ones. PyTorch's own float32 is 3.6e-7 away (`float32Distance` in the
- * files); another order of summation and another exponential function may lose ten times that, and no more: the
- * networks have no activation so near a kink that an error could flip it.
+ * How far a map may be from the exact values, relative to the largest of them: that is the scale of
+ * float32's errors, because a small derivative is a sum of large ones. PyTorch's own float32 is
+ * 3.6e-7 away (`float32Distance` in the files); another order of summation and another exponential
+ * function may lose ten times that, and no more: the networks have no activation so near a kink
+ * that an error could flip it.
  */
 const TOLERANCE = 4e-6;
 
 export function expectValues(actual: Tensor, expected: Values): void {
   expect(actual.shape).toEqual(expected.shape);
   const values = actual.dataSync();
-  const distance = expected.data.reduce((most, value, i) => Math.max(most, Math.abs(values[i]! - value)), 0);
+  const distance = expected.data.reduce(
+    (most, value, i) => Math.max(most, Math.abs(values[i]! - value)),
+    0,
+  );
   const scale = expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   expect(distance / scale).toBeLessThan(TOLERANCE);
 }

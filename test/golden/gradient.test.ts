@@ -33,7 +33,9 @@ describeOnEachBackend("input gradients are PyTorch's", () => {
 
       it.each(scores)('%s', (score) => {
         expectNoLeak(() => {
-          const attribution = vanillaGradient(ready.model, ready.input, golden.classIndex, { score });
+          const attribution = vanillaGradient(ready.model, ready.input, golden.classIndex, {
+            score,
+          });
           expectValues(attribution, golden.gradients[score]);
           return attribution;
         });
@@ -42,7 +44,8 @@ describeOnEachBackend("input gradients are PyTorch's", () => {
   });
 
   describe.each(builders)('a saturated softmax, in %s', (_, build) => {
-    const { factor, winners, losers, probabilities, logitOfWinners, logProbabilityOfLosers } = vgg.saturated;
+    const { factor, winners, losers, probabilities, logitOfWinners, logProbabilityOfLosers } =
+      vgg.saturated;
     const last = vgg.layers.length - 1;
     const layers = vgg.layers.map((layer, i) => (i === last ? amplify(layer, factor) : layer));
     const ready = prepare(build, { ...vgg, layers });
@@ -64,7 +67,9 @@ describeOnEachBackend("input gradients are PyTorch's", () => {
 
     it('logProbability: is right where the probability is 0 and its logarithm infinite', () => {
       tf.tidy(() => {
-        const attribution = vanillaGradient(ready.model, ready.input, losers, { score: 'logProbability' });
+        const attribution = vanillaGradient(ready.model, ready.input, losers, {
+          score: 'logProbability',
+        });
         expectValues(attribution, logProbabilityOfLosers);
       });
     });
@@ -90,5 +95,9 @@ function amplify(layer: Layer, factor: number): Layer {
   if (layer.type !== 'dense') throw new Error(`expected a dense layer, got ${layer.type}`);
   const { kernel, bias } = layer;
   const times = (data: Float32Array) => data.map((value) => value * factor);
-  return { ...layer, kernel: { ...kernel, data: times(kernel.data) }, bias: { ...bias, data: times(bias.data) } };
+  return {
+    ...layer,
+    kernel: { ...kernel, data: times(kernel.data) },
+    bias: { ...bias, data: times(bias.data) },
+  };
 }

@@ -1,4 +1,7 @@
-/** The networks of the golden files, built twice: with tfjs-layers, and as a function of tfjs-core's ops. */
+/**
+ * The networks of the golden files, built twice: with tfjs-layers, and as a function of tfjs-core's
+ * ops.
+ */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -18,7 +21,8 @@ export function asLayersModel({ layers, input }: Pick<Golden, 'layers' | 'input'
 
 function connect(layers: Layer[], x: SymbolicTensor): SymbolicTensor {
   return layers.reduce((y, layer) => {
-    if (layer.type === 'residual') return tfl.add().apply([y, connect(layer.layers, y)]) as SymbolicTensor;
+    if (layer.type === 'residual')
+      return tfl.add().apply([y, connect(layer.layers, y)]) as SymbolicTensor;
     return toLayer(layer).apply(y) as SymbolicTensor;
   }, x);
 }
@@ -91,7 +95,14 @@ function apply(x: Tensor, layer: Layer): Tensor {
     case 'batchNorm': {
       const [mean, variance, beta] = weights(layer.mean, layer.variance, layer.beta);
       const gamma = layer.gamma && toTensor(layer.gamma);
-      return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, beta as tf.Tensor1D, gamma, layer.epsilon);
+      return tf.batchNorm(
+        x,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        beta as tf.Tensor1D,
+        gamma,
+        layer.epsilon,
+      );
     }
     case 'relu6':
       return tf.relu6(x);
@@ -106,7 +117,10 @@ function apply(x: Tensor, layer: Layer): Tensor {
     case 'globalAveragePool':
       return tf.mean(x, [1, 2]);
     case 'dense':
-      return activate(tf.add(tf.matMul(x, toTensor(layer.kernel)), toTensor(layer.bias)), layer.activation);
+      return activate(
+        tf.add(tf.matMul(x, toTensor(layer.kernel)), toTensor(layer.bias)),
+        layer.activation,
+      );
   }
 }
 

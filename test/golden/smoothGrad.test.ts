@@ -51,7 +51,11 @@ describeOnEachBackend("with given noise, PyTorch's values", () => {
       ['variance', 'variancePopulation'],
     ] as const)("%s of each sample's maxAbs", (statistic, expected) => {
       tf.tidy(() => {
-        const map = smoothGrad(model, input, classIndex, { ...options, statistic, aggregate: 'maxAbs' });
+        const map = smoothGrad(model, input, classIndex, {
+          ...options,
+          statistic,
+          aggregate: 'maxAbs',
+        });
         expectValues(map, maxAbs[expected]);
       });
     });
@@ -65,12 +69,21 @@ describeOnEachBackend("with given noise, PyTorch's values", () => {
       mean: [103.939, 116.779, 123.68],
     });
     const gradientOptions = { preprocess, score: 'crossEntropy' } as const;
-    const options = { ...gradientOptions, noiseLevel, noise, perSampleArgmax: true, aggregate: 'maxAbs' } as const;
+    const options = {
+      ...gradientOptions,
+      noiseLevel,
+      noise,
+      perSampleArgmax: true,
+      aggregate: 'maxAbs',
+    } as const;
 
     it('prepares the image', () => {
       tf.tidy(() => {
         const [height, width, channels] = photo.shape;
-        expectValues(tf.reshape(preprocess.preprocess(photo), [height, width, channels]), at(vgg.input, 0));
+        expectValues(
+          tf.reshape(preprocess.preprocess(photo), [height, width, channels]),
+          at(vgg.input, 0),
+        );
       });
     });
 

@@ -9,22 +9,43 @@ interface Doors {
   runKernel: (kernel: string, ...rest: unknown[]) => unknown;
 }
 
-/** One op of each kind that saves something: fused, normalizing, pooling, resampling, a user's gradient, a tie of two. */
+/**
+ * One op of each kind that saves something: fused, normalizing, pooling, resampling, a user's
+ * gradient, a tie of two.
+ */
 function network(x: tf.Tensor): tf.Tensor {
   const image = x as tf.Tensor4D;
   const filter = constant<tf.Rank.R4>([3, 3, 2, 4]);
-  const convolved = tf.fused.conv2d({ x: image, filter, strides: 1, pad: 'same', activation: 'prelu', preluActivationWeights: tf.scalar(-0.2) }); // prettier-ignore
-  const normalized = tf.batchNorm(convolved as tf.Tensor4D, constant([4]), tf.ones([4]), undefined, constant([4], 2));
+  const convolved = tf.fused.conv2d({
+    x: image,
+    filter,
+    strides: 1,
+    pad: 'same',
+    activation: 'prelu',
+    preluActivationWeights: tf.scalar(-0.2),
+  });
+  const normalized = tf.batchNorm(
+    convolved as tf.Tensor4D,
+    constant([4]),
+    tf.ones([4]),
+    undefined,
+    constant([4], 2),
+  );
   const pooled = tf.maxPool(normalized as tf.Tensor4D, 2, 2, 'same');
   const averaged = tf.avgPool(tf.image.resizeBilinear(pooled, [5, 5], false, true), 3, 2, 'same');
   const reversed = reverseGradient(averaged);
-  return tf.softmax(tf.add(tf.mean(tf.mul(reversed, tf.relu(averaged)), [1, 2]), tf.max(reversed, [1, 2])));
+  return tf.softmax(
+    tf.add(tf.mean(tf.mul(reversed, tf.relu(averaged)), [1, 2]), tf.max(reversed, [1, 2])),
+  );
 }
 
 const reverseGradient = tf.customGrad((x, save) => {
   const y = tf.mul(x as tf.Tensor, 2);
   (save as tf.GradSaveFunc)([y]);
-  return { value: y, gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(tf.neg(dy), saved!) };
+  return {
+    value: y,
+    gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(tf.neg(dy), saved!),
+  };
 }) as (x: tf.Tensor) => tf.Tensor;
 
 describeOnEachBackend('after a gradient', (backend) => {
@@ -74,7 +95,11 @@ describeOnEachBackend('after a gradient', (backend) => {
       for (fatal = 1; fatal <= total; fatal++) {
         runs = 0;
         expect(() => ours(network, x)).toThrow(`no memory for kernel ${fatal}`);
-        expect({ fatal, state: stateOf(backend), counts: tensorCounts() }).toEqual({ fatal, state: before, counts });
+        expect({ fatal, state: stateOf(backend), counts: tensorCounts() }).toEqual({
+          fatal,
+          state: before,
+          counts,
+        });
       }
       // A door of somebody else's is put back as it was.
       expect(engine().runKernel).toBe(failing);
@@ -100,7 +125,11 @@ describeOnEachBackend('after a gradient', (backend) => {
       }
       return results;
     };
-    const [first, squares, second] = await Promise.all([run(network, [1, 2, 3]), run(tf.square, [1, 2]), run(network, [3, 1])]); // prettier-ignore
+    const [first, squares, second] = await Promise.all([
+      run(network, [1, 2, 3]),
+      run(tf.square, [1, 2]),
+      run(network, [3, 1]),
+    ]);
     expect(first).toEqual(alone);
     expect(second).toEqual([alone[2], alone[0]]);
     expect(squares).toEqual([1, 2].map((factor) => [...tf.mul(x, 2 * factor).dataSync()]));

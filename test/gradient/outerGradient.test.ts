@@ -20,14 +20,27 @@ describeOnEachBackend('inside an outer tf.grad', () => {
   });
 
   test('through a fused op, which tfjs takes apart there, with every tensor freed', () => {
-    const b = tf.tensor2d([[1, -1], [2, 0.5], [-1, 3]]); // prettier-ignore
+    const b = tf.tensor2d([
+      [1, -1],
+      [2, 0.5],
+      [-1, 3],
+    ]);
     const dense = (t: tf.Tensor): tf.Tensor =>
-      tf.square(tf.fused.matMul({ a: tf.reshape(t, [1, 3]) as tf.Tensor2D, b, activation: 'relu' }));
+      tf.square(
+        tf.fused.matMul({ a: tf.reshape(t, [1, 3]) as tf.Tensor2D, b, activation: 'relu' }),
+      );
     const input = x();
     const before = tf.memory().numTensors;
-    // relu(x b) is [0, 9] at x, so that the gradient is 2 * 9 * b's second column, and its sum's 2 * sum(b) b.
-    const result = tf.tidy(() => [numbers(ours(dense, input)), numbers(tf.grad((t) => ours(dense, t))(input))]);
-    expect(result).toEqual([[-18 * 7 / 9, 9 * 7 / 9, 54 * 7 / 9], [-5, 2.5, 15]]); // prettier-ignore
+    // relu(x b) is [0, 9] at x, so that the gradient is 2 * 9 * b's second column, and its sum's 2
+    // * sum(b) b.
+    const result = tf.tidy(() => [
+      numbers(ours(dense, input)),
+      numbers(tf.grad((t) => ours(dense, t))(input)),
+    ]);
+    expect(result).toEqual([
+      [(-18 * 7) / 9, (9 * 7) / 9, (54 * 7) / 9],
+      [-5, 2.5, 15],
+    ]);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -29,7 +29,10 @@ describeOnEachBackend("the user's own", (backend) => {
     tf.registerKernel({
       kernelName: 'Triple',
       backendName: backend,
-      kernelFunc: ({ inputs }) => [tf.mul(inputs['x'] as tf.Tensor, 3), tf.neg(inputs['x'] as tf.Tensor)],
+      kernelFunc: ({ inputs }) => [
+        tf.mul(inputs['x'] as tf.Tensor, 3),
+        tf.neg(inputs['x'] as tf.Tensor),
+      ],
     });
   });
   afterAll(() => tf.unregisterKernel('Triple', backend));
@@ -57,7 +60,9 @@ describeOnEachBackend("the user's own", (backend) => {
   });
 
   describe('gradient that is wrong', () => {
-    beforeAll(() => tf.registerGradient({ ...gradient, gradFunc: () => ({ x: () => tf.zeros([2]) }) }));
+    beforeAll(() =>
+      tf.registerGradient({ ...gradient, gradFunc: () => ({ x: () => tf.zeros([2]) }) }),
+    );
     afterAll(() => tf.unregisterGradient('Triple'));
 
     test('is an error that names it', () => {
@@ -78,7 +83,11 @@ describeOnEachBackend("the user's own", (backend) => {
     test('is an error that names op, backend and the way out, and leaves nothing', () => {
       const input = x();
       const [before, counts] = [stateOf(backend), tensorCounts()];
-      const error = expectError(() => ours((t) => tf.square(triple(tf.sigmoid(t))[0]!), input), GradientError, message);
+      const error = expectError(
+        () => ours((t) => tf.square(triple(tf.sigmoid(t))[0]!), input),
+        GradientError,
+        message,
+      );
       expect(error.op).toBe('Triple');
       expect([stateOf(backend), tensorCounts()]).toEqual([before, counts]);
     });
@@ -93,7 +102,10 @@ describeOnEachBackend("the user's own", (backend) => {
   });
 
   describe('tf.customGrad inside the model', () => {
-    /** Turns the gradient round, and forgets what is inside: kernels without a gradient may be there. */
+    /**
+     * Turns the gradient round, and forgets what is inside: kernels without a gradient may be
+     * there.
+     */
     const turnRound = tf.customGrad((t) => ({
       value: triple(t as tf.Tensor)[0]!,
       gradFunc: (dy: tf.Tensor) => tf.mul(dy, -7),
@@ -117,7 +129,10 @@ describeOnEachBackend("the user's own", (backend) => {
         (save as tf.GradSaveFunc)([left, right]);
         return {
           value: tf.mul(left, right),
-          gradFunc: (dy: tf.Tensor, [l, r]: tf.Tensor[]) => [tf.mul(dy, r!), tf.mul(tf.mul(dy, l!), 10)],
+          gradFunc: (dy: tf.Tensor, [l, r]: tf.Tensor[]) => [
+            tf.mul(dy, r!),
+            tf.mul(tf.mul(dy, l!), 10),
+          ],
         };
       }) as (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
       // a = x, b = 5 x: 5 x + 10 * 5 * x
@@ -127,7 +142,11 @@ describeOnEachBackend("the user's own", (backend) => {
 
     test('around a fused op is not taken for the one inside the fused op', () => {
       const dense = tf.customGrad((t) => ({
-        value: tf.fused.matMul({ a: t as tf.Tensor2D, b: tf.tensor2d([[1], [2]]), activation: 'relu' }),
+        value: tf.fused.matMul({
+          a: t as tf.Tensor2D,
+          b: tf.tensor2d([[1], [2]]),
+          activation: 'relu',
+        }),
         gradFunc: (dy: tf.Tensor) => tf.mul(tf.tile(dy, [1, 2]), 0.5),
       })) as (t: tf.Tensor) => tf.Tensor;
       expect(numbers(ours(dense, tf.tensor2d([[3, 4]])))).toEqual([0.5, 0.5]);

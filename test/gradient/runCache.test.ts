@@ -1,4 +1,5 @@
-// What a run keeps between its samples is made once, follows the weights, and is freed at the run's end.
+// What a run keeps between its samples is made once, follows the weights, and is freed at the run's
+// end.
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { smoothGradSteps, vanillaGradient } from 'tfjs-saliency';
@@ -9,7 +10,8 @@ const image = (): tf.Tensor4D => constant<tf.Rank.R4>([1, 6, 6, 2]);
 
 /** Linear, so that its gradient is as many times as great as its weights are. */
 function linearModel(filter: tf.Variable<tf.Rank.R4>) {
-  return (x: tf.Tensor): tf.Tensor => tf.sum(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same'), [1, 2]);
+  return (x: tf.Tensor): tf.Tensor =>
+    tf.sum(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same'), [1, 2]);
 }
 
 describeOnEachBackend('the cache of a run', () => {
@@ -32,7 +34,8 @@ describeOnEachBackend('the cache of a run', () => {
     map.dispose();
     return values;
   };
-  const scaled = (values: Float32Array, factor: number): Float32Array => values.map((value) => value * factor);
+  const scaled = (values: Float32Array, factor: number): Float32Array =>
+    values.map((value) => value * factor);
 
   test('knows weights that changed between two calls', () => {
     const model = linearModel(filter);
@@ -45,7 +48,11 @@ describeOnEachBackend('the cache of a run', () => {
     const model = linearModel(filter);
     const single = valuesOf(vanillaGradient(model, x, 1));
     const maps: Float32Array[] = [];
-    for await (const { map } of smoothGradSteps(model, x, 1, { samples: 2, stdDev: 0, batchSize: 1 })) {
+    for await (const { map } of smoothGradSteps(model, x, 1, {
+      samples: 2,
+      stdDev: 0,
+      batchSize: 1,
+    })) {
       maps.push(valuesOf(map));
       doubleWeights();
     }
@@ -73,7 +80,10 @@ describeOnEachBackend('the cache of a run', () => {
 
   test('turns filters around once in a run, and holds nothing more after five samples than after one', async () => {
     const depthwise = (y: tf.Tensor): tf.Tensor =>
-      tf.sum(tf.depthwiseConv2d(tf.conv2d(y as tf.Tensor4D, filter, 1, 'same'), perChannel, 1, 'same'), [1, 2]);
+      tf.sum(
+        tf.depthwiseConv2d(tf.conv2d(y as tf.Tensor4D, filter, 1, 'same'), perChannel, 1, 'same'),
+        [1, 2],
+      );
     const perChannel = constant<tf.Rank.R4>([3, 3, 4, 1]);
     const runKernel = jest.spyOn(tf.engine(), 'runKernel');
     const turned: number[] = [];

@@ -12,7 +12,8 @@ interface EngineState {
 /** Everything but the tensors. */
 export function stateOf(backend: string): object {
   const engine = tf.engine();
-  const { gradientDepth, kernelDepth, activeScope, scopeStack, activeTape } = engine.state as unknown as EngineState;
+  const { gradientDepth, kernelDepth, activeScope, scopeStack, activeTape } =
+    engine.state as unknown as EngineState;
   const kernels = tf.getKernelsForBackend(backend);
   return {
     backend: tf.getBackend(),

@@ -1,7 +1,14 @@
-// Oracle: the same method for one class at a time, whose results lists put together and differences subtract.
+// Oracle: the same method for one class at a time, whose results lists put together and differences
+// subtract.
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttributionOptions, ClassIndex, Score } from 'tfjs-saliency';
-import { gradientTimesInput, integratedGradients, smoothGrad, smoothGradAsync, vanillaGradient } from 'tfjs-saliency';
+import {
+  gradientTimesInput,
+  integratedGradients,
+  smoothGrad,
+  smoothGradAsync,
+  vanillaGradient,
+} from 'tfjs-saliency';
 import { describeOnEachBackend, expectNoLeak } from '../backends.js';
 import { expectClose } from './expectClose.js';
 
@@ -12,7 +19,8 @@ let passes = 0;
 function predict(x: tf.Tensor): tf.Tensor {
   passes++;
   return tf.tidy(() => {
-    const weights = (shape: [number, number], seed: number) => tf.randomNormal(shape, 0, 0.5, 'float32', seed) as tf.Tensor2D; // prettier-ignore
+    const weights = (shape: [number, number], seed: number) =>
+      tf.randomNormal(shape, 0, 0.5, 'float32', seed) as tf.Tensor2D;
     const hidden = tf.tanh(tf.matMul(tf.reshape(x, [-1, 24]) as tf.Tensor2D, weights([24, 8], 1)));
     return tf.softmax(tf.matMul(hidden as tf.Tensor2D, weights([8, 5], 2)));
   });
@@ -26,10 +34,20 @@ type Method = (x: tf.Tensor, classIndex: ClassIndex, options: AttributionOptions
 const METHODS: [string, Method][] = [
   ['vanillaGradient', (x, c, options) => vanillaGradient(network, x, c, options)],
   ['gradientTimesInput', (x, c, options) => gradientTimesInput(network, x, c, options)],
-  ['integratedGradients', (x, c, options) => integratedGradients(network, x, c, { steps: 6, ...options })],
+  [
+    'integratedGradients',
+    (x, c, options) => integratedGradients(network, x, c, { steps: 6, ...options }),
+  ],
   ['smoothGrad', (x, c, options) => smoothGrad(network, x, c, { ...smoothing, ...options })],
-  ['the variance', (x, c, options) => smoothGrad(network, x, c, { ...smoothing, statistic: 'variance', ...options })],
-  ['aggregated samples', (x, c, options) => smoothGrad(network, x, c, { ...smoothing, aggregate: 'l2', ...options })],
+  [
+    'the variance',
+    (x, c, options) =>
+      smoothGrad(network, x, c, { ...smoothing, statistic: 'variance', ...options }),
+  ],
+  [
+    'aggregated samples',
+    (x, c, options) => smoothGrad(network, x, c, { ...smoothing, aggregate: 'l2', ...options }),
+  ],
 ];
 
 /** The square of the class's output, so that it depends on the class and is not linear. */
@@ -50,9 +68,18 @@ const image = () => tf.squeeze(tf.slice(batch(), 0, 1), [0]);
 describeOnEachBackend('lists of classes', () => {
   describe.each(METHODS)('%s', (_, method) => {
     test.each(SCORES)('are as one class after another, by %s', (__, score) => {
-      const lists = [[0, 3, 3], [2, 0, 4]]; // prettier-ignore
+      const lists = [
+        [0, 3, 3],
+        [2, 0, 4],
+      ];
       const together = method(batch(), lists, { score });
-      const alone = [0, 1, 2].map((m) => method(batch(), lists.map((list) => list[m]!), { score })); // prettier-ignore
+      const alone = [0, 1, 2].map((m) =>
+        method(
+          batch(),
+          lists.map((list) => list[m]!),
+          { score },
+        ),
+      );
       expect(together.shape).toEqual([3, ...alone[0]!.shape]);
       expectClose(together, tf.stack(alone).dataSync(), 1e-5);
     });
@@ -62,8 +89,8 @@ describeOnEachBackend('lists of classes', () => {
       const listed = method(image(), [[3]], {});
       expect(listed.shape).toEqual([1, ...single.shape]);
       expectClose(listed, single.dataSync(), 1e-6);
-      expect(method(image(), [[3, 1]], {}).shape).toEqual([2, ...single.shape]); // prettier-ignore
-      expect(method(tf.expandDims(image()), [[3, 1]], {}).shape).toEqual([2, 1, ...single.shape]); // prettier-ignore
+      expect(method(image(), [[3, 1]], {}).shape).toEqual([2, ...single.shape]);
+      expect(method(tf.expandDims(image()), [[3, 1]], {}).shape).toEqual([2, 1, ...single.shape]);
     });
 
     test.each(SCORES)('share the forward passes, by %s', (__, score) => {
@@ -75,24 +102,42 @@ describeOnEachBackend('lists of classes', () => {
       const single = count(1);
       expect(single).toBeGreaterThan(0);
       expect(count([[1]])).toBe(single);
-      expect(count([[1, 0, 2, 4]])).toBe(single); // prettier-ignore
+      expect(count([[1, 0, 2, 4]])).toBe(single);
     });
 
     test('leave nothing behind', () => {
       const x = batch();
-      expectNoLeak(() => method(x, [[0, 3, 3], [2, 0, 4]], { batchSize: 3 })); // prettier-ignore
+      expectNoLeak(() =>
+        method(
+          x,
+          [
+            [0, 3, 3],
+            [2, 0, 4],
+          ],
+          { batchSize: 3 },
+        ),
+      );
     });
   });
 
   test('in a long run, which tells the reliability of each class of each image', async () => {
-    const lists = [[0, 3, 3], [2, 0, 4]]; // prettier-ignore
+    const lists = [
+      [0, 3, 3],
+      [2, 0, 4],
+    ];
     const told: (readonly number[])[] = [];
-    const onProgress = ({ reliabilities }: { reliabilities: readonly number[] }) => told.push(reliabilities);
+    const onProgress = ({ reliabilities }: { reliabilities: readonly number[] }) =>
+      told.push(reliabilities);
     const map = await smoothGradAsync(network, batch(), lists, { ...smoothing, onProgress });
     expect(map.dataSync()).toEqual(smoothGrad(network, batch(), lists, smoothing).dataSync());
     expect(told.at(-1)).toHaveLength(6);
     for (const m of [0, 1, 2]) {
-      await smoothGradAsync(network, batch(), lists.map((list) => list[m]!), { ...smoothing, onProgress }); // prettier-ignore
+      await smoothGradAsync(
+        network,
+        batch(),
+        lists.map((list) => list[m]!),
+        { ...smoothing, onProgress },
+      );
     }
     const [together, ...alone] = told;
     alone.flat().forEach((each, i) => {
@@ -106,7 +151,10 @@ describeOnEachBackend('for one class and against another', () => {
   describe.each(METHODS.slice(0, 4))('%s', (_, method) => {
     test.each(SCORES)('is the difference of both, by %s', (__, score) => {
       for (const x of [image(), batch()]) {
-        const [speaksFor, against] = [3, 1].map((c) => method(x, c, { score })) as [tf.Tensor, tf.Tensor];
+        const [speaksFor, against] = [3, 1].map((c) => method(x, c, { score })) as [
+          tf.Tensor,
+          tf.Tensor,
+        ];
         const difference = method(x, { for: 3, against: 1 }, { score });
         expect(difference.shape).toEqual(x.shape);
         // Relative to the terms, which may cancel.

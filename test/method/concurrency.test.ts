@@ -1,7 +1,14 @@
-// Oracle: each run alone. The event loop: the gaps between the ticks of a timer against the batches of the same run.
+// Oracle: each run alone. The event loop: the gaps between the ticks of a timer against the batches
+// of the same run.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Model, SmoothGradOptions } from 'tfjs-saliency';
-import { integratedGradients, smooth, smoothGrad, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
+import {
+  integratedGradients,
+  smooth,
+  smoothGrad,
+  smoothGradAsync,
+  smoothGradSteps,
+} from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 import { nsfwModel } from '../model/trained.js';
 import { stepsOf } from './stepsOf.js';
@@ -16,12 +23,18 @@ describeOnEachBackend('runs at once', () => {
   const RUNS: [string, Model, SmoothGradOptions][] = [
     ['a', dense(1), { seed: 1, batchSize: 2 }],
     ['another seed and batch', dense(1), { seed: 2, batchSize: 3 }],
-    ['another score', dense(1), { seed: 1, batchSize: 2, score: 'logProbability', statistic: 'variance' }],
+    [
+      'another score',
+      dense(1),
+      { seed: 1, batchSize: 2, score: 'logProbability', statistic: 'variance' },
+    ],
     ['another model', dense(2), { seed: 1, batchSize: 1, antithetic: true, aggregate: 'maxAbs' }],
   ];
 
   test('on the same and on different models give what each gives alone, to the bit', async () => {
-    const all = RUNS.map(([, model, options], i) => [model, input(i), 'argmax', { samples: 8, ...options }] as const); // prettier-ignore
+    const all = RUNS.map(
+      ([, model, options], i) => [model, input(i), 'argmax', { samples: 8, ...options }] as const,
+    );
     const before = tf.memory().numTensors;
     const expected = all.map((run) => tf.tidy(() => smoothGrad(...run).dataSync()));
     let running = 0;
@@ -47,7 +60,10 @@ describeOnEachBackend('runs at once', () => {
     const options = { samples: 8, seed: 3, batchSize: 2 };
     const [model, x] = [dense(1), input(9)];
     const expected = smoothGrad(model, x, 1, options).dataSync();
-    const expectedPath = smooth(integratedGradients)(model, x, 1, { ...options, steps: 3 }).dataSync();
+    const expectedPath = smooth(integratedGradients)(model, x, 1, {
+      ...options,
+      steps: 3,
+    }).dataSync();
     const between = (): void => {
       expect(smoothGrad(model, x, 1, options).dataSync()).toEqual(expected);
     };

@@ -1,7 +1,13 @@
 // A run that ends early, at whatever pass and in whatever way, leaves as many tensors as it found.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradOptions, SmoothGradStepsOptions } from 'tfjs-saliency';
-import { gradientTimesInput, integratedGradients, smooth, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
+import {
+  gradientTimesInput,
+  integratedGradients,
+  smooth,
+  smoothGradAsync,
+  smoothGradSteps,
+} from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 
 const PASSES = 6;
@@ -17,7 +23,9 @@ const OPTIONS: [string, SmoothGradOptions][] = [
 const input = () => tf.randomNormal([2, 3, 4], 0, 1, 'float32', 1);
 const network = (x: tf.Tensor) => tf.softmax(tf.sum(tf.pow(x, 3), 1));
 
-/** A model that does something besides in its nth run, the one for the clean input's class included. */
+/**
+ * A model that does something besides in its nth run, the one for the clean input's class included.
+ */
 function onRun(nth: number, act: () => void) {
   let runs = 0;
   return (x: tf.Tensor) => {
@@ -32,7 +40,9 @@ describeOnEachBackend('a run of several passes', () => {
     const all = { samples: SAMPLES, seed: 1, batchSize: 4, ...options };
     const passes = Array.from({ length: PASSES }, (__, i) => i + 1);
 
-    /** What the run rejects with, or undefined, after which there are no more tensors than before. */
+    /**
+     * What the run rejects with, or undefined, after which there are no more tensors than before.
+     */
     async function ended(run: (x: tf.Tensor) => Promise<tf.Tensor>): Promise<unknown> {
       const x = input();
       const before = tf.memory();
@@ -43,7 +53,11 @@ describeOnEachBackend('a run of several passes', () => {
         (error: unknown) => error,
       );
       const { numTensors, numDataBuffers, numBytes } = tf.memory();
-      expect([numTensors, numDataBuffers, numBytes]).toEqual([before.numTensors, before.numDataBuffers, before.numBytes]); // prettier-ignore
+      expect([numTensors, numDataBuffers, numBytes]).toEqual([
+        before.numTensors,
+        before.numDataBuffers,
+        before.numBytes,
+      ]);
       x.dispose();
       return outcome;
     }
@@ -54,7 +68,9 @@ describeOnEachBackend('a run of several passes', () => {
       const onProgress = () => {
         if (++told === pass) controller.abort('enough');
       };
-      const outcome = await ended((x) => smoothGradAsync(network, x, 'argmax', { ...all, signal: controller.signal, onProgress })); // prettier-ignore
+      const outcome = await ended((x) =>
+        smoothGradAsync(network, x, 'argmax', { ...all, signal: controller.signal, onProgress }),
+      );
       // After the last one there is nothing left to abort.
       expect(outcome).toBe(pass === PASSES ? undefined : 'enough');
       expect(told).toBe(pass);
@@ -68,7 +84,9 @@ describeOnEachBackend('a run of several passes', () => {
         controller.abort('enough');
       });
       const onProgress = () => told++;
-      const outcome = await ended((x) => smoothGradAsync(model, x, 'argmax', { ...all, signal: controller.signal, onProgress })); // prettier-ignore
+      const outcome = await ended((x) =>
+        smoothGradAsync(model, x, 'argmax', { ...all, signal: controller.signal, onProgress }),
+      );
       expect(outcome).toBe('enough');
       expect(told).toBe(pass - 1);
     });
@@ -87,7 +105,11 @@ describeOnEachBackend('a run of several passes', () => {
         setTimeout(() => {
           controller.abort('too late');
         }, 20);
-        return smoothGradAsync(network, x, 'argmax', { ...all, samples: 100_000, signal: controller.signal });
+        return smoothGradAsync(network, x, 'argmax', {
+          ...all,
+          samples: 100_000,
+          signal: controller.signal,
+        });
       });
       expect(outcome).toBe('too late');
     });
@@ -95,11 +117,30 @@ describeOnEachBackend('a run of several passes', () => {
 });
 
 describeOnEachBackend('a sample that takes several passes', () => {
-  const METHODS: [string, (model: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, signal: AbortSignal) => Promise<tf.Tensor>][] = [
-    ['one image each', (model, x, signal) => smoothGradAsync(model, x, [0, 1], { samples: 3, batchSize: 1, signal })],
-    ['one step of one image each', (model, x, signal) => smooth(integratedGradients).async(model, x, [0, 1], { samples: 2, batchSize: 1, steps: 3, signal })],
-    ['one image each, times the input', (model, x, signal) => smooth(gradientTimesInput).async(model, x, [0, 1], { samples: 3, batchSize: 1, signal })],
-  ]; // prettier-ignore
+  const METHODS: [
+    string,
+    (model: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, signal: AbortSignal) => Promise<tf.Tensor>,
+  ][] = [
+    [
+      'one image each',
+      (model, x, signal) => smoothGradAsync(model, x, [0, 1], { samples: 3, batchSize: 1, signal }),
+    ],
+    [
+      'one step of one image each',
+      (model, x, signal) =>
+        smooth(integratedGradients).async(model, x, [0, 1], {
+          samples: 2,
+          batchSize: 1,
+          steps: 3,
+          signal,
+        }),
+    ],
+    [
+      'one image each, times the input',
+      (model, x, signal) =>
+        smooth(gradientTimesInput).async(model, x, [0, 1], { samples: 3, batchSize: 1, signal }),
+    ],
+  ];
 
   test.each(METHODS)('gives the event loop a turn between them: %s', async (_, run) => {
     const x = input();
@@ -119,19 +160,34 @@ describeOnEachBackend('a sample that takes several passes', () => {
       await expect(run(model, x, controller.signal)).rejects.toBe('enough');
       expect(runs).toBe(nth);
       const { numTensors, numDataBuffers, numBytes } = tf.memory();
-      expect([numTensors, numDataBuffers, numBytes]).toEqual([before.numTensors, before.numDataBuffers, before.numBytes]); // prettier-ignore
+      expect([numTensors, numDataBuffers, numBytes]).toEqual([
+        before.numTensors,
+        before.numDataBuffers,
+        before.numBytes,
+      ]);
     }
     x.dispose();
   });
 });
 
 describeOnEachBackend('a generator of steps', () => {
-  const all: SmoothGradStepsOptions = { samples: SAMPLES, seed: 1, batchSize: 4, standardError: true };
+  const all: SmoothGradStepsOptions = {
+    samples: SAMPLES,
+    seed: 1,
+    batchSize: 4,
+    standardError: true,
+  };
   type Steps = ReturnType<typeof smoothGradSteps>;
   const GENERATORS: [string, (x: tf.Tensor) => Steps][] = [
     ['smoothGradSteps', (x) => smoothGradSteps(network, x, 'argmax', all)],
-    ['antithetic steps, in the middle of a pair', (x) => smoothGradSteps(network, x, 0, { ...all, antithetic: true, at: [1, 3, 5, 7, 9, 12] })], // prettier-ignore
-    ['steps of another method', (x) => smooth(integratedGradients).steps(network, x, 'argmax', { ...all, steps: 2 })],
+    [
+      'antithetic steps, in the middle of a pair',
+      (x) => smoothGradSteps(network, x, 0, { ...all, antithetic: true, at: [1, 3, 5, 7, 9, 12] }),
+    ],
+    [
+      'steps of another method',
+      (x) => smooth(integratedGradients).steps(network, x, 'argmax', { ...all, steps: 2 }),
+    ],
   ];
 
   /** Takes so many steps, frees them, and returns the generator as it stands. */
@@ -169,7 +225,10 @@ describeOnEachBackend('a generator of steps', () => {
       },
     ],
     ['return()', (generator) => generator.return()],
-    ['throw()', (generator) => expect(generator.throw(new Error('no more'))).rejects.toThrow('no more')],
+    [
+      'throw()',
+      (generator) => expect(generator.throw(new Error('no more'))).rejects.toThrow('no more'),
+    ],
     [
       'going to its end',
       async (generator) => {

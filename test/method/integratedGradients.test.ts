@@ -1,4 +1,5 @@
-// Oracle: integrals in closed form, and completeness: the attributions add up to the difference of the scores.
+// Oracle: integrals in closed form, and completeness: the attributions add up to the difference of
+// the scores.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Baseline, IntegratedGradientsOptions } from 'tfjs-saliency';
 import { convergenceDelta, createPreprocessing, integratedGradients, vgg16 } from 'tfjs-saliency';
@@ -21,17 +22,30 @@ const coupled = (input: tf.Tensor) => tf.pow(linear(input), 3);
 describeOnEachBackend('integratedGradients', () => {
   test('of a linear model: weights times the difference from the baseline, in one step', () => {
     const steps = { steps: 1 };
-    expectClose(integratedGradients(linear, x(), 0, steps), X.map((each, i) => W[i]! * each)); // prettier-ignore
-    const rules = [{ rule: 'trapezoid', steps: 1 }, { rule: 'trapezoid', steps: 7 }, { steps: 7 }] as const; // prettier-ignore
+    expectClose(
+      integratedGradients(linear, x(), 0, steps),
+      X.map((each, i) => W[i]! * each),
+    );
+    const rules = [
+      { rule: 'trapezoid', steps: 1 },
+      { rule: 'trapezoid', steps: 7 },
+      { steps: 7 },
+    ] as const;
     for (const rule of rules) {
-      expectClose(integratedGradients(linear, x(), 0, { baseline: b(), ...rule }), X.map((each, i) => W[i]! * (each - B[i]!))); // prettier-ignore
+      expectClose(
+        integratedGradients(linear, x(), 0, { baseline: b(), ...rule }),
+        X.map((each, i) => W[i]! * (each - B[i]!)),
+      );
     }
   });
 
   test('of a cubic model: x^3 - b^3, which two steps of Gauss and Legendre give exactly', () => {
     for (const steps of [2, 3, 50]) {
       const map = integratedGradients(cubic, x(), 0, { baseline: b(), steps });
-      expectClose(map, X.map((each, i) => each ** 3 - B[i]! ** 3)); // prettier-ignore
+      expectClose(
+        map,
+        X.map((each, i) => each ** 3 - B[i]! ** 3),
+      );
     }
   });
 
@@ -39,7 +53,10 @@ describeOnEachBackend('integratedGradients', () => {
     for (const steps of [2, 5, 11]) {
       const h = 1 / (steps - 1);
       const map = integratedGradients(cubic, x(), 0, { rule: 'trapezoid', steps });
-      expectClose(map, X.map((each) => each ** 3 * (1 + h ** 2 / 2))); // prettier-ignore
+      expectClose(
+        map,
+        X.map((each) => each ** 3 * (1 + h ** 2 / 2)),
+      );
     }
   });
 
@@ -47,19 +64,42 @@ describeOnEachBackend('integratedGradients', () => {
     const z = (input: number[]) => input.reduce((sum, each, i) => sum + W[i]! * each, 0);
     const map = integratedGradients(coupled, x(), 0, { baseline: b() });
     const shares = X.map((each, i) => (W[i]! * (each - B[i]!)) / (z(X) - z(B)));
-    expectClose(map, shares.map((share) => share * (z(X) ** 3 - z(B) ** 3)), 1e-5); // prettier-ignore
+    expectClose(
+      map,
+      shares.map((share) => share * (z(X) ** 3 - z(B) ** 3)),
+      1e-5,
+    );
   });
 
   test('is complete for a network, within the delta that convergenceDelta tells', () => {
     const network = (input: tf.Tensor) =>
-      tf.softmax(tf.matMul(tf.tanh(input) as tf.Tensor2D, tf.randomNormal([3, 4], 0, 2, 'float32', 1)));
+      tf.softmax(
+        tf.matMul(tf.tanh(input) as tf.Tensor2D, tf.randomNormal([3, 4], 0, 2, 'float32', 1)),
+      );
     const images = tf.randomNormal([2, 3], 0, 2, 'float32', 2);
     for (const score of ['output', 'logProbability', 'logit', 'crossEntropy'] as const) {
       const delta = (steps: number) => {
         const options = { score, steps, baseline: b() };
-        const map = integratedGradients(network, images, [[0, 1], [2, 3]], options); // prettier-ignore
+        const map = integratedGradients(
+          network,
+          images,
+          [
+            [0, 1],
+            [2, 3],
+          ],
+          options,
+        );
         expect(map.shape).toEqual([2, 2, 3]);
-        return convergenceDelta(network, images, [[0, 1], [2, 3]], map, options); // prettier-ignore
+        return convergenceDelta(
+          network,
+          images,
+          [
+            [0, 1],
+            [2, 3],
+          ],
+          map,
+          options,
+        );
       };
       expect(delta(3).shape).toEqual([2, 2]);
       expect(tf.max(tf.abs(delta(40))).dataSync()[0]).toBeLessThan(1e-5);
@@ -79,7 +119,11 @@ describeOnEachBackend('integratedGradients', () => {
     const options = { steps: 7, baseline: b() };
     const expected = integratedGradients(coupled, images, 0, options).dataSync();
     for (const batchSize of [1, 2, 6, 100]) {
-      expectClose(integratedGradients(coupled, images, 0, { ...options, batchSize }), expected, 1e-5);
+      expectClose(
+        integratedGradients(coupled, images, 0, { ...options, batchSize }),
+        expected,
+        1e-5,
+      );
     }
     const second = integratedGradients(coupled, tf.slice(images, 1, 1), 0, options);
     expectClose(second, expected.slice(3, 6), 1e-5);
@@ -119,7 +163,10 @@ describeOnEachBackend('baselines', () => {
     const black = preprocess.preprocess(tf.zeros([2, 2, 3])).dataSync();
     expect([...black.slice(0, 3)]).toEqual([...Float32Array.of(-103.939, -116.779, -123.68)]);
     for (const options of [{}, { baseline: 'black' as const }]) {
-      expectClose(tf.tensor1d(baselineSeen(tf.fill([2, 2, 3], 90), { preprocess, ...options })), black);
+      expectClose(
+        tf.tensor1d(baselineSeen(tf.fill([2, 2, 3], 90), { preprocess, ...options })),
+        black,
+      );
     }
   });
 
@@ -132,7 +179,13 @@ describeOnEachBackend('baselines', () => {
     const expected = indices(6).flatMap((h) =>
       indices(4).flatMap((w) =>
         indices(3).map((c) => {
-          const sum = indices(6).reduce((rows, i) => rows + weight(i - h) * indices(4).reduce((row, j) => row + weight(j - w) * pixels[0]![i]![j]![c]!, 0), 0); // prettier-ignore
+          const sum = indices(6).reduce(
+            (rows, i) =>
+              rows +
+              weight(i - h) *
+                indices(4).reduce((row, j) => row + weight(j - w) * pixels[0]![i]![j]![c]!, 0),
+            0,
+          );
           return sum / total(6, h) / total(4, w);
         }),
       ),
@@ -149,13 +202,16 @@ describeOnEachBackend('baselines', () => {
     expect(Math.max(...all)).toBeLessThanOrEqual(most);
     const mean = all.reduce((sum, each) => sum + each, 0) / all.length;
     const deviation = (most - least) / Math.sqrt(12);
-    expect(Math.abs(mean - (least + most) / 2)).toBeLessThan((5 * deviation) / Math.sqrt(all.length));
+    expect(Math.abs(mean - (least + most) / 2)).toBeLessThan(
+      (5 * deviation) / Math.sqrt(all.length),
+    );
     expect(noise(1)).toEqual(noise(1));
     expect(noise(1)).not.toEqual(noise(2));
   });
 
   const call = (options: object) => () => integratedGradients(linear, x(), 0, options);
-  const EXPECTED = "integratedGradients: baseline must be a number, a tensor, 'black', 'blur', 'noise'";
+  const EXPECTED =
+    "integratedGradients: baseline must be a number, a tensor, 'black', 'blur', 'noise'";
 
   test.each([
     [{ baseline: 'white' }, RangeError, `${EXPECTED}, got 'white'`],
@@ -163,17 +219,37 @@ describeOnEachBackend('baselines', () => {
     [{ baseline: null }, TypeError, `${EXPECTED}, got null`],
     [{ baseline: NaN }, RangeError, 'integratedGradients: baseline must be finite, got NaN'],
     [{ steps: 0 }, RangeError, 'integratedGradients: steps must be a positive integer, got 0'],
-    [{ rule: 'simpson' }, RangeError, "integratedGradients: rule must be one of 'gaussLegendre', 'trapezoid', got 'simpson'"], // prettier-ignore
-    [{ seed: -1 }, RangeError, 'integratedGradients: seed must be an integer from 0 to 4294967295, got -1'],
+    [
+      { rule: 'simpson' },
+      RangeError,
+      "integratedGradients: rule must be one of 'gaussLegendre', 'trapezoid', got 'simpson'",
+    ],
+    [
+      { seed: -1 },
+      RangeError,
+      'integratedGradients: seed must be an integer from 0 to 4294967295, got -1',
+    ],
     [{ step: 3 }, TypeError, "integratedGradients: unknown option 'step', did you mean 'steps'?"],
-    [{ baseline: 'black' }, TypeError, "integratedGradients: baseline 'black' must be given with preprocess; without, give black as a number"], // prettier-ignore
-    [{ baseline: 'blur' }, RangeError, "integratedGradients: baseline must be other than 'blur' for an input that is no image, got 'blur'"], // prettier-ignore
-  ] as [{ baseline?: Baseline }, typeof TypeError, string][])('%p: %p', (options, error, message) => {
-    expectError(call(options), error, message);
-  });
+    [
+      { baseline: 'black' },
+      TypeError,
+      "integratedGradients: baseline 'black' must be given with preprocess; without, give black as a number",
+    ],
+    [
+      { baseline: 'blur' },
+      RangeError,
+      "integratedGradients: baseline must be other than 'blur' for an input that is no image, got 'blur'",
+    ],
+  ] as [{ baseline?: Baseline }, typeof TypeError, string][])(
+    '%p: %p',
+    (options, error, message) => {
+      expectError(call(options), error, message);
+    },
+  );
 
   test('of another shape than the input', () => {
-    const shape = "integratedGradients: baseline must be of shape [3], the input's, got a tensor of shape [4]";
+    const shape =
+      "integratedGradients: baseline must be of shape [3], the input's, got a tensor of shape [4]";
     expectError(call({ baseline: tf.zeros([4]) }), RangeError, shape);
     const numbers =
       'convergenceDelta: attribution must be a result of integratedGradients, 3 numbers, got a tensor of shape [4]';

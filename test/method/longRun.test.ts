@@ -9,7 +9,8 @@ import { stepsOf } from './stepsOf.js';
 const FEATURES = 12;
 const cubes = (x: tf.Tensor) => tf.mul(tf.pow(x, 3), 1 / 3);
 /** [n, 12] -> [n, 3]: sums of cubes, whose gradients are squares times weights. */
-const model = (x: tf.Tensor) => tf.matMul(cubes(x) as tf.Tensor2D, tf.randomNormal([FEATURES, 3], 0, 1, 'float32', 1));
+const model = (x: tf.Tensor) =>
+  tf.matMul(cubes(x) as tf.Tensor2D, tf.randomNormal([FEATURES, 3], 0, 1, 'float32', 1));
 const image = () => tf.randomNormal([FEATURES], 0, 1, 'float32', 2);
 const batch = () => tf.randomNormal([2, FEATURES], 0, 1, 'float32', 3);
 
@@ -40,7 +41,11 @@ describeOnEachBackend('smoothGradAsync', () => {
       onProgress: (progress: SmoothingProgress) => told.push(progress),
     };
     await smoothGradAsync(model, image(), 0, options);
-    expect(told.map(({ done, total }) => [done, total])).toEqual([[4, 10], [8, 10], [10, 10]]); // prettier-ignore
+    expect(told.map(({ done, total }) => [done, total])).toEqual([
+      [4, 10],
+      [8, 10],
+      [10, 10],
+    ]);
     for (const { samplesPerSecond, secondsLeft, done, reliability, reliabilities } of told) {
       expect(samplesPerSecond).toBeGreaterThan(0);
       expect(secondsLeft).toBeCloseTo((10 - done) / samplesPerSecond);
@@ -82,9 +87,11 @@ describeOnEachBackend('ending a run', () => {
     const input = image();
     const before = tf.memory().numTensors;
     let thrown: unknown;
-    await smoothGradAsync(f, input, 'argmax', { samples: 20, batchSize: 2, ...options }).catch((error: unknown) => {
-      thrown = error;
-    });
+    await smoothGradAsync(f, input, 'argmax', { samples: 20, batchSize: 2, ...options }).catch(
+      (error: unknown) => {
+        thrown = error;
+      },
+    );
     expect(tf.memory().numTensors).toBe(before);
     return thrown;
   }
@@ -124,7 +131,10 @@ describeOnEachBackend('ending a run', () => {
   test('leaving the loop over the steps frees the rest', async () => {
     const input = image();
     const before = tf.memory().numTensors;
-    for await (const { map, done } of smoothGradSteps(model, input, 0, { samples: 10, batchSize: 2 })) {
+    for await (const { map, done } of smoothGradSteps(model, input, 0, {
+      samples: 10,
+      batchSize: 2,
+    })) {
       map.dispose();
       if (done === 4) break;
     }
@@ -137,11 +147,17 @@ describeOnEachBackend('smoothGradSteps', () => {
     const at = [1, 2, 5, 9];
     const input = batch();
     const before = tf.memory().numTensors;
-    const steps = await stepsOf(smoothGradSteps(model, input, [0, 2], { at, seed: 5, batchSize: 6 }));
-    expect(steps.map(({ done, total }) => [done, total])).toEqual(at.map((done) => [done, 9])); // prettier-ignore
+    const steps = await stepsOf(
+      smoothGradSteps(model, input, [0, 2], { at, seed: 5, batchSize: 6 }),
+    );
+    expect(steps.map(({ done, total }) => [done, total])).toEqual(at.map((done) => [done, 9]));
     expect(tf.memory().numTensors).toBe(before + 4);
     for (const { map, done } of steps) {
-      expectClose(map, smoothGrad(model, input, [0, 2], { samples: done, seed: 5 }).dataSync(), 1e-5);
+      expectClose(
+        map,
+        smoothGrad(model, input, [0, 2], { samples: done, seed: 5 }).dataSync(),
+        1e-5,
+      );
     }
   });
 
@@ -152,7 +168,9 @@ describeOnEachBackend('smoothGradSteps', () => {
   });
 
   test('goes on to `samples` after the last of `at`', async () => {
-    const steps = await stepsOf(smoothGradSteps(model, image(), 0, { at: [3], samples: 7, batchSize: 7 }));
+    const steps = await stepsOf(
+      smoothGradSteps(model, image(), 0, { at: [3], samples: 7, batchSize: 7 }),
+    );
     expect(steps.map(({ done }) => done)).toEqual([3, 7]);
   });
 

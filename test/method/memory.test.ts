@@ -1,4 +1,5 @@
-// A call leaves one tensor more than it found, its result; a call that throws leaves none; and tfjs is as it was.
+// A call leaves one tensor more than it found, its result; a call that throws leaves none; and tfjs
+// is as it was.
 import * as tf from '@tensorflow/tfjs-core';
 import { layers as tfl, sequential } from '@tensorflow/tfjs-layers';
 import type { Model, SmoothGradOptions, VanillaGradientOptions } from 'tfjs-saliency';
@@ -11,7 +12,14 @@ const preprocess = createPreprocessing({ inputSize: [6, 6] });
 function convolutional(): Model {
   return sequential({
     layers: [
-      tfl.conv2d({ inputShape: [6, 6, 3], filters: 4, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
+      tfl.conv2d({
+        inputShape: [6, 6, 3],
+        filters: 4,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        activation: 'relu',
+      }),
       tfl.batchNormalization(),
       tfl.depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
       tfl.maxPooling2d({ poolSize: 2, strides: 1, padding: 'same' }),
@@ -65,7 +73,9 @@ describeOnEachBackend('memory', (backend) => {
 
   test.each(OPTIONS.slice(0, 5))('vanillaGradient with %s', (_, options) => {
     for (const input of [image, batch]) {
-      expectNoLeak(() => vanillaGradient(model, input, 'argmax', options as VanillaGradientOptions));
+      expectNoLeak(() =>
+        vanillaGradient(model, input, 'argmax', options as VanillaGradientOptions),
+      );
     }
   });
 
@@ -97,9 +107,21 @@ describeOnEachBackend('memory', (backend) => {
       },
       'out of luck',
     ],
-    ['a model of wrong shapes', (x) => tf.matMul(tf.exp(x) as tf.Tensor2D, tf.ones([999, 2])), /inner shapes/],
-    ['a constant', (x) => tf.tidy(() => tf.zeros([x.shape[0]!, 3])), /does not depend on the input/],
-    ['a value out of tfjs', (x) => tf.tensor2d([...x.dataSync()], [x.shape[0]!, 108]), /does not depend on the input/],
+    [
+      'a model of wrong shapes',
+      (x) => tf.matMul(tf.exp(x) as tf.Tensor2D, tf.ones([999, 2])),
+      /inner shapes/,
+    ],
+    [
+      'a constant',
+      (x) => tf.tidy(() => tf.zeros([x.shape[0]!, 3])),
+      /does not depend on the input/,
+    ],
+    [
+      'a value out of tfjs',
+      (x) => tf.tensor2d([...x.dataSync()], [x.shape[0]!, 108]),
+      /does not depend on the input/,
+    ],
   ];
 
   test.each(broken)('nothing is left behind by %s', (_, f, message) => {
@@ -160,13 +182,19 @@ describeOnEachBackend('memory', (backend) => {
       return tf.sum(tf.square(x), [1, 2]);
     };
     const before = state();
-    expect(() => smoothGrad(f, batch, 0, { samples: 8, batchSize: 2, statistic: 'variance' })).toThrow('too warm');
+    expect(() =>
+      smoothGrad(f, batch, 0, { samples: 8, batchSize: 2, statistic: 'variance' }),
+    ).toThrow('too warm');
     expect(runs).toBe(3);
     expect(state()).toEqual(before);
   });
 
   test('an error of the gradient is a GradientError that names the function', () => {
-    expect(() => smoothGrad(() => tf.ones([2, 2]), batch, 0, { samples: 1 })).toThrow(GradientError);
-    expect(() => smoothGrad(() => tf.ones([2, 2]), batch, 0, { samples: 1 })).toThrow(/^smoothGrad: /);
+    expect(() => smoothGrad(() => tf.ones([2, 2]), batch, 0, { samples: 1 })).toThrow(
+      GradientError,
+    );
+    expect(() => smoothGrad(() => tf.ones([2, 2]), batch, 0, { samples: 1 })).toThrow(
+      /^smoothGrad: /,
+    );
   });
 });

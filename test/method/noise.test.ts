@@ -1,4 +1,5 @@
-// Oracle: a model that keeps every input it is given. The noise is what it saw, less the clean input.
+// Oracle: a model that keeps every input it is given. The noise is what it saw, less the clean
+// input.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Preprocessing, SmoothGradOptions } from 'tfjs-saliency';
 import { createPreprocessing, smoothGrad, vgg16 } from 'tfjs-saliency';
@@ -10,19 +11,25 @@ function seen(input: tf.Tensor, options: SmoothGradOptions): Float32Array[] {
   const model = (x: tf.Tensor): tf.Tensor => {
     const data = x.dataSync();
     const size = x.size / x.shape[0]!;
-    for (let row = 0; row < x.shape[0]!; row++) rows.push(Float32Array.from(data.slice(row * size, (row + 1) * size)));
+    for (let row = 0; row < x.shape[0]!; row++)
+      rows.push(Float32Array.from(data.slice(row * size, (row + 1) * size)));
     return tf.sum(tf.reshape(x, [x.shape[0]!, -1]), 1, true);
   };
   smoothGrad(model, input, 0, options).dispose();
   return rows;
 }
 
-const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, each) => sum + each, 0) / values.length;
-const deviation = (values: ArrayLike<number>) => Math.sqrt(mean(Array.from(values, (v) => (v - mean(values)) ** 2)));
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, each) => sum + each, 0) / values.length;
+const deviation = (values: ArrayLike<number>) =>
+  Math.sqrt(mean(Array.from(values, (v) => (v - mean(values)) ** 2)));
 const minus = (a: Float32Array, b: ArrayLike<number>) => a.map((each, i) => each - b[i]!);
 const flat = (rows: Float32Array[]) => rows.flatMap((row) => [...row]);
 
-/** Five standard errors of the mean and of the deviation of Gaussian noise (of uniform noise they are smaller). */
+/**
+ * Five standard errors of the mean and of the deviation of Gaussian noise (of uniform noise they
+ * are smaller).
+ */
 const fiveErrors = (sigma: number, count: number) => ({
   mean: (5 * sigma) / Math.sqrt(count),
   deviation: (5 * sigma) / Math.sqrt(2 * count),
@@ -56,7 +63,9 @@ describeOnEachBackend('the noise that the model sees', () => {
       [2, 0.0455],
     ] as const) {
       const count = noise.filter((each) => Math.abs(each) > beyond * 0.15 * 299).length;
-      expect(Math.abs(count / noise.length - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / noise.length));
+      expect(Math.abs(count / noise.length - share)).toBeLessThan(
+        5 * Math.sqrt((share * (1 - share)) / noise.length),
+      );
     }
   });
 
@@ -79,7 +88,9 @@ describeOnEachBackend('the noise that the model sees', () => {
 
   test('has the deviation stdDev, in the scale of the input', () => {
     const noise = flat(
-      seen(tf.expandDims(image()), { samples: 40, stdDev: 7, seed: 4 }).map((row) => minus(row, IMAGE)),
+      seen(tf.expandDims(image()), { samples: 40, stdDev: 7, seed: 4 }).map((row) =>
+        minus(row, IMAGE),
+      ),
     );
     expectNoise(noise, 7);
   });
@@ -92,7 +103,12 @@ describeOnEachBackend('the noise that the model sees', () => {
   });
 
   test('is uniform, with the same deviation, between -sqrt(3) and sqrt(3) of it', () => {
-    const rows = seen(tf.expandDims(image()), { samples: 40, stdDev: 2, noise: 'uniform', seed: 5 });
+    const rows = seen(tf.expandDims(image()), {
+      samples: 40,
+      stdDev: 2,
+      noise: 'uniform',
+      seed: 5,
+    });
     const noise = flat(rows.map((row) => minus(row, IMAGE)));
     expectNoise(noise, 2);
     const bound = 2 * Math.sqrt(3) + 1e-4;
@@ -111,8 +127,16 @@ describeOnEachBackend('the noise that the model sees', () => {
       return tf.fill(shape, sample + 1);
     };
     const rows = seen(tf.tensor([[0, 1, 0, 1]]), { samples: 3, noiseLevel: 0.5, noise });
-    expect(asked).toEqual([[4, 0], [4, 1], [4, 2]]); // prettier-ignore
-    expect(rows.map((row) => [...row])).toEqual([[0.5, 1.5, 0.5, 1.5], [1, 2, 1, 2], [1.5, 2.5, 1.5, 2.5]]); // prettier-ignore
+    expect(asked).toEqual([
+      [4, 0],
+      [4, 1],
+      [4, 2],
+    ]);
+    expect(rows.map((row) => [...row])).toEqual([
+      [0.5, 1.5, 0.5, 1.5],
+      [1, 2, 1, 2],
+      [1.5, 2.5, 1.5, 2.5],
+    ]);
     const x = tf.tensor1d([1, 2]);
     expectNoLeak(() => smoothGrad((batch) => batch, x, 0, { samples: 3, noise }));
   });
@@ -142,7 +166,11 @@ describeOnEachBackend('the noise that the model sees', () => {
 });
 
 describeOnEachBackend('the noise with a preset', () => {
-  const RANGES: [number, number][] = [[-2, 0], [0, 10], [-50, 50]]; // prettier-ignore
+  const RANGES: [number, number][] = [
+    [-2, 0],
+    [0, 10],
+    [-50, 50],
+  ];
   const preset: Preprocessing = {
     name: 'threeRanges',
     inputSize: [20, 20],
@@ -151,7 +179,8 @@ describeOnEachBackend('the noise with a preset', () => {
     deprocess: (x) => x,
   };
   const image = () => tf.zeros([20, 20, 3]);
-  const channel = (rows: Float32Array[], c: number) => rows.flatMap((row) => [...row].filter((_, i) => i % 3 === c));
+  const channel = (rows: Float32Array[], c: number) =>
+    rows.flatMap((row) => [...row].filter((_, i) => i % 3 === c));
 
   test("has of each channel the channel's own deviation", () => {
     const rows = seen(image(), { preprocess: preset, samples: 10, noiseLevel: 0.1, seed: 7 });
@@ -162,9 +191,17 @@ describeOnEachBackend('the noise with a preset', () => {
 
   test('of vgg16: sigma 51 at 20 %, added after the means are subtracted', () => {
     const small = createPreprocessing({ ...vgg16.options, inputSize: [20, 20] });
-    const rows = seen(tf.fill([20, 20, 3], 128, 'int32'), { preprocess: small, samples: 10, noiseLevel: 0.2, seed: 8 });
+    const rows = seen(tf.fill([20, 20, 3], 128, 'int32'), {
+      preprocess: small,
+      samples: 10,
+      noiseLevel: 0.2,
+      seed: 8,
+    });
     [128 - 103.939, 128 - 116.779, 128 - 123.68].forEach((clean, c) => {
-      expectNoise(channel(rows, c).map((value) => value - clean), 51); // prettier-ignore
+      expectNoise(
+        channel(rows, c).map((value) => value - clean),
+        51,
+      );
     });
   });
 

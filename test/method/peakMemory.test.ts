@@ -1,7 +1,14 @@
-// Oracle: the engine's own count at every tensor that is made, whose greatest value may not depend on the number of samples.
+// Oracle: the engine's own count at every tensor that is made, whose greatest value may not depend
+// on the number of samples.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradOptions } from 'tfjs-saliency';
-import { integratedGradients, smooth, smoothGrad, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
+import {
+  integratedGradients,
+  smooth,
+  smoothGrad,
+  smoothGradAsync,
+  smoothGradSteps,
+} from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 
 interface CountingEngine {
@@ -77,20 +84,26 @@ describeOnEachBackend('the peak of memory is the same for 10 and for 1000 sample
     });
   });
 
-  test.each([true, false])('steps with their standard error, antithetic: %p', async (antithetic) => {
-    const x = image();
-    await expectSamePeak(async (samples) => {
-      const options = { samples, seed: 1, batchSize: 4, standardError: true, antithetic };
-      for await (const { map, standardError } of smoothGradSteps(model, x, 'argmax', options)) {
-        map.dispose();
-        standardError!.dispose();
-      }
-    });
-  });
+  test.each([true, false])(
+    'steps with their standard error, antithetic: %p',
+    async (antithetic) => {
+      const x = image();
+      await expectSamePeak(async (samples) => {
+        const options = { samples, seed: 1, batchSize: 4, standardError: true, antithetic };
+        for await (const { map, standardError } of smoothGradSteps(model, x, 'argmax', options)) {
+          map.dispose();
+          standardError!.dispose();
+        }
+      });
+    },
+  );
 
   test('several classes of several images', async () => {
     const x = tf.stack([image(), image()]);
-    const classes = [[0, 1], [2, 0]]; // prettier-ignore
+    const classes = [
+      [0, 1],
+      [2, 0],
+    ];
     await expectSamePeak((samples) => {
       smoothGrad(model, x, classes, { samples, seed: 1, batchSize: 4 }).dispose();
     });
@@ -102,7 +115,12 @@ describeOnEachBackend('the peak of memory is the same for 10 and for 1000 sample
       integratedGradients(model, x, 0, { steps, batchSize: 4 }).dispose();
     });
     await expectSamePeak((samples) => {
-      smooth(integratedGradients)(model, x, 0, { samples, seed: 1, steps: 2, batchSize: 4 }).dispose();
+      smooth(integratedGradients)(model, x, 0, {
+        samples,
+        seed: 1,
+        steps: 2,
+        batchSize: 4,
+      }).dispose();
     });
   });
 });

@@ -4,29 +4,52 @@ import fc from 'fast-check';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 import { expectClose } from './expectClose.js';
-import { always, classes, CLASSES, counts, factors, images, network, options, seeds, TOLERANCE } from './laws.js';
+import {
+  always,
+  classes,
+  CLASSES,
+  counts,
+  factors,
+  images,
+  network,
+  options,
+  seeds,
+  TOLERANCE,
+} from './laws.js';
 
 describeOnEachBackend('laws of the gradient', () => {
   test('images of a batch do not depend on each other, nor on their order', () => {
     always([seeds, counts, classes], (seed, count, c) => {
       const x = images(count + 1, seed);
       const together = vanillaGradient(network(seed), x, c);
-      expectClose(vanillaGradient(network(seed), tf.reverse(x, 0), c), tf.reverse(together, 0).dataSync(), TOLERANCE);
-      expectClose(vanillaGradient(network(seed), tf.slice(x, 0, count), c), tf.slice(together, 0, count).dataSync(), TOLERANCE); // prettier-ignore
+      expectClose(
+        vanillaGradient(network(seed), tf.reverse(x, 0), c),
+        tf.reverse(together, 0).dataSync(),
+        TOLERANCE,
+      );
+      expectClose(
+        vanillaGradient(network(seed), tf.slice(x, 0, count), c),
+        tf.slice(together, 0, count).dataSync(),
+        TOLERANCE,
+      );
     });
   });
 
   test('it is linear in the score', () => {
     always([seeds, classes, classes, factors, factors], (seed, a, b, s, t) => {
       const [f, x] = [network(seed), images(2, seed)];
-      const column = (outputs: tf.Tensor, c: number) => tf.squeeze(tf.slice(outputs, [0, c], [-1, 1]), [1]);
-      const score = (y: tf.Tensor) => tf.add(tf.mul(column(y, a), s), tf.mul(tf.square(column(y, b)), t));
+      const column = (outputs: tf.Tensor, c: number) =>
+        tf.squeeze(tf.slice(outputs, [0, c], [-1, 1]), [1]);
+      const score = (y: tf.Tensor) =>
+        tf.add(tf.mul(column(y, a), s), tf.mul(tf.square(column(y, b)), t));
       const squared = vanillaGradient(f, x, b, { score: (y) => tf.square(column(y, b)) });
       const expected = tf.add(tf.mul(vanillaGradient(f, x, a), s), tf.mul(squared, t));
       // Opposite terms may cancel: the tolerance is relative to them, not to their sum.
       const difference = tf.sub(vanillaGradient(f, x, a, { score }), expected);
       const scale = tf.max(tf.add(tf.abs(expected), tf.abs(squared))).dataSync()[0]!;
-      expect(tf.max(tf.abs(difference)).dataSync()[0]!).toBeLessThanOrEqual(TOLERANCE * Math.max(scale, 1) * 10);
+      expect(tf.max(tf.abs(difference)).dataSync()[0]!).toBeLessThanOrEqual(
+        TOLERANCE * Math.max(scale, 1) * 10,
+      );
     });
   });
 
@@ -68,7 +91,9 @@ describeOnEachBackend('laws of SmoothGrad', () => {
       const square = map('meanSquare');
       const expected = tf.sub(square, tf.square(map('mean')));
       const scale = tf.max(square).dataSync()[0]!;
-      expect(tf.max(tf.abs(tf.sub(map('variance'), expected))).dataSync()[0]!).toBeLessThan(TOLERANCE * scale);
+      expect(tf.max(tf.abs(tf.sub(map('variance'), expected))).dataSync()[0]!).toBeLessThan(
+        TOLERANCE * scale,
+      );
     });
   });
 
@@ -76,7 +101,8 @@ describeOnEachBackend('laws of SmoothGrad', () => {
     always([seeds, classes, options], (seed, c, chosen) => {
       const map = (statistic: 'mean' | 'meanAbs' | 'meanSquare') =>
         smoothGrad(network(seed), images(2, seed), c, { ...chosen, statistic });
-      const least = (larger: tf.Tensor, smaller: tf.Tensor) => tf.min(tf.sub(larger, smaller)).dataSync()[0]!;
+      const least = (larger: tf.Tensor, smaller: tf.Tensor) =>
+        tf.min(tf.sub(larger, smaller)).dataSync()[0]!;
       const absolute = map('meanAbs');
       const rounding = TOLERANCE * tf.max(absolute).dataSync()[0]!;
       expect(least(absolute, tf.abs(map('mean')))).toBeGreaterThan(-rounding);
@@ -87,7 +113,11 @@ describeOnEachBackend('laws of SmoothGrad', () => {
   test('the batch size does not matter', () => {
     always([seeds, classes, options], (seed, c, chosen) => {
       const expected = smoothGrad(network(seed), images(3, seed), c, { ...chosen, batchSize: 64 });
-      expectClose(smoothGrad(network(seed), images(3, seed), c, chosen), expected.dataSync(), TOLERANCE);
+      expectClose(
+        smoothGrad(network(seed), images(3, seed), c, chosen),
+        expected.dataSync(),
+        TOLERANCE,
+      );
     });
   });
 

@@ -1,4 +1,5 @@
-// Oracle: a gradient of known signal and noise, whose mean's correlation with the signal is known in closed form.
+// Oracle: a gradient of known signal and noise, whose mean's correlation with the signal is known
+// in closed form.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothingProgress } from 'tfjs-saliency';
 import { smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
@@ -9,21 +10,26 @@ describeOnEachBackend('reliability', () => {
   const PIXELS = 20_000;
   const SIGNAL = 0.5;
   const NOISE = 2;
-  /** Its gradient is m + x with m of deviation SIGNAL over the pixels, so that noise of deviation NOISE hides m. */
+  /**
+   * Its gradient is m + x with m of deviation SIGNAL over the pixels, so that noise of deviation
+   * NOISE hides m.
+   */
   const hidden = (x: tf.Tensor) => {
     const m = tf.randomNormal([PIXELS], 0, SIGNAL, 'float32', 7);
     return tf.sum(tf.add(tf.mul(x, m), tf.div(tf.square(x), 2)), 1, true);
   };
   const options = { stdDev: NOISE, seed: 8 };
   /** The correlation of m with the mean of N samples of m + noise. */
-  const correlation = (samples: number) => Math.sqrt(SIGNAL ** 2 / (SIGNAL ** 2 + NOISE ** 2 / samples));
+  const correlation = (samples: number) =>
+    Math.sqrt(SIGNAL ** 2 / (SIGNAL ** 2 + NOISE ** 2 / samples));
 
   test("predicts the map's correlation with the converged one", async () => {
     const at = [4, 16, 64];
     for (const { reliability, done, map } of await stepsOf(
       smoothGradSteps(hidden, tf.zeros([PIXELS]), 0, { ...options, at }),
     )) {
-      // The correlation of two halves over so many pixels is known to 5 / sqrt(PIXELS), of which sqrt(r) keeps the most at small r.
+      // The correlation of two halves over so many pixels is known to 5 / sqrt(PIXELS), of which
+      // sqrt(r) keeps the most at small r.
       expect(Math.abs(reliability - correlation(done))).toBeLessThan(0.04);
       map.dispose();
     }
@@ -47,7 +53,9 @@ describeOnEachBackend('reliability', () => {
   });
 
   test('is 0 while one half has no sample, and 1 where samples do not differ', async () => {
-    const [one, two] = await stepsOf(smoothGradSteps((x) => x, tf.tensor1d([1, 2, 3]), 0, { at: [1, 2] }));
+    const [one, two] = await stepsOf(
+      smoothGradSteps((x) => x, tf.tensor1d([1, 2, 3]), 0, { at: [1, 2] }),
+    );
     expect(one!.reliability).toBe(0);
     expect(two!.reliability).toBeCloseTo(1, 6);
   });
@@ -71,6 +79,9 @@ describeOnEachBackend('reliability', () => {
   test('`maxSamples` stops a run that does not reach it', async () => {
     const all = { ...options, until: 0.999, maxSamples: 6, batchSize: 4 };
     const steps = await stepsOf(smoothGradSteps(hidden, tf.zeros([PIXELS]), 0, all));
-    expect(steps.map(({ done, total }) => [done, total])).toEqual([[4, 6], [6, 6]]); // prettier-ignore
+    expect(steps.map(({ done, total }) => [done, total])).toEqual([
+      [4, 6],
+      [6, 6],
+    ]);
   });
 });

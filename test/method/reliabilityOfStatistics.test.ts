@@ -1,4 +1,5 @@
-// Oracle: problems whose converged map, and whose map's correlation with it after N samples, are known in closed form.
+// Oracle: problems whose converged map, and whose map's correlation with it after N samples, are
+// known in closed form.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradStepsOptions } from 'tfjs-saliency';
 import { smoothGradSteps } from 'tfjs-saliency';
@@ -10,8 +11,12 @@ const PI = Math.PI;
 let numbers: Float32Array;
 const a = () => tf.tensor1d(numbers);
 
-/** Of the map's numbers over the pixels, the variance of the truth and, of one sample, that of the noise. */
-const correlation = (truth: number, noise: number, samples: number) => Math.sqrt(truth / (truth + noise / samples));
+/**
+ * Of the map's numbers over the pixels, the variance of the truth and, of one sample, that of the
+ * noise.
+ */
+const correlation = (truth: number, noise: number, samples: number) =>
+  Math.sqrt(truth / (truth + noise / samples));
 
 interface Problem {
   model: (x: tf.Tensor) => tf.Tensor;
@@ -31,9 +36,13 @@ const hidden = (x: tf.Tensor) => sumOf(tf.add(tf.mul(x, tf.div(a(), 2)), tf.squa
 const curved = (x: tf.Tensor) => tf.add(hidden(x), sumOf(tf.div(tf.pow(x, 3), 3)));
 
 const PROBLEMS: [string, Problem][] = [
-  ['mean', { model: hidden, options: {}, truth: a, expected: (samples) => correlation(1 / 4, 4, samples) }],
   [
-    // E|a e| = |a| sqrt(2 / pi); over the pixels |a| has the variance 1 - 2 / pi, and of one sample so has |e|.
+    'mean',
+    { model: hidden, options: {}, truth: a, expected: (samples) => correlation(1 / 4, 4, samples) },
+  ],
+  [
+    // E|a e| = |a| sqrt(2 / pi); over the pixels |a| has the variance 1 - 2 / pi, and of one sample
+    // so has |e|.
     'meanAbs',
     {
       model: scaled,
@@ -86,20 +95,29 @@ function correlationOf(x: tf.Tensor, y: tf.Tensor): number {
   return inner(u, v) / Math.sqrt(inner(u, u) * inner(v, v));
 }
 
-describeOnEachBackend('reliability predicts the correlation with the converged map, and that is what it is', () => {
-  beforeAll(() => {
-    numbers = tf.randomNormal([PIXELS], 0, 1, 'float32', 7).dataSync() as Float32Array;
-  });
+describeOnEachBackend(
+  'reliability predicts the correlation with the converged map, and that is what it is',
+  () => {
+    beforeAll(() => {
+      numbers = tf.randomNormal([PIXELS], 0, 1, 'float32', 7).dataSync() as Float32Array;
+    });
 
-  test.each(PROBLEMS)('of the %s', async (_, { model, options, truth, expected }) => {
-    const all = { ...options, stdDev: 1, seed: 8, at: [16, 50] };
-    const converged = truth();
-    for await (const { map, reliability, done } of smoothGradSteps(model, tf.zeros([PIXELS]), 0, all)) {
-      const oracle = expected(done);
-      // So many pixels give a correlation to some 1 / sqrt(PIXELS) = 0.01, of which the root of a small r keeps the most.
-      expect(Math.abs(correlationOf(map, converged) - oracle)).toBeLessThan(0.03);
-      expect(Math.abs(reliability - oracle)).toBeLessThan(0.04);
-      map.dispose();
-    }
-  });
-});
+    test.each(PROBLEMS)('of the %s', async (_, { model, options, truth, expected }) => {
+      const all = { ...options, stdDev: 1, seed: 8, at: [16, 50] };
+      const converged = truth();
+      for await (const { map, reliability, done } of smoothGradSteps(
+        model,
+        tf.zeros([PIXELS]),
+        0,
+        all,
+      )) {
+        const oracle = expected(done);
+        // So many pixels give a correlation to some 1 / sqrt(PIXELS) = 0.01, of which the root of a
+        // small r keeps the most.
+        expect(Math.abs(correlationOf(map, converged) - oracle)).toBeLessThan(0.03);
+        expect(Math.abs(reliability - oracle)).toBeLessThan(0.04);
+        map.dispose();
+      }
+    });
+  },
+);

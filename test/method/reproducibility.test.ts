@@ -8,8 +8,14 @@ import { expectClose } from './expectClose.js';
 /** A small network with everything in it that a batch could mix up: [n, 8, 8, 3] -> [n, 4]. */
 function network(x: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
-    const weights = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 0.5, 'float32', seed);
-    const convolved = tf.conv2d(x as tf.Tensor4D, weights([3, 3, 3, 6], 1) as tf.Tensor4D, 2, 'same');
+    const weights = (shape: number[], seed: number) =>
+      tf.randomNormal(shape, 0, 0.5, 'float32', seed);
+    const convolved = tf.conv2d(
+      x as tf.Tensor4D,
+      weights([3, 3, 3, 6], 1) as tf.Tensor4D,
+      2,
+      'same',
+    );
     const pooled = tf.maxPool(tf.elu(convolved) as tf.Tensor4D, 2, 1, 'same');
     return tf.softmax(tf.matMul(tf.reshape(pooled, [-1, 96]), weights([96, 4], 2) as tf.Tensor2D));
   });
@@ -45,7 +51,11 @@ describeOnEachBackend('the same seed gives the same map', () => {
   test.each(VARIANTS)('alone and in a batch: %s', (_, options) => {
     const together = map(options);
     for (const i of [0, 1]) {
-      expectClose(map(options, tf.slice(images(), i, 1)), tf.slice(together, i, 1).dataSync(), 1e-5);
+      expectClose(
+        map(options, tf.slice(images(), i, 1)),
+        tf.slice(together, i, 1).dataSync(),
+        1e-5,
+      );
     }
   });
 
@@ -70,7 +80,9 @@ describeOnEachBackend('the same seed gives the same map', () => {
     const options = { samples: 10, seed: 1, noiseLevel: 1 };
     const fixed = smoothGrad(network, image, clean, options).dataSync();
     expect(smoothGrad(network, image, 'argmax', options).dataSync()).toEqual(fixed);
-    expect(smoothGrad(network, image, 'argmax', { ...options, perSampleArgmax: true }).dataSync()).not.toEqual(fixed);
+    expect(
+      smoothGrad(network, image, 'argmax', { ...options, perSampleArgmax: true }).dataSync(),
+    ).not.toEqual(fixed);
   });
 });
 

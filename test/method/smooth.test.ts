@@ -1,4 +1,5 @@
-// Oracle: closed forms on a linear model; smoothGrad, which is the smoothed vanillaGradient; recorded noise.
+// Oracle: closed forms on a linear model; smoothGrad, which is the smoothed vanillaGradient;
+// recorded noise.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothingOptions } from 'tfjs-saliency';
 import {
@@ -30,9 +31,15 @@ describeOnEachBackend('gradientTimesInput', () => {
   test('of a batch and several classes', () => {
     const model = (input: tf.Tensor) => tf.concat([linear(input), tf.mul(linear(input), 10)], 1);
     const batch = tf.stack([x(), tf.mul(x(), 2)]);
-    const map = gradientTimesInput(model, batch, [[0, 1], [1, 0]]); // prettier-ignore
+    const map = gradientTimesInput(model, batch, [
+      [0, 1],
+      [1, 0],
+    ]);
     expect(map.shape).toEqual([2, 2, 3]);
-    expectClose(map, [1, 20, 10, 2].flatMap((factor) => timesInput.map((each) => factor * each))); // prettier-ignore
+    expectClose(
+      map,
+      [1, 20, 10, 2].flatMap((factor) => timesInput.map((each) => factor * each)),
+    );
     expectNoLeak(() => gradientTimesInput((input) => input, batch, 0));
   });
 });
@@ -54,18 +61,29 @@ describeOnEachBackend('smooth', () => {
   });
 
   test('gradient times input takes the noisy input: w (x + e), whose mean over antithetic noise is w x', () => {
-    expectClose(smooth(gradientTimesInput)(linear, x(), 0, { ...options, antithetic: true }), timesInput);
+    expectClose(
+      smooth(gradientTimesInput)(linear, x(), 0, { ...options, antithetic: true }),
+      timesInput,
+    );
     const noise = (shape: number[], sample: number) => tf.fill(shape, sample);
     const map = smooth(gradientTimesInput)(linear, x(), 0, { samples: 3, stdDev: 0.5, noise });
-    expectClose(map, X.map((each, i) => W[i]! * (each + 0.5))); // prettier-ignore
+    expectClose(
+      map,
+      X.map((each, i) => W[i]! * (each + 0.5)),
+    );
   });
 
   test('integrated gradients go from the baseline to the noisy input', () => {
     const noise = (shape: number[], sample: number) => tf.fill(shape, sample);
     const all = { samples: 3, stdDev: 0.5, noise, baseline: 2, steps: 3 };
-    expectClose(smooth(integratedGradients)(linear, x(), 0, all), X.map((each, i) => W[i]! * (each + 0.5 - 2))); // prettier-ignore
+    expectClose(
+      smooth(integratedGradients)(linear, x(), 0, all),
+      X.map((each, i) => W[i]! * (each + 0.5 - 2)),
+    );
     // Of a cubic model: the mean of (x + e)^3 - b^3.
-    const expected = X.map((each) => [0, 0.5, 1].reduce((sum, e) => sum + ((each + e) ** 3 - 8) / 3, 0));
+    const expected = X.map((each) =>
+      [0, 0.5, 1].reduce((sum, e) => sum + ((each + e) ** 3 - 8) / 3, 0),
+    );
     const model = (input: tf.Tensor) => tf.sum(cubes(input), 1, true);
     expectClose(smooth(integratedGradients)(model, x(), 0, all), expected, 1e-5);
   });
@@ -78,22 +96,58 @@ describeOnEachBackend('smooth', () => {
     for (const batchSize of [1, 2, 5, 100]) {
       expectClose(smoothed(model, batch, 0, { ...options, steps: 4, batchSize }), expected, 1e-5);
     }
-    expectClose(smoothed(model, tf.slice(batch, 1, 1), 0, { ...options, steps: 4 }), expected.slice(3, 6), 1e-5);
-    expectNoLeak(() => smoothed((input) => input, batch, 0, { ...options, steps: 4, batchSize: 5 }));
+    expectClose(
+      smoothed(model, tf.slice(batch, 1, 1), 0, { ...options, steps: 4 }),
+      expected.slice(3, 6),
+      1e-5,
+    );
+    expectNoLeak(() =>
+      smoothed((input) => input, batch, 0, { ...options, steps: 4, batchSize: 5 }),
+    );
   });
 
   test('the functions have the names that they are exported by, and that errors say', () => {
-    const functions = [vanillaGradient, gradientTimesInput, integratedGradients, smoothGrad, smoothGradAsync, smoothGradSteps]; // prettier-ignore
-    expect(functions.map(({ name }) => name)).toEqual(['vanillaGradient', 'gradientTimesInput', 'integratedGradients', 'smoothGrad', 'smoothGradAsync', 'smoothGradSteps']); // prettier-ignore
+    const functions = [
+      vanillaGradient,
+      gradientTimesInput,
+      integratedGradients,
+      smoothGrad,
+      smoothGradAsync,
+      smoothGradSteps,
+    ];
+    expect(functions.map(({ name }) => name)).toEqual([
+      'vanillaGradient',
+      'gradientTimesInput',
+      'integratedGradients',
+      'smoothGrad',
+      'smoothGradAsync',
+      'smoothGradSteps',
+    ]);
     const { name, async, steps } = smooth(integratedGradients);
-    expect([name, async.name, steps.name]).toEqual(['smooth(integratedGradients)', 'smooth(integratedGradients)Async', 'smooth(integratedGradients)Steps']); // prettier-ignore
+    expect([name, async.name, steps.name]).toEqual([
+      'smooth(integratedGradients)',
+      'smooth(integratedGradients)Async',
+      'smooth(integratedGradients)Steps',
+    ]);
   });
 
   test('refuses what is no function, and names itself in errors', () => {
-    expectError(() => smooth(undefined as never), TypeError, 'smooth: attribution must be a function, got undefined');
-    expectError(() => smooth({} as never), TypeError, 'smooth: attribution must be a function, got {}');
+    expectError(
+      () => smooth(undefined as never),
+      TypeError,
+      'smooth: attribution must be a function, got undefined',
+    );
+    expectError(
+      () => smooth({} as never),
+      TypeError,
+      'smooth: attribution must be a function, got {}',
+    );
     const unknown = "smooth(gradientTimesInput): unknown option 'sample', did you mean 'samples'?";
-    expectError(() => smooth(gradientTimesInput)(linear, x(), 0, { sample: 1 } as never), TypeError, unknown);
+    expectError(
+      () => smooth(gradientTimesInput)(linear, x(), 0, { sample: 1 } as never),
+      TypeError,
+      unknown,
+    );
     const steps = 'smooth(integratedGradients): steps must be a positive integer, got 0';
     expectError(() => smooth(integratedGradients)(linear, x(), 0, { steps: 0 }), RangeError, steps);
   });

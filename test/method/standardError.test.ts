@@ -12,7 +12,11 @@ const input = () => tf.randomNormal([FEATURES], 0, 1, 'float32', 2);
 const cubes = (x: tf.Tensor) => tf.div(tf.sum(tf.pow(x, 3), 1, true), 3);
 
 describeOnEachBackend('the standard error of antithetic samples', () => {
-  const STATISTICS = { mean: (g: number) => g, meanAbs: Math.abs, meanSquare: (g: number) => g * g };
+  const STATISTICS = {
+    mean: (g: number) => g,
+    meanAbs: Math.abs,
+    meanSquare: (g: number) => g * g,
+  };
 
   for (const batchSize of [1, 3, 4, 100]) {
     test.each(Object.entries(STATISTICS))(
@@ -24,8 +28,17 @@ describeOnEachBackend('the standard error of antithetic samples', () => {
           return cubes(x);
         };
         const at = [1, 2, 3, 4, 7, 12];
-        const options = { at, seed: 6, batchSize, statistic, antithetic: true, standardError: true };
-        const steps = await stepsOf(smoothGradSteps(model, input(), 0, options as SmoothGradStepsOptions));
+        const options = {
+          at,
+          seed: 6,
+          batchSize,
+          statistic,
+          antithetic: true,
+          standardError: true,
+        };
+        const steps = await stepsOf(
+          smoothGradSteps(model, input(), 0, options as SmoothGradStepsOptions),
+        );
         for (const { standardError, done } of steps) {
           const pairs = Math.floor(done / 2);
           if (pairs < 2) {
@@ -34,7 +47,10 @@ describeOnEachBackend('the standard error of antithetic samples', () => {
           }
           const expected = inputs[0]!.map((_, i) => {
             const value = (sample: number) => transform(inputs[sample]![i]! ** 2);
-            const averages = Array.from({ length: pairs }, (_, pair) => (value(2 * pair) + value(2 * pair + 1)) / 2);
+            const averages = Array.from(
+              { length: pairs },
+              (_, pair) => (value(2 * pair) + value(2 * pair + 1)) / 2,
+            );
             const mean = averages.reduce((sum, each) => sum + each) / pairs;
             const squares = averages.reduce((sum, each) => sum + (each - mean) ** 2, 0);
             return Math.sqrt(squares / (pairs - 1) / pairs);
@@ -55,7 +71,13 @@ describeOnEachBackend('the standard error of antithetic samples', () => {
   test('is what maps of other seeds differ by: of x^2, whose pairs average x^2 + e^2, sqrt(2 / pairs) sigma^2', async () => {
     const [pixels, sigma, samples] = [4000, 0.7, 20];
     const x = tf.randomNormal([pixels], 0, 3, 'float32', 3);
-    const options = { at: [samples], stdDev: sigma, seed: 4, antithetic: true, standardError: true };
+    const options = {
+      at: [samples],
+      stdDev: sigma,
+      seed: 4,
+      antithetic: true,
+      standardError: true,
+    };
     const [step] = await stepsOf(smoothGradSteps(cubes, x, 0, options));
     const rootOfMeanSquare = (t: tf.Tensor) => Math.sqrt(tf.mean(tf.square(t)).dataSync()[0]!);
     const expected = Math.sqrt(2 / (samples / 2)) * sigma ** 2;

@@ -1,4 +1,5 @@
-// Oracle: plain JavaScript in float64, over each sample's own gradient as the model's inputs give it.
+// Oracle: plain JavaScript in float64, over each sample's own gradient as the model's inputs give
+// it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { ChannelMethod, SmoothGradOptions } from 'tfjs-saliency';
 import { smoothGrad } from 'tfjs-saliency';
@@ -15,11 +16,16 @@ const scores = (x: tf.Tensor) => {
   const products = tf.mul(tf.reshape(x, [-1, SIZE, 1]), tf.reshape(tf.tensor1d(W), [1, SIZE, 3]));
   return tf.div(tf.sum(tf.pow(products, 3), 1), 3);
 };
-const scoreOf = (x: number[], c: number) => x.reduce((sum, value, i) => sum + (W[i * 3 + c]! * value) ** 3 / 3, 0);
-const gradientOf = (x: number[], c: number) => x.map((value, i) => W[i * 3 + c]! * (W[i * 3 + c]! * value) ** 2);
+const scoreOf = (x: number[], c: number) =>
+  x.reduce((sum, value, i) => sum + (W[i * 3 + c]! * value) ** 3 / 3, 0);
+const gradientOf = (x: number[], c: number) =>
+  x.map((value, i) => W[i * 3 + c]! * (W[i * 3 + c]! * value) ** 2);
 
 /** Runs smoothGrad, and what it should be made of: every noisy input that the model saw. */
-function run(options: SmoothGradOptions, classIndex: number | 'argmax' = 1): { map: tf.Tensor; inputs: number[][] } {
+function run(
+  options: SmoothGradOptions,
+  classIndex: number | 'argmax' = 1,
+): { map: tf.Tensor; inputs: number[][] } {
   const inputs: number[][] = [];
   const model = (x: tf.Tensor) => {
     const rows = tf.reshape(x, [-1, SIZE]).arraySync() as number[][];
@@ -53,7 +59,9 @@ const CHANNELS: Partial<Record<ChannelMethod, (values: number[]) => number>> = {
   l2: (values) => Math.hypot(...values),
 };
 const perChannel = (gradient: number[], aggregate: (values: number[]) => number) =>
-  Array.from({ length: SIZE / 4 }, (_, pixel) => aggregate(gradient.slice(pixel * 4, pixel * 4 + 4)));
+  Array.from({ length: SIZE / 4 }, (_, pixel) =>
+    aggregate(gradient.slice(pixel * 4, pixel * 4 + 4)),
+  );
 
 describeOnEachBackend('the statistics of the samples', () => {
   test.each(Object.keys(STATISTICS) as Statistic[])('%s', (statistic) => {
@@ -64,14 +72,17 @@ describeOnEachBackend('the statistics of the samples', () => {
     expectClose(map, perPixel(gradients, STATISTICS[statistic]), 1e-5);
   });
 
-  test.each(Object.keys(STATISTICS) as Statistic[])('%s of channels aggregated in each sample', (statistic) => {
-    for (const [aggregate, ofChannels] of Object.entries(CHANNELS)) {
-      const { map, inputs } = run({ statistic, aggregate: aggregate as ChannelMethod });
-      expect(map.shape).toEqual([1, 2, 3]);
-      const gradients = inputs.map((x) => perChannel(gradientOf(x, 1), ofChannels));
-      expectClose(map, perPixel(gradients, STATISTICS[statistic]), 1e-5);
-    }
-  });
+  test.each(Object.keys(STATISTICS) as Statistic[])(
+    '%s of channels aggregated in each sample',
+    (statistic) => {
+      for (const [aggregate, ofChannels] of Object.entries(CHANNELS)) {
+        const { map, inputs } = run({ statistic, aggregate: aggregate as ChannelMethod });
+        expect(map.shape).toEqual([1, 2, 3]);
+        const gradients = inputs.map((x) => perChannel(gradientOf(x, 1), ofChannels));
+        expectClose(map, perPixel(gradients, STATISTICS[statistic]), 1e-5);
+      }
+    },
+  );
 
   test("perSampleArgmax: each sample's gradient is that of its own greatest score", () => {
     const { map, inputs } = run({ perSampleArgmax: true, noiseLevel: 0.6 }, 'argmax');
@@ -81,7 +92,14 @@ describeOnEachBackend('the statistics of the samples', () => {
     });
     // Else the test would tell nothing.
     expect(new Set(classes).size).toBeGreaterThan(1);
-    expectClose(map, perPixel(inputs.map((x, i) => gradientOf(x, classes[i]!)), mean), 1e-5); // prettier-ignore
+    expectClose(
+      map,
+      perPixel(
+        inputs.map((x, i) => gradientOf(x, classes[i]!)),
+        mean,
+      ),
+      1e-5,
+    );
   });
 
   test("the article's recipe: own argmax, cross-entropy, maximum of |gradient| over channels, mean", () => {
@@ -103,13 +121,20 @@ describeOnEachBackend('the statistics of the samples', () => {
   });
 
   test('a great mean with a small deviation keeps its variance', () => {
-    // g = 1e4 + 2 x with x of deviation 1: E g^2 - (E g)^2 in float32 would be off by more than the whole variance, 4.
+    // g = 1e4 + 2 x with x of deviation 1: E g^2 - (E g)^2 in float32 would be off by more than the
+    // whole variance, 4.
     const inputs: number[] = [];
     const model = (x: tf.Tensor) => {
       inputs.push(...x.dataSync());
       return tf.add(tf.mul(x, 1e4), tf.square(x));
     };
-    const options = { samples: 50, stdDev: 1, seed: 13, batchSize: 7, statistic: 'variance' } as const;
+    const options = {
+      samples: 50,
+      stdDev: 1,
+      seed: 13,
+      batchSize: 7,
+      statistic: 'variance',
+    } as const;
     const map = smoothGrad(model, tf.zeros([1, 1]), 0, options);
     expectClose(map, [STATISTICS.variance(inputs.map((x) => 1e4 + 2 * x))], 2e-3);
   });

@@ -18,9 +18,17 @@ export type Graph = GraphModel<tf.io.IOHandlerSync>;
 const DTYPES = { float32: 'DT_FLOAT', int32: 'DT_INT32' } as const;
 
 /** An input; -1 stands for any size. */
-export function placeholder(name: string, shape: number[], dtype: keyof typeof DTYPES = 'float32'): GraphNode {
+export function placeholder(
+  name: string,
+  shape: number[],
+  dtype: keyof typeof DTYPES = 'float32',
+): GraphNode {
   const dim = shape.map((size) => ({ size: String(size) }));
-  return { name, op: 'Placeholder', attr: { dtype: { type: DTYPES[dtype] }, shape: { shape: { dim } } } };
+  return {
+    name,
+    op: 'Placeholder',
+    attr: { dtype: { type: DTYPES[dtype] }, shape: { shape: { dim } } },
+  };
 }
 
 export function constant(
@@ -29,10 +37,20 @@ export function constant(
   shape: number[],
   dtype: keyof typeof DTYPES = 'float32',
 ): GraphNode {
-  return { name, op: 'Const', attr: { dtype: { type: DTYPES[dtype] } }, value: { shape, dtype, data } };
+  return {
+    name,
+    op: 'Const',
+    attr: { dtype: { type: DTYPES[dtype] } },
+    value: { shape, dtype, data },
+  };
 }
 
-export function node(name: string, op: string, input: string[], attr: Record<string, object> = {}): GraphNode {
+export function node(
+  name: string,
+  op: string,
+  input: string[],
+  attr: Record<string, object> = {},
+): GraphNode {
   return { name, op, input, attr: { T: { type: 'DT_FLOAT' }, ...attr } };
 }
 
@@ -45,9 +63,16 @@ export function fused(...ops: string[]): Record<string, object> {
 /** @param outputs names of nodes, in the model's order; default: those that nothing follows */
 export function graphModel(nodes: GraphNode[], outputs: string[] = []): Graph {
   const constants = nodes.filter(({ value }) => value !== undefined);
-  const weightSpecs = constants.map(({ name, value }) => ({ name, shape: value!.shape, dtype: value!.dtype }));
-  const parts = constants.map(({ value }) => (value!.dtype === 'int32' ? Int32Array : Float32Array).from(value!.data));
-  const weightData = new Uint8Array(Buffer.concat(parts.map((part) => new Uint8Array(part.buffer)))).buffer;
+  const weightSpecs = constants.map(({ name, value }) => ({
+    name,
+    shape: value!.shape,
+    dtype: value!.dtype,
+  }));
+  const parts = constants.map(({ value }) =>
+    (value!.dtype === 'int32' ? Int32Array : Float32Array).from(value!.data),
+  );
+  const weightData = new Uint8Array(Buffer.concat(parts.map((part) => new Uint8Array(part.buffer))))
+    .buffer;
   // JSON, as the file has it: the value of a Const is in the weights, not in the graph.
   const node = JSON.parse(
     JSON.stringify(nodes, (key, each: unknown) => (key === 'value' ? undefined : each)),
@@ -55,7 +80,11 @@ export function graphModel(nodes: GraphNode[], outputs: string[] = []): Graph {
   const modelTopology = { node, versions: { producer: 1 } };
   const signature = {
     inputs: {},
-    outputs: Object.fromEntries(outputs.map((name) => [name, { name: `${name}:0`, dtype: 'DT_FLOAT' }])),
+    outputs: Object.fromEntries(
+      outputs.map((name) => [name, { name: `${name}:0`, dtype: 'DT_FLOAT' }]),
+    ),
   };
-  return loadGraphModelSync(tf.io.fromMemorySync({ modelTopology, weightSpecs, weightData, signature }));
+  return loadGraphModelSync(
+    tf.io.fromMemorySync({ modelTopology, weightSpecs, weightData, signature }),
+  );
 }

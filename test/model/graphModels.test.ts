@@ -1,4 +1,5 @@
-// Oracle: z = x W, whose gradient by x is the column of W, to the bit, and what of the graph is known by construction.
+// Oracle: z = x W, whose gradient by x is the column of W, to the bit, and what of the graph is
+// known by construction.
 import * as tf from '@tensorflow/tfjs-core';
 import { GradientError, smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend, expectNoLeak } from '../backends.js';
@@ -18,7 +19,11 @@ const head = (input: string): GraphNode[] => [
 ];
 /** (x W)^2, whose gradient is another for each input. */
 const squares = (batch: number): Graph =>
-  graphModel([placeholder('x', [batch, 3]), ...head('x').slice(0, 2), node('y', 'Mul', ['z', 'z'])]);
+  graphModel([
+    placeholder('x', [batch, 3]),
+    ...head('x').slice(0, 2),
+    node('y', 'Mul', ['z', 'z']),
+  ]);
 
 const inputs = (count: number) => tf.randomUniform([count, 3], -1, 1, 'float32', 4);
 
@@ -48,7 +53,10 @@ describeOnEachBackend('a graph model of fixed batch', () => {
     const x = inputs(3);
     const model = squares(1);
     const rows = watch(model);
-    expectClose(vanillaGradient(model, x, [0, 1, 0]), vanillaGradient(squares(-1), x, [0, 1, 0]).dataSync());
+    expectClose(
+      vanillaGradient(model, x, [0, 1, 0]),
+      vanillaGradient(squares(-1), x, [0, 1, 0]).dataSync(),
+    );
     expect(rows).toEqual([1, 1, 1]);
   });
 
@@ -97,7 +105,11 @@ describeOnEachBackend('a graph model of int32 input', () => {
       return predict(x, config);
     };
     const noise = () => tf.tensor1d([0.2, 0.3, -0.3]);
-    const map = smoothGrad(int32, tf.tensor1d([10, 20, 30], 'int32'), 1, { samples: 1, stdDev: 2, noise });
+    const map = smoothGrad(int32, tf.tensor1d([10, 20, 30], 'int32'), 1, {
+      samples: 1,
+      stdDev: 2,
+      noise,
+    });
     expect(map.dataSync()).toEqual(column(1));
     expect(seen).toEqual(['int32', 10, 21, 29]);
   });
@@ -124,7 +136,10 @@ describeOnEachBackend('a graph model of several inputs', () => {
     const two = model();
     const gain = tf.fill([1, 3], 2);
     const gradient = vanillaGradient((x) => two.predict([x, gain]) as tf.Tensor, inputs(1), 0);
-    expectClose(gradient, [...column(0)].map((each) => 2 * each)); // prettier-ignore
+    expectClose(
+      gradient,
+      [...column(0)].map((each) => 2 * each),
+    );
   });
 });
 
@@ -132,14 +147,20 @@ describeOnEachBackend('a graph model of several outputs', () => {
   const V = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   const model = () =>
     graphModel(
-      [placeholder('x', [-1, 3]), ...head('x'), constant('v', V, [3, 3]), node('y', 'MatMul', ['x', 'v'])],
+      [
+        placeholder('x', [-1, 3]),
+        ...head('x'),
+        constant('v', V, [3, 3]),
+        node('y', 'MatMul', ['x', 'v']),
+      ],
       ['p', 'y'],
     );
   const gradient = (output?: string | number, classIndex = 1) =>
     vanillaGradient(model(), inputs(1), classIndex, { output }).dataSync();
 
   test('needs to be told which one', () => {
-    const message = 'vanillaGradient: model has 2 outputs (p, y); choose one with the option output';
+    const message =
+      'vanillaGradient: model has 2 outputs (p, y); choose one with the option output';
     expectError(() => gradient(), TypeError, message);
   });
 
@@ -159,7 +180,11 @@ describeOnEachBackend('a graph model of several outputs', () => {
     const unknownName =
       "vanillaGradient: output must be the name of an output ('p', 'y') or of a node of the model, got 'q'";
     expectError(() => gradient('q'), RangeError, unknownName);
-    expectError(() => gradient(2), RangeError, "vanillaGradient: output must be one of 'p', 'y' or its index, got 2");
+    expectError(
+      () => gradient(2),
+      RangeError,
+      "vanillaGradient: output must be one of 'p', 'y' or its index, got 2",
+    );
   });
 });
 

@@ -1,7 +1,13 @@
-// Oracle: a dense last layer, whose gradient by its input is a column of its kernel; the input's shape is the result's.
+// Oracle: a dense last layer, whose gradient by its input is a column of its kernel; the input's
+// shape is the result's.
 import * as tf from '@tensorflow/tfjs-core';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { input as layersInput, layers as tfl, model as layersModel, sequential } from '@tensorflow/tfjs-layers';
+import {
+  input as layersInput,
+  layers as tfl,
+  model as layersModel,
+  sequential,
+} from '@tensorflow/tfjs-layers';
 import type { Model } from 'tfjs-saliency';
 import { createPreprocessing, GradientError, smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
@@ -35,14 +41,14 @@ const SHAPES: [string, number[]][] = [
 describeOnEachBackend('inputs', () => {
   describe.each(SHAPES)('%s', (_, shape) => {
     const size = tf.util.sizeFromShape(shape);
-    const ones = (...batch: number[]) => tf.reshape(tf.range(0, size * (batch[0] ?? 1)), [...batch, ...shape]);
+    const ones = (...batch: number[]) =>
+      tf.reshape(tf.range(0, size * (batch[0] ?? 1)), [...batch, ...shape]);
 
     test('without batch dimension: a result without', () => {
       for (const map of [
         vanillaGradient(classifier(shape), ones(), 1),
         smoothGrad(classifier(shape), ones(), 1, { samples: 2 }),
       ]) {
-        // prettier-ignore
         expect(map.shape).toEqual(shape);
         expectClose(map, column(size, 3, 1));
       }
@@ -88,7 +94,12 @@ describeOnEachBackend('inputs', () => {
     const shapes = [tf.ones([7, 5, 3]), tf.ones([1, 7, 5, 3]), tf.ones([2, 7, 5, 3]), pixels].map(
       (image) => vanillaGradient(classifier([4, 4, 3]), image, 1, { preprocess }).shape,
     );
-    expect(shapes).toEqual([[4, 4, 3], [1, 4, 4, 3], [2, 4, 4, 3], [4, 4, 3]]); // prettier-ignore
+    expect(shapes).toEqual([
+      [4, 4, 3],
+      [1, 4, 4, 3],
+      [2, 4, 4, 3],
+      [4, 4, 3],
+    ]);
   });
 
   test("stay the caller's, unchanged", () => {
@@ -124,13 +135,18 @@ describeOnEachBackend('a LayersModel', (backend) => {
   });
 
   test('of several outputs has to be told which, and how many classes it has', () => {
-    const choose = 'vanillaGradient: model has 2 outputs (animal, colour); choose one with the option output';
+    const choose =
+      'vanillaGradient: model has 2 outputs (animal, colour); choose one with the option output';
     expectError(() => vanillaGradient(twoHeads(), x(), 0), TypeError, choose);
     const unknown =
       "vanillaGradient: output must be the name of an output ('animal', 'colour') or of a node of the model, got 'size'";
     expectError(() => vanillaGradient(twoHeads(), x(), 0, { output: 'size' }), RangeError, unknown);
     const classes = "vanillaGradient: classIndex must be less than the model's 3 outputs, got 3";
-    expectError(() => vanillaGradient(twoHeads(), x(), 3, { output: 'animal' }), RangeError, classes);
+    expectError(
+      () => vanillaGradient(twoHeads(), x(), 3, { output: 'animal' }),
+      RangeError,
+      classes,
+    );
   });
 
   test('of more rows than its predict takes at once (32) is one pass all the same', () => {
@@ -146,12 +162,16 @@ describeOnEachBackend('a LayersModel', (backend) => {
     };
     const map = vanillaGradient(counted, tf.randomNormal([80, 5]), 1);
     expect(passes).toBe(1);
-    expectClose(map, Array.from({ length: 80 }, () => [...column(5, 3, 1)]).flat()); // prettier-ignore
+    expectClose(map, Array.from({ length: 80 }, () => [...column(5, 3, 1)]).flat());
   });
 
   test('that begins with an embedding has no gradient by its whole numbers, and says so', () => {
     const model = sequential({
-      layers: [tfl.embedding({ inputDim: 9, outputDim: 4, inputLength: 3 }), tfl.flatten(), tfl.dense({ units: 2 })],
+      layers: [
+        tfl.embedding({ inputDim: 9, outputDim: 4, inputLength: 3 }),
+        tfl.flatten(),
+        tfl.dense({ units: 2 }),
+      ],
     });
     expectError(
       () => vanillaGradient(model, tf.tensor1d([1, 2, 3]), 0),

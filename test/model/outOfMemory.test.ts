@@ -1,6 +1,12 @@
 // Oracle: the map of the same run where memory suffices.
 import * as tf from '@tensorflow/tfjs-core';
-import { integratedGradients, OutOfMemoryError, smoothGrad, smoothGradAsync, vanillaGradient } from 'tfjs-saliency';
+import {
+  integratedGradients,
+  OutOfMemoryError,
+  smoothGrad,
+  smoothGradAsync,
+  vanillaGradient,
+} from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';
 import { expectClose } from '../method/expectClose.js';
 import { expectError } from '../method/expectError.js';
@@ -23,8 +29,24 @@ const FAILURES: [string, () => unknown][] = [
   ['cpu', () => raise(new RangeError('Array buffer allocation failed'))],
   ['wasm', () => raise(new RangeError('WebAssembly.Memory.grow(): Out of memory'))],
   ['webgl', () => raise(new Error('Unable to create WebGLTexture.'))],
-  ['webgl, of size', () => raise(new Error('Requested texture size [1x99999] greater than WebGL maximum on this browser / GPU [8192x8192].'))], // prettier-ignore
-  ['webgpu', () => raise(new RangeError("Failed to execute 'createBuffer' on 'GPUDevice': createBuffer failed, size (5) is too large"))], // prettier-ignore
+  [
+    'webgl, of size',
+    () =>
+      raise(
+        new Error(
+          'Requested texture size [1x99999] greater than WebGL maximum on this browser / GPU [8192x8192].',
+        ),
+      ),
+  ],
+  [
+    'webgpu',
+    () =>
+      raise(
+        new RangeError(
+          "Failed to execute 'createBuffer' on 'GPUDevice': createBuffer failed, size (5) is too large",
+        ),
+      ),
+  ],
   ['tfjs-node', () => raise(new Error('OOM when allocating tensor with shape[9,9]'))],
 ];
 
@@ -52,7 +74,11 @@ describeOnEachBackend('a batch that does not fit', (backend) => {
     for (const method of [vanillaGradient, integratedGradients, smoothGrad]) {
       const { model, batches } = cramped(1, FAILURES[0]![1]);
       const options = method === smoothGrad ? { samples: 2, seed: 1 } : {};
-      expectClose(method(model, input, 'argmax', options), method(free, input, 'argmax', options).dataSync(), 1e-5);
+      expectClose(
+        method(model, input, 'argmax', options),
+        method(free, input, 'argmax', options).dataSync(),
+        1e-5,
+      );
       expect(Math.max(...batches)).toBeGreaterThan(1);
       expect(batches.at(-1)).toBe(1);
     }
@@ -72,14 +98,22 @@ describeOnEachBackend('a batch that does not fit', (backend) => {
       `smoothGrad: backend '${backend}' has too little memory for a batch of 1 (all tensors of the application have ` +
         `${size} MB); dispose what is no longer needed, or use a smaller input or model, or another backend`,
     );
-    expect([error.name, error.batchSize, error.cause]).toEqual(['OutOfMemoryError', 1, new RangeError('Array buffer allocation failed')]); // prettier-ignore
+    expect([error.name, error.batchSize, error.cause]).toEqual([
+      'OutOfMemoryError',
+      1,
+      new RangeError('Array buffer allocation failed'),
+    ]);
     expect(batches).toEqual([8, 4, 2, 1]);
     expect(tf.memory().numTensors).toBe(before.numTensors);
   });
 
   test('fixed by the model, is reported at once, with the size of its weights', () => {
     const { model, batches } = cramped(2, FAILURES[2]![1]);
-    const fixed = { predict: model, inputs: [{ shape: [8, 4] }], weights: { a: [tf.zeros([2 ** 18])], b: [tf.zeros([2 ** 17])] } }; // prettier-ignore
+    const fixed = {
+      predict: model,
+      inputs: [{ shape: [8, 4] }],
+      weights: { a: [tf.zeros([2 ** 18])], b: [tf.zeros([2 ** 17])] },
+    };
     expectError(
       () => vanillaGradient(fixed, x(), 0),
       OutOfMemoryError,

@@ -1,4 +1,7 @@
-/** What convolutional networks are made of. T is what stands between two layers, of shape [n, h, w, c] or [n, c]. */
+/**
+ * What convolutional networks are made of. T is what stands between two layers, of shape [n, h, w,
+ * c] or [n, c].
+ */
 export interface Builder<T> {
   /** The last axis' size. */
   channels(x: T): number;
@@ -29,7 +32,10 @@ export interface ConvOptions {
   kernel: number | [number, number];
   stride?: number;
   padding?: Padding;
-  /** With a bias, and this activation fused; without, linear and no bias, as before a batch normalization. */
+  /**
+   * With a bias, and this activation fused; without, linear and no bias, as before a batch
+   * normalization.
+   */
   activation?: 'linear' | 'relu';
 }
 

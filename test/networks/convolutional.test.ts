@@ -1,5 +1,5 @@
-// Whole networks, narrow, with fixed random weights. Oracles: differences of the log probability along random
-// directions, and one form of the network and one backend against the other.
+// Whole networks, narrow, with fixed random weights. Oracles: differences of the log probability
+// along random directions, and one form of the network and one backend against the other.
 import * as tf from '@tensorflow/tfjs-core';
 import '../backends.js';
 import { ARCHITECTURES } from './architectures/index.js';

@@ -16,11 +16,14 @@ export const asFunction =
 export function weightsOf(architecture: Architecture): Weights {
   const weights = new Weights();
   const shape = [16, architecture.size, architecture.size, 3];
-  tf.tidy(() => asFunction(architecture, weights)(tf.tensor(random(tf.util.sizeFromShape(shape), 123), shape)));
+  tf.tidy(() =>
+    asFunction(architecture, weights)(tf.tensor(random(tf.util.sizeFromShape(shape), 123), shape)),
+  );
   return weights;
 }
 
-export const tensorOf = <T extends Tensor = Tensor>({ data, shape }: Values): T => tf.tensor(data, shape) as T;
+export const tensorOf = <T extends Tensor = Tensor>({ data, shape }: Values): T =>
+  tf.tensor(data, shape) as T;
 
 function statisticsOf(x: Tensor): Statistics {
   const { mean, variance } = tf.moments(x, [...x.shape.keys()].slice(0, -1));
@@ -50,7 +53,10 @@ function functionBuilder(weights: Weights): Builder<Tensor> {
     channels,
     conv(x, { filters, kernel, stride = 1, padding = 'same', activation }) {
       const size = pair(kernel);
-      const filter = weights.kernel([...size, channels(x), filters], size[0] * size[1] * channels(x));
+      const filter = weights.kernel(
+        [...size, channels(x), filters],
+        size[0] * size[1] * channels(x),
+      );
       const y = tf.conv2d(x as Tensor4D, tensorOf<Tensor4D>(filter), stride, padding);
       if (activation === undefined) return y;
       const biased = tf.add(y, tensorOf(weights.bias(filters)));
@@ -69,7 +75,13 @@ function functionBuilder(weights: Weights): Builder<Tensor> {
     activate,
     pool: (x, kind, { size, stride, padding = 'same' }) =>
       (kind === 'max' ? tf.maxPool : tf.avgPool)(x as Tensor4D, size, stride, padding),
-    zeroPad: (x, [top, bottom, left, right]) => tf.pad(x, [[0, 0], [top, bottom], [left, right], [0, 0]]), // prettier-ignore
+    zeroPad: (x, [top, bottom, left, right]) =>
+      tf.pad(x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ]),
     globalAverage: (x) => tf.mean(x, [1, 2]),
     asImage: (x) => tf.reshape(x, [-1, 1, 1, channels(x)]),
     flatten: (x) => tf.reshape(x, [x.shape[0]!, -1]),

@@ -18,13 +18,24 @@ export function asGraphModel({ size, build }: Architecture, weights: Weights): G
 function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
   const channels = (x: Edge): number => x.shape.at(-1)!;
   /** [n, h, w, c] of a window's output. */
-  const slid = ({ shape: [n, h, w] }: Edge, kernel: [number, number], stride: number, padding: Padding, c: number) => {
-    const length = (size: number, reach: number) => Math.ceil((padding === 'same' ? size : size - reach + 1) / stride);
+  const slid = (
+    { shape: [n, h, w] }: Edge,
+    kernel: [number, number],
+    stride: number,
+    padding: Padding,
+    c: number,
+  ) => {
+    const length = (size: number, reach: number) =>
+      Math.ceil((padding === 'same' ? size : size - reach + 1) / stride);
     return [n!, length(h!, kernel[0]), length(w!, kernel[1]), c];
   };
   const same = (op: string, x: Edge): Edge => graph.op(op, [x], x.shape);
   const multiply = (a: Edge, b: Edge): Edge =>
-    graph.op('Mul', [a, b], util.sizeFromShape(a.shape) > util.sizeFromShape(b.shape) ? a.shape : b.shape);
+    graph.op(
+      'Mul',
+      [a, b],
+      util.sizeFromShape(a.shape) > util.sizeFromShape(b.shape) ? a.shape : b.shape,
+    );
 
   const activate = (x: Edge, activation: Activation): Edge => {
     switch (activation) {
@@ -37,7 +48,10 @@ function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
       case 'swish':
         return multiply(x, same('Sigmoid', x));
       case 'hardSigmoid':
-        return multiply(same('Relu6', graph.op('AddV2', [x, graph.number(3)], x.shape)), graph.number(1 / 6));
+        return multiply(
+          same('Relu6', graph.op('AddV2', [x, graph.number(3)], x.shape)),
+          graph.number(1 / 6),
+        );
       case 'hardSwish':
         return multiply(x, activate(x, 'hardSigmoid'));
     }
@@ -47,7 +61,9 @@ function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
     channels,
     conv(x, { filters, kernel, stride = 1, padding = 'same', activation }) {
       const size = pair(kernel);
-      const filter = graph.values(weights.kernel([...size, channels(x), filters], size[0] * size[1] * channels(x)));
+      const filter = graph.values(
+        weights.kernel([...size, channels(x), filters], size[0] * size[1] * channels(x)),
+      );
       const shape = slid(x, size, stride, padding, filters);
       const attr = windowOf(stride, padding);
       if (activation === undefined) return graph.op('Conv2D', [x, filter], shape, attr);
@@ -66,7 +82,10 @@ function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
       // A graph has ones where a layer has no scale.
       const ones = { shape: [channels(x)], data: new Float32Array(channels(x)).fill(1) };
       const statistics = [scale ? gamma : ones, ...rest].map((values) => graph.values(values));
-      return graph.op('FusedBatchNormV3', [x, ...statistics], x.shape, { epsilon: { f: epsilon }, is_training: flag(false) }); // prettier-ignore
+      return graph.op('FusedBatchNormV3', [x, ...statistics], x.shape, {
+        epsilon: { f: epsilon },
+        is_training: flag(false),
+      });
     },
     activate,
     pool(x, kind, { size, stride, padding = 'same' }) {
@@ -80,8 +99,15 @@ function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
       return graph.op('Pad', [x, paddings], [n, h + top + bottom, w + left + right, c]);
     },
     globalAverage: (x) =>
-      graph.op('Mean', [x, graph.ints([1, 2])], [x.shape[0]!, channels(x)], { keep_dims: flag(false) }),
-    asImage: (x) => graph.op('Reshape', [x, graph.ints([-1, 1, 1, channels(x)])], [x.shape[0]!, 1, 1, channels(x)]),
+      graph.op('Mean', [x, graph.ints([1, 2])], [x.shape[0]!, channels(x)], {
+        keep_dims: flag(false),
+      }),
+    asImage: (x) =>
+      graph.op(
+        'Reshape',
+        [x, graph.ints([-1, 1, 1, channels(x)])],
+        [x.shape[0]!, 1, 1, channels(x)],
+      ),
     flatten(x) {
       const size = util.sizeFromShape(x.shape.slice(1));
       return graph.op('Reshape', [x, graph.ints([-1, size])], [x.shape[0]!, size]);
@@ -97,7 +123,10 @@ function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {
     add: (a, b) => graph.op('AddV2', [a, b], a.shape),
     multiply,
     concat(parts) {
-      const shape = [...parts[0]!.shape.slice(0, -1), parts.reduce((sum, part) => sum + channels(part), 0)];
+      const shape = [
+        ...parts[0]!.shape.slice(0, -1),
+        parts.reduce((sum, part) => sum + channels(part), 0),
+      ];
       return graph.op('ConcatV2', [...parts, graph.ints([3], [])], shape, { N: int(parts.length) });
     },
   };

@@ -35,7 +35,14 @@ export class GraphWriter {
   /** Adds a node; `shape` is its output's. */
   op(op: string, inputs: Edge[], shape: number[], attr: Record<string, object> = {}): Edge {
     const name = `${op}${this.nodes.length}`;
-    this.nodes.push(node(name, op, inputs.map((each) => each.name), attr)); // prettier-ignore
+    this.nodes.push(
+      node(
+        name,
+        op,
+        inputs.map((each) => each.name),
+        attr,
+      ),
+    );
     return { name, shape };
   }
 

@@ -29,7 +29,8 @@ export function asLayersModel({ size, build }: Architecture, weights: WeightSour
 
 function layersBuilder(weights: WeightSource): Builder<SymbolicTensor> {
   const channels = (x: SymbolicTensor): number => x.shape.at(-1)!;
-  const shift = (x: SymbolicTensor, scale: number, offset: number) => applied(tfl.rescaling({ scale, offset }), x);
+  const shift = (x: SymbolicTensor, scale: number, offset: number) =>
+    applied(tfl.rescaling({ scale, offset }), x);
   const multiply = (a: SymbolicTensor, b: SymbolicTensor) => applied(tfl.multiply(), [a, b]);
 
   const activate = (x: SymbolicTensor, activation: Activation): SymbolicTensor => {
@@ -55,15 +56,31 @@ function layersBuilder(weights: WeightSource): Builder<SymbolicTensor> {
       if (activation !== undefined) values.push(weights.bias(filters));
       const useBias = activation !== undefined;
       return applied(
-        tfl.conv2d({ filters, kernelSize, strides: stride, padding, useBias, activation: activation ?? 'linear', weights: tensors(values) }), // prettier-ignore
+        tfl.conv2d({
+          filters,
+          kernelSize,
+          strides: stride,
+          padding,
+          useBias,
+          activation: activation ?? 'linear',
+          weights: tensors(values),
+        }),
         x,
       );
     },
     depthwise(x, { kernel, stride = 1, padding = 'same' }) {
       const kernelSize = pair(kernel);
-      const values = [weights.kernel([...kernelSize, channels(x), 1], kernelSize[0] * kernelSize[1])];
+      const values = [
+        weights.kernel([...kernelSize, channels(x), 1], kernelSize[0] * kernelSize[1]),
+      ];
       return applied(
-        tfl.depthwiseConv2d({ kernelSize, strides: stride, padding, useBias: false, weights: tensors(values) }),
+        tfl.depthwiseConv2d({
+          kernelSize,
+          strides: stride,
+          padding,
+          useBias: false,
+          weights: tensors(values),
+        }),
         x,
       );
     },
@@ -78,7 +95,15 @@ function layersBuilder(weights: WeightSource): Builder<SymbolicTensor> {
       return applied(kind === 'max' ? tfl.maxPooling2d(options) : tfl.averagePooling2d(options), x);
     },
     zeroPad: (x, [top, bottom, left, right]) =>
-      applied(tfl.zeroPadding2d({ padding: [[top, bottom], [left, right]] }), x), // prettier-ignore
+      applied(
+        tfl.zeroPadding2d({
+          padding: [
+            [top, bottom],
+            [left, right],
+          ],
+        }),
+        x,
+      ),
     globalAverage: (x) => applied(tfl.globalAveragePooling2d({}), x),
     asImage: (x) => applied(tfl.reshape({ targetShape: [1, 1, channels(x)] }), x),
     flatten: (x) => applied(tfl.flatten(), x),

@@ -34,32 +34,53 @@ const graphOps = (graph: GraphWriter): Ops<Edge> => {
   return {
     constant: (values) => graph.values(values),
     patches: (image, filter) =>
-      graph.op('Conv2D', [image, filter], [1, SIZE / PATCH, SIZE / PATCH, WIDTH], windowOf(PATCH, 'valid')),
+      graph.op(
+        'Conv2D',
+        [image, filter],
+        [1, SIZE / PATCH, SIZE / PATCH, WIDTH],
+        windowOf(PATCH, 'valid'),
+      ),
     reshape: (x, shape) => graph.op('Reshape', [x, graph.ints(shape)], shape),
-    transpose: (x, perm) => graph.op('Transpose', [x, graph.ints(perm)], perm.map((axis) => x.shape[axis]!)), // prettier-ignore
+    transpose: (x, perm) =>
+      graph.op(
+        'Transpose',
+        [x, graph.ints(perm)],
+        perm.map((axis) => x.shape[axis]!),
+      ),
     add: (a, b) => broadcast('AddV2', a, b),
     multiply: (a, b) => broadcast('Mul', a, b),
     matMul(a, b, transposeB = false) {
       const shape = [...a.shape.slice(0, -1), b.shape.at(transposeB ? -2 : -1)!];
-      return graph.op('BatchMatMulV2', [a, b], shape, { adj_x: flag(false), adj_y: flag(transposeB) });
+      return graph.op('BatchMatMulV2', [a, b], shape, {
+        adj_x: flag(false),
+        adj_y: flag(transposeB),
+      });
     },
     concat(a, b, axis) {
       const shape = a.shape.map((size, each) => (each === axis ? size + b.shape[axis]! : size));
       return graph.op('ConcatV2', [a, b, graph.ints([axis], [])], shape, { N: int(2) });
     },
-    mean: (x) => graph.op('Mean', [x, graph.ints([-1])], [...x.shape.slice(0, -1), 1], { keep_dims: flag(true) }),
+    mean: (x) =>
+      graph.op('Mean', [x, graph.ints([-1])], [...x.shape.slice(0, -1), 1], {
+        keep_dims: flag(true),
+      }),
     squaredDifference: (a, b) => broadcast('SquaredDifference', a, b),
     rsqrt: (x) => like('Rsqrt', x),
     erf: (x) => like('Erf', x),
     softmax: (x) => like('Softmax', x),
     firstToken: (x) =>
-      graph.op('StridedSlice', [x, graph.ints([0, 0, 0]), graph.ints([0, 1, 0]), graph.ints([1, 1, 1])], [1, WIDTH], {
-        begin_mask: int(5),
-        end_mask: int(5),
-        ellipsis_mask: int(0),
-        new_axis_mask: int(0),
-        shrink_axis_mask: int(2),
-      }),
+      graph.op(
+        'StridedSlice',
+        [x, graph.ints([0, 0, 0]), graph.ints([0, 1, 0]), graph.ints([1, 1, 1])],
+        [1, WIDTH],
+        {
+          begin_mask: int(5),
+          end_mask: int(5),
+          ellipsis_mask: int(0),
+          new_axis_mask: int(0),
+          shrink_axis_mask: int(2),
+        },
+      ),
   };
 };
 

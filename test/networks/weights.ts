@@ -1,4 +1,7 @@
-/** Fixed random weights, the same for each form of a network: made for the first one, in the order it asks for them. */
+/**
+ * Fixed random weights, the same for each form of a network: made for the first one, in the order
+ * it asks for them.
+ */
 import { util } from '@tensorflow/tfjs-core';
 import { random } from '../conformance/case.js';
 
@@ -30,7 +33,9 @@ export class Weights implements WeightSource {
     return this;
   }
 
-  /** A kernel that keeps the variance of what it is applied to, through a rectifier that halves it. */
+  /**
+   * A kernel that keeps the variance of what it is applied to, through a rectifier that halves it.
+   */
   kernel(shape: number[], fanIn: number): Values {
     const limit = Math.sqrt(6 / fanIn);
     return this.between(-limit, limit, shape);

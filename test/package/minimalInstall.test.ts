@@ -1,4 +1,5 @@
-// An empty folder with exactly core, converter, one backend and the packed library explains a trained graph model.
+// An empty folder with exactly core, converter, one backend and the packed library explains a
+// trained graph model.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,10 @@ const root = path.join(__dirname, '../..');
 const MODELS = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
 const TFJS = ['core', 'converter', 'backend-wasm'].map((name) => `@tensorflow/tfjs-${name}@4.22.0`);
 
-/** Central differences of the logit along a direction are the oracle: log p is the logit less a common term. */
+/**
+ * Central differences of the logit along a direction are the oracle: log p is the logit less a
+ * common term.
+ */
 const PROGRAM = `
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,6 +1,15 @@
-// The built package as an application gets it: packed, unpacked beside tfjs and imported by plain Node.
+// The built package as an application gets it: packed, unpacked beside tfjs and imported by plain
+// Node.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as source from 'tfjs-saliency';
@@ -10,7 +19,9 @@ let app: string;
 let packed: string[];
 
 beforeAll(() => {
-  const built = ['index', 'worker'].flatMap((name) => ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${name}.${end}`));
+  const built = ['index', 'worker'].flatMap((name) =>
+    ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${name}.${end}`),
+  );
   for (const file of [...built, 'tfjs-saliency.global.js']) {
     if (!existsSync(path.join(root, 'dist', file)))
       throw new Error(`dist/${file} is missing: run 'npm run build' first`);
@@ -20,12 +31,18 @@ beforeAll(() => {
   const target = path.join(modules, 'tfjs-saliency');
   mkdirSync(target, { recursive: true });
   // Without scripts, of which `prepare` would build anew.
-  const report = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', app], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [{ filename, files }] = JSON.parse(report) as [{ filename: string; files: { path: string }[] }];
+  const report = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', app],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const [{ filename, files }] = JSON.parse(report) as [
+    { filename: string; files: { path: string }[] },
+  ];
   packed = files.map((file) => file.path);
   execFileSync('tar', ['-xzf', path.join(app, filename), '-C', target, '--strip-components=1']);
   for (const name of ['@tensorflow', 'comlink']) {
@@ -38,8 +55,8 @@ afterAll(() => {
 });
 
 /**
- * The rest of each program: on wasm, because the cpu backend greets on stderr, and without tfjs-layers, which would
- * register gradients that the library has to do without.
+ * The rest of each program: on wasm, because the cpu backend greets on stderr, and without
+ * tfjs-layers, which would register gradients that the library has to do without.
  */
 const useIt = `
   await tf.setBackend('wasm');
@@ -98,7 +115,10 @@ const PROGRAMS: [string, string, string][] = [
 
 test.each(PROGRAMS)('%s: everything is exported, works, and prints nothing', (_, file, program) => {
   writeFileSync(path.join(app, file), program);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [file], { cwd: app, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
+    cwd: app,
+    encoding: 'utf8',
+  });
   expect(stderr).toBe('');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -117,26 +137,39 @@ test('importing it alone, before any backend, prints nothing and adds no global'
     console.log(Object.keys(globalThis).length - before);
   `;
   writeFileSync(path.join(app, 'alone.mjs'), program);
-  const { stdout, stderr } = spawnSync(process.execPath, ['alone.mjs'], { cwd: app, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['alone.mjs'], {
+    cwd: app,
+    encoding: 'utf8',
+  });
   expect([stdout, stderr]).toEqual(['0\n', '']);
 });
 
 test('the package holds the build, its sources and its papers, and no more', () => {
   expect(packed).toEqual(
-    expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'dist/index.js', 'src/index.ts']),
+    expect.arrayContaining([
+      'package.json',
+      'LICENSE',
+      'README.md',
+      'dist/index.js',
+      'src/index.ts',
+    ]),
   );
   expect(
-    packed.filter((file) => !/^(dist|src)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(file)),
+    packed.filter(
+      (file) => !/^(dist|src)\/|^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(file),
+    ),
   ).toEqual([]);
 });
 
 /** What a file of the build imports, and what its own files do. */
 function importsOf(file: string): string[] {
   const code = readFileSync(path.join(root, 'dist', file), 'utf8');
-  const imports = [...code.matchAll(/(?:\bfrom\s*|\brequire\(|\bimport\(?)\s*["']([^"']+)["']/g)].map(
-    ([, name]) => name!,
+  const imports = [
+    ...code.matchAll(/(?:\bfrom\s*|\brequire\(|\bimport\(?)\s*["']([^"']+)["']/g),
+  ].map(([, name]) => name!);
+  return imports.flatMap((name) =>
+    name.startsWith('./') ? importsOf(path.basename(name)) : [name],
   );
-  return imports.flatMap((name) => (name.startsWith('./') ? importsOf(path.basename(name)) : [name]));
 }
 
 test.each(['index.js', 'index.cjs'])('dist/%s imports tfjs-core and nothing else', (file) => {
@@ -148,6 +181,11 @@ test.each(['worker.js', 'worker.cjs'])('dist/%s imports comlink besides', (file)
   expect(new Set(importsOf(file))).toEqual(new Set(['@tensorflow/tfjs-core', ...comlink]));
 });
 
-test.each(['connect.js', 'connect.cjs'])('dist/%s, what a page needs of it, imports no tfjs', (file) => {
-  expect(new Set(importsOf(file))).toEqual(new Set(['comlink', 'comlink/dist/umd/node-adapter.js']));
-});
+test.each(['connect.js', 'connect.cjs'])(
+  'dist/%s, what a page needs of it, imports no tfjs',
+  (file) => {
+    expect(new Set(importsOf(file))).toEqual(
+      new Set(['comlink', 'comlink/dist/umd/node-adapter.js']),
+    );
+  },
+);

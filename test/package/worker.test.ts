@@ -1,4 +1,5 @@
-// The built package in real Node: workers of node:worker_threads on wasm, started as ESM and as CommonJS.
+// The built package in real Node: workers of node:worker_threads on wasm, started as ESM and as
+// CommonJS.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,8 @@ beforeAll(() => {
   for (const name of ['dist', 'package.json']) {
     symlinkSync(path.join(root, name), path.join(modules, 'tfjs-saliency', name));
   }
-  for (const name of ['@tensorflow', 'comlink']) symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name)); // prettier-ignore
+  for (const name of ['@tensorflow', 'comlink'])
+    symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
 });
 
 afterAll(() => {
@@ -85,22 +87,29 @@ const FILES: Record<string, string> = {
     })();`,
 };
 
-test.each(['main.mjs', 'main.cjs'])('%s: both sides work, with the error classes of the main entry', (main) => {
-  for (const [file, program] of Object.entries(FILES)) writeFileSync(path.join(app, file), program);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [main], { cwd: app, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({
-    map: [4, 8, 12],
-    shape: [3],
-    gradient: [10, 30, 50],
-    errors: [
-      ['TypeError', "predict: unknown option 'sample', known are preprocess, output, batchSize"],
-      ['RangeError', "smoothGrad: classIndex must be less than the model's 2 outputs, got 7"],
-      ['GradientError', 'no scale'],
-    ],
-  });
-});
+test.each(['main.mjs', 'main.cjs'])(
+  '%s: both sides work, with the error classes of the main entry',
+  (main) => {
+    for (const [file, program] of Object.entries(FILES))
+      writeFileSync(path.join(app, file), program);
+    const { stdout, stderr, status } = spawnSync(process.execPath, [main], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      map: [4, 8, 12],
+      shape: [3],
+      gradient: [10, 30, 50],
+      errors: [
+        ['TypeError', "predict: unknown option 'sample', known are preprocess, output, batchSize"],
+        ['RangeError', "smoothGrad: classIndex must be less than the model's 2 outputs, got 7"],
+        ['GradientError', 'no scale'],
+      ],
+    });
+  },
+);
 
 test('the main thread of an application is no worker', () => {
   const program =

@@ -5,9 +5,13 @@ import type { Colormap } from '../../src/picture/colormaps/index';
 import { describeOnEachBackend, expectNoLeak } from '../backends';
 import { exactly } from './exactly';
 
-/** Lightness CIE L* (0..100) of an sRGB colour, from IEC 61966-2-1's luminance and CIE 1976's cube root. */
+/**
+ * Lightness CIE L* (0..100) of an sRGB colour, from IEC 61966-2-1's luminance and CIE 1976's cube
+ * root.
+ */
 function lightness([r, g, b]: readonly number[]): number {
-  const linear = (byte: number) => (byte <= 0.04045 * 255 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4);
+  const linear = (byte: number) =>
+    byte <= 0.04045 * 255 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4;
   const y = 0.2126 * linear(r!) + 0.7152 * linear(g!) + 0.0722 * linear(b!);
   return y > (6 / 29) ** 3 ? 116 * Math.cbrt(y) - 16 : (29 / 3) ** 3 * y;
 }
@@ -23,16 +27,61 @@ const coloured = (values: number[], colormap?: Colormap) =>
 describe('colour tables', () => {
   // matplotlib 3.6 _cm_listed.py, times 255 and rounded; gray by definition.
   test.each<[Colormap, number[][]]>([
-    ['gray', [[0, 0, 0], [64, 64, 64], [128, 128, 128], [192, 192, 192], [255, 255, 255]]],
-    ['viridis', [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]],
-    ['inferno', [[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]]],
-    ['magma', [[0, 0, 4], [81, 18, 124], [183, 55, 121], [252, 137, 97], [252, 253, 191]]],
-    ['turbo', [[48, 18, 59], [40, 188, 235], [164, 252, 60], [251, 126, 33], [122, 4, 3]]],
+    [
+      'gray',
+      [
+        [0, 0, 0],
+        [64, 64, 64],
+        [128, 128, 128],
+        [192, 192, 192],
+        [255, 255, 255],
+      ],
+    ],
+    [
+      'viridis',
+      [
+        [68, 1, 84],
+        [59, 82, 139],
+        [33, 145, 140],
+        [94, 201, 98],
+        [253, 231, 37],
+      ],
+    ],
+    [
+      'inferno',
+      [
+        [0, 0, 4],
+        [87, 16, 110],
+        [188, 55, 84],
+        [249, 142, 9],
+        [252, 255, 164],
+      ],
+    ],
+    [
+      'magma',
+      [
+        [0, 0, 4],
+        [81, 18, 124],
+        [183, 55, 121],
+        [252, 137, 97],
+        [252, 253, 191],
+      ],
+    ],
+    [
+      'turbo',
+      [
+        [48, 18, 59],
+        [40, 188, 235],
+        [164, 252, 60],
+        [251, 126, 33],
+        [122, 4, 3],
+      ],
+    ],
   ])('%s has the published colours 0, 64, 128, 192 and 255', (colormap, published) => {
     const colours = coloursIn(colormap);
     expect(colours).toHaveLength(256);
     expect([0, 64, 128, 192, 255].map((i) => colours[i])).toEqual(published);
-  }); // prettier-ignore
+  });
 
   test.each(['gray', 'viridis', 'inferno', 'magma'] as const)(
     '%s grows lighter from each colour to the next',
@@ -53,7 +102,9 @@ describe('colour tables', () => {
     expect(colours).toHaveLength(255);
     expect(colours[127]).toEqual([255, 255, 255]);
     colours.forEach((colour, i) => {
-      expect(Math.abs(lightness(colour) - (100 - (60 * Math.abs(i - 127)) / 127))).toBeLessThan(0.5);
+      expect(Math.abs(lightness(colour) - (100 - (60 * Math.abs(i - 127)) / 127))).toBeLessThan(
+        0.5,
+      );
       const [red, , blue] = colour;
       if (i !== 127) expect(Math.sign(red! - blue!)).toBe(Math.sign(i - 127));
     });
@@ -69,29 +120,54 @@ describeOnEachBackend('colorize', () => {
     '%s: colour i shows [i / 256, (i + 1) / 256), and the last one 1 too',
     (colormap) => {
       const indices = Array.from({ length: 256 }, (_, i) => i);
-      expect(coloured(indices.map((i) => i / 256), colormap)).toEqual(coloursIn(colormap));
-      expect(coloured(indices.map((i) => (i + 0.99) / 256), colormap)).toEqual(coloursIn(colormap));
+      expect(
+        coloured(
+          indices.map((i) => i / 256),
+          colormap,
+        ),
+      ).toEqual(coloursIn(colormap));
+      expect(
+        coloured(
+          indices.map((i) => (i + 0.99) / 256),
+          colormap,
+        ),
+      ).toEqual(coloursIn(colormap));
       expect(coloured([1], colormap)).toEqual(coloursIn(colormap).slice(-1));
     },
-  ); // prettier-ignore
+  );
 
   test('redblue shows -1..1 in 255 equal parts, zero in the middle of the white one', () => {
     const middles = Array.from({ length: 255 }, (_, i) => (2 * i + 1) / 255 - 1);
     expect(coloured(middles, 'redblue')).toEqual(coloursIn('redblue'));
-    expect(coloured([-1, 0, 1], 'redblue')).toEqual([0, 127, 254].map((i) => coloursIn('redblue')[i]));
-    expect(coloured([-0.0039, 0.0039], 'redblue')).toEqual([[255, 255, 255], [255, 255, 255]]); // prettier-ignore
+    expect(coloured([-1, 0, 1], 'redblue')).toEqual(
+      [0, 127, 254].map((i) => coloursIn('redblue')[i]),
+    );
+    expect(coloured([-0.0039, 0.0039], 'redblue')).toEqual([
+      [255, 255, 255],
+      [255, 255, 255],
+    ]);
   });
 
   test('gray is the default, pictures are int32, and a batch is a batch', () => {
-    expect(coloured([0, 0.5, 1])).toEqual([[0, 0, 0], [128, 128, 128], [255, 255, 255]]); // prettier-ignore
+    expect(coloured([0, 0.5, 1])).toEqual([
+      [0, 0, 0],
+      [128, 128, 128],
+      [255, 255, 255],
+    ]);
     const pictures = colorize(tf.tensor3d([[[0, 1]], [[1, 0]]]), 'viridis');
     expect(pictures.dtype).toBe('int32');
-    const [low, high] = [[68, 1, 84], [253, 231, 37]]; // prettier-ignore
+    const [low, high] = [
+      [68, 1, 84],
+      [253, 231, 37],
+    ];
     expect(pictures.arraySync()).toEqual([[[low, high]], [[high, low]]]);
   });
 
   test('rounding errors beyond the range are forgiven', () => {
-    expect(coloured([-1e-6, 1 + 1e-6])).toEqual([[0, 0, 0], [255, 255, 255]]); // prettier-ignore
+    expect(coloured([-1e-6, 1 + 1e-6])).toEqual([
+      [0, 0, 0],
+      [255, 255, 255],
+    ]);
   });
 
   test('the caller owns the result and the library nothing', () => {
@@ -116,7 +192,9 @@ describe('colorize: wrong arguments', () => {
     [NaN, 'gray', 'finite everywhere, got NaN'],
   ])('a map with %p for %s', (value, colormap, message) => {
     const map = tf.tensor2d([[0.5, value]]);
-    expect(() => colorize(map, colormap)).toThrow(exactly(new RangeError(`colorize: map must be ${message}`)));
+    expect(() => colorize(map, colormap)).toThrow(
+      exactly(new RangeError(`colorize: map must be ${message}`)),
+    );
   });
 
   test('unknown colour maps and what is no map', () => {
@@ -129,7 +207,9 @@ describe('colorize: wrong arguments', () => {
     );
     expect(() => colorize(tf.zeros([4]))).toThrow(
       exactly(
-        new RangeError('colorize: map must be of shape [h, w] or [n, h, w] with no size 0, got a tensor of shape [4]'),
+        new RangeError(
+          'colorize: map must be of shape [h, w] or [n, h, w] with no size 0, got a tensor of shape [4]',
+        ),
       ),
     );
   });

@@ -1,4 +1,5 @@
-// Against pictures that matplotlib, Pillow and numpy made of the same formulas: see golden/generate.py.
+// Against pictures that matplotlib, Pillow and numpy made of the same formulas: see
+// golden/generate.py.
 import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import pixelmatch from 'pixelmatch';
@@ -10,7 +11,9 @@ const rows = <T>(height: number, width: number, cell: (i: number, j: number) => 
   Array.from({ length: height }, (_, i) => Array.from({ length: width }, (__, j) => cell(i, j)));
 
 const attribution = (): tf.Tensor2D =>
-  tf.tensor2d(rows(24, 32, (i, j) => 3 - ((i - 8) ** 2 + (j - 20) ** 2) / 40 + ((5 * i + 3 * j) % 7) / 10));
+  tf.tensor2d(
+    rows(24, 32, (i, j) => 3 - ((i - 8) ** 2 + (j - 20) ** 2) / 40 + ((5 * i + 3 * j) % 7) / 10),
+  );
 const photo = (): tf.Tensor3D =>
   tf.tensor3d(
     rows(96, 128, (i, j) => [2 * i, i + j, 255 - 2 * j]),
@@ -19,24 +22,35 @@ const photo = (): tf.Tensor3D =>
   );
 
 async function read(file: string | Uint8Array) {
-  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(file)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
-/** Two neighbouring colours of a table are nearer than this; rounding may take the one for the other. */
+/**
+ * Two neighbouring colours of a table are nearer than this; rounding may take the one for the
+ * other.
+ */
 const THRESHOLD = 0.02;
 
 async function differing(name: string, picture: tf.Tensor): Promise<number> {
   const golden = await read(path.join(__dirname, 'golden', `${name}.png`));
   const own = await read(await encodePNG(picture as tf.Tensor3D));
   expect([own.width, own.height]).toEqual([golden.width, golden.height]);
-  return pixelmatch(own.data, golden.data, null, own.width, own.height, { threshold: THRESHOLD, includeAA: true });
+  return pixelmatch(own.data, golden.data, null, own.width, own.height, {
+    threshold: THRESHOLD,
+    includeAA: true,
+  });
 }
 
 describeOnEachBackend('golden pictures', () => {
   test('a normalised map in every sequential colour map, in a grid', async () => {
     const map = normalize(attribution());
-    const maps = (['gray', 'viridis', 'inferno', 'magma', 'turbo'] as const).map((name) => colorize(map, name));
+    const maps = (['gray', 'viridis', 'inferno', 'magma', 'turbo'] as const).map((name) =>
+      colorize(map, name),
+    );
     expect(await differing('colormaps', grid(maps, { columns: 3 }))).toBe(0);
   });
 

@@ -4,8 +4,10 @@ import type { GridOptions } from '../../src/picture/grid';
 import { describeOnEachBackend, expectNoLeak } from '../backends';
 import { exactly } from './exactly';
 
-const gray = (height: number, width: number, value: number) => tf.fill([height, width, 3], value, 'int32');
-const redChannel = (picture: tf.Tensor) => tf.squeeze(tf.slice(picture, [0, 0, 0], [-1, -1, 1]), [2]).arraySync();
+const gray = (height: number, width: number, value: number) =>
+  tf.fill([height, width, 3], value, 'int32');
+const redChannel = (picture: tf.Tensor) =>
+  tf.squeeze(tf.slice(picture, [0, 0, 0], [-1, -1, 1]), [2]).arraySync();
 
 describeOnEachBackend('grid', () => {
   test('row by row, with gaps between and none around, the last row filled with background', () => {
@@ -20,7 +22,11 @@ describeOnEachBackend('grid', () => {
   });
 
   test('smaller pictures are in the middle of their cell', () => {
-    const result = grid([gray(3, 4, 1), gray(1, 2, 2)], { columns: 2, gap: 0, background: [0, 0, 0] });
+    const result = grid([gray(3, 4, 1), gray(1, 2, 2)], {
+      columns: 2,
+      gap: 0,
+      background: [0, 0, 0],
+    });
     expect(redChannel(result)).toEqual([
       [1, 1, 1, 1, 0, 0, 0, 0],
       [1, 1, 1, 1, 0, 2, 2, 0],
@@ -31,13 +37,26 @@ describeOnEachBackend('grid', () => {
   test('the background has its three channels, each picture too', () => {
     const picture = tf.tensor3d([1, 2, 3], [1, 1, 3]);
     const result = grid([picture, picture], { columns: 2, gap: 1, background: [4, 5, 6] });
-    expect(result.arraySync()).toEqual([[[1, 2, 3], [4, 5, 6], [1, 2, 3]]]); // prettier-ignore
+    expect(result.arraySync()).toEqual([
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [1, 2, 3],
+      ],
+    ]);
   });
 
   test('as square as can be, gaps of 4 and white unless told otherwise', () => {
     const picture = gray(2, 2, 0);
-    const shapeOf = (count: number) => grid(new Array<tf.Tensor>(count).fill(picture)).shape.slice(0, 2);
-    expect([1, 2, 3, 4, 5].map(shapeOf)).toEqual([[2, 2], [2, 8], [8, 8], [8, 8], [8, 14]]); // prettier-ignore
+    const shapeOf = (count: number) =>
+      grid(new Array<tf.Tensor>(count).fill(picture)).shape.slice(0, 2);
+    expect([1, 2, 3, 4, 5].map(shapeOf)).toEqual([
+      [2, 2],
+      [2, 8],
+      [8, 8],
+      [8, 8],
+      [8, 14],
+    ]);
     expect(grid([picture, picture]).arraySync()[0]![3]).toEqual([255, 255, 255]);
   });
 
@@ -66,7 +85,10 @@ describe('grid: wrong arguments', () => {
     [{ gap: '4' }, new TypeError("grid: gap must be an integer >= 0, got '4'")],
     [{ background: 'white' }, new TypeError(`grid: background must be ${integer}, got 'white'`)],
     [{ background: [0, 0] }, new RangeError(`grid: background must be ${integer}, got [0, 0]`)],
-    [{ background: [0, 0, 256] }, new RangeError(`grid: background must be ${integer}, got [0, 0, 256]`)],
+    [
+      { background: [0, 0, 256] },
+      new RangeError(`grid: background must be ${integer}, got [0, 0, 256]`),
+    ],
     [{ colums: 2 }, new TypeError("grid: unknown option 'colums', did you mean 'columns'?")],
   ])('options %p', (options, error) => {
     const run = () => grid([gray(1, 1, 0)], options as GridOptions);
@@ -74,7 +96,9 @@ describe('grid: wrong arguments', () => {
   });
 
   test('pictures of no use', () => {
-    expect(() => grid([])).toThrow(exactly(new RangeError('grid: pictures must be at least one picture, got []')));
+    expect(() => grid([])).toThrow(
+      exactly(new RangeError('grid: pictures must be at least one picture, got []')),
+    );
     expect(() => grid(3 as unknown as tf.Tensor)).toThrow(
       exactly(
         new TypeError(

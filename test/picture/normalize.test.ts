@@ -4,7 +4,10 @@ import type { LimitsOptions, NormalizeOptions } from '../../src/picture/normaliz
 import { describeOnEachBackend, expectNoLeak } from '../backends';
 import { exactly } from './exactly';
 
-/** Independent of the library: numpy's definition for method 'linear', by virtual index, from its documentation. */
+/**
+ * Independent of the library: numpy's definition for method 'linear', by virtual index, from its
+ * documentation.
+ */
 function numpyPercentile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const virtualIndex = (q / 100) * (sorted.length - 1);
@@ -26,18 +29,21 @@ function expectClose(actual: tf.Tensor, expected: readonly number[]): void {
 const random = (seed: number, ...shape: number[]) => tf.randomNormal(shape, 0, 3, 'float32', seed);
 
 describeOnEachBackend('normalize', () => {
-  test.each([50, 90, 99, 99.9, 100])("positive: PAIR's clip((m - min) / (P - min), 0, 1) at percentile %p", (q) => {
-    const map = tf.abs(random(1, 13, 17));
-    const values = Array.from(map.dataSync());
-    const [min, high] = [Math.min(...values), numpyPercentile(values, q)];
-    const result = normalize(map, { percentile: q });
-    expect(result.shape).toEqual([13, 17]);
-    expect(result.dtype).toBe('float32');
-    expectClose(
-      result,
-      values.map((m) => clip((m - min) / (high - min), 0)),
-    );
-  });
+  test.each([50, 90, 99, 99.9, 100])(
+    "positive: PAIR's clip((m - min) / (P - min), 0, 1) at percentile %p",
+    (q) => {
+      const map = tf.abs(random(1, 13, 17));
+      const values = Array.from(map.dataSync());
+      const [min, high] = [Math.min(...values), numpyPercentile(values, q)];
+      const result = normalize(map, { percentile: q });
+      expect(result.shape).toEqual([13, 17]);
+      expect(result.dtype).toBe('float32');
+      expectClose(
+        result,
+        values.map((m) => clip((m - min) / (high - min), 0)),
+      );
+    },
+  );
 
   test('diverging: m / (percentile of |m|), cut to -1..1, so odd in the map', () => {
     const map = random(2, 13, 17);
@@ -61,14 +67,25 @@ describeOnEachBackend('normalize', () => {
   });
 
   test("numpy's example: the 25th percentile of 1, 2, 3, 4 is 1.75", () => {
-    expect(limitsOf(tf.tensor2d([[4, 1], [3, 2]]), { percentile: 25 })).toEqual([1, 1.75]); // prettier-ignore
+    expect(
+      limitsOf(
+        tf.tensor2d([
+          [4, 1],
+          [3, 2],
+        ]),
+        { percentile: 25 },
+      ),
+    ).toEqual([1, 1.75]);
   });
 
   test('a positive scale and, if positive, a shift of the map change nothing', () => {
     const map = random(4, 9, 9);
     expectClose(normalize(tf.add(tf.mul(map, 40), 7)), Array.from(normalize(map).dataSync()));
     const options = { mode: 'diverging' } as const;
-    expectClose(normalize(tf.mul(map, 40), options), Array.from(normalize(map, options).dataSync()));
+    expectClose(
+      normalize(tf.mul(map, 40), options),
+      Array.from(normalize(map, options).dataSync()),
+    );
   });
 
   test.each([-3, 0, 0.1])('a map that is %p everywhere becomes 0', (value) => {
@@ -81,7 +98,10 @@ describeOnEachBackend('normalize', () => {
   });
 
   test('an all-negative map: the highest value is 1, or diverging the lowest -1', () => {
-    const map = tf.tensor2d([[-1, -2], [-3, -5]]); // prettier-ignore
+    const map = tf.tensor2d([
+      [-1, -2],
+      [-3, -5],
+    ]);
     expectClose(normalize(map, { percentile: 100 }), [1, 0.75, 0.5, 0]);
     expectClose(normalize(map, { percentile: 100, mode: 'diverging' }), [-0.2, -0.4, -0.6, -1]);
   });
@@ -91,7 +111,9 @@ describeOnEachBackend('normalize', () => {
       tf.tensor2d([...values, ...new Array<number>(400 - values.length).fill(0)], [20, 20]);
     expect(Array.from(normalize(hot(5)).dataSync().slice(0, 3))).toEqual([1, 0, 0]);
     expect(Array.from(normalize(hot(5, 10)).dataSync().slice(0, 3))).toEqual([0.5, 1, 0]);
-    expect(Array.from(normalize(hot(5, -10), { mode: 'diverging' }).dataSync().slice(0, 3))).toEqual([0.5, -1, 0]);
+    expect(
+      Array.from(normalize(hot(5, -10), { mode: 'diverging' }).dataSync().slice(0, 3)),
+    ).toEqual([0.5, -1, 0]);
   });
 
   test('values of the greatest float32 magnitudes do not overflow', () => {
@@ -99,7 +121,10 @@ describeOnEachBackend('normalize', () => {
   });
 
   test('integer and boolean maps become float32', () => {
-    expectClose(normalize(tf.tensor2d([[0, 2, 4]], [1, 3], 'int32'), { percentile: 100 }), [0, 0.5, 1]);
+    expectClose(
+      normalize(tf.tensor2d([[0, 2, 4]], [1, 3], 'int32'), { percentile: 100 }),
+      [0, 0.5, 1],
+    );
     expectClose(normalize(tf.tensor2d([[0, 1]], [1, 2], 'bool'), { percentile: 100 }), [0, 1]);
   });
 
@@ -130,7 +155,9 @@ describeOnEachBackend('normalize', () => {
       const zero = mode === 'positive' ? min : 0;
       expectClose(
         normalize(other, { mode, shared: [min, max] }),
-        Array.from(other.dataSync()).map((m) => clip((m - zero) / (max - zero), mode === 'positive' ? 0 : -1)),
+        Array.from(other.dataSync()).map((m) =>
+          clip((m - zero) / (max - zero), mode === 'positive' ? 0 : -1),
+        ),
       );
     }
   });
@@ -162,19 +189,39 @@ describe('normalize: wrong arguments', () => {
   const limits = 'shared must be true, false or finite limits [min, max] with min <= max';
 
   test.each<[unknown, Error]>([
-    [{ percentil: 9 }, new TypeError("normalize: unknown option 'percentil', did you mean 'percentile'?")],
-    [{ percentile: '99' }, new TypeError("normalize: percentile must be a number in (0, 100], got '99'")],
-    [{ percentile: 0 }, new RangeError('normalize: percentile must be a number in (0, 100], got 0')],
-    [{ percentile: 101 }, new RangeError('normalize: percentile must be a number in (0, 100], got 101')],
-    [{ percentile: NaN }, new RangeError('normalize: percentile must be a number in (0, 100], got NaN')],
-    [{ mode: 'abs' }, new RangeError("normalize: mode must be one of 'positive', 'diverging', got 'abs'")],
+    [
+      { percentil: 9 },
+      new TypeError("normalize: unknown option 'percentil', did you mean 'percentile'?"),
+    ],
+    [
+      { percentile: '99' },
+      new TypeError("normalize: percentile must be a number in (0, 100], got '99'"),
+    ],
+    [
+      { percentile: 0 },
+      new RangeError('normalize: percentile must be a number in (0, 100], got 0'),
+    ],
+    [
+      { percentile: 101 },
+      new RangeError('normalize: percentile must be a number in (0, 100], got 101'),
+    ],
+    [
+      { percentile: NaN },
+      new RangeError('normalize: percentile must be a number in (0, 100], got NaN'),
+    ],
+    [
+      { mode: 'abs' },
+      new RangeError("normalize: mode must be one of 'positive', 'diverging', got 'abs'"),
+    ],
     [{ shared: 'batch' }, new TypeError(`normalize: ${limits}, got 'batch'`)],
     [{ shared: [1] }, new TypeError(`normalize: ${limits}, got [1]`)],
     [{ shared: [2, 1] }, new RangeError(`normalize: ${limits}, got [2, 1]`)],
     [{ shared: [0, NaN] }, new RangeError(`normalize: ${limits}, got [0, NaN]`)],
     [
       { shared: [0, 1], mode: 'diverging' },
-      new RangeError("normalize: shared must be limits [-max, max] for mode 'diverging', got [0, 1]"),
+      new RangeError(
+        "normalize: shared must be limits [-max, max] for mode 'diverging', got [0, 1]",
+      ),
     ],
   ])('options %p', (options, error) => {
     expect(() => normalize(map(), options as NormalizeOptions)).toThrow(exactly(error));
@@ -188,10 +235,15 @@ describe('normalize: wrong arguments', () => {
   });
 
   test('maps of no use', () => {
-    const expected = 'normalize: map must be of shape [h, w] or [n, h, w] with no size 0, got a tensor of shape';
+    const expected =
+      'normalize: map must be of shape [h, w] or [n, h, w] with no size 0, got a tensor of shape';
     expect(() => normalize(tf.zeros([2]))).toThrow(exactly(new RangeError(`${expected} [2]`)));
-    expect(() => normalize(tf.zeros([1, 2, 2, 1]))).toThrow(exactly(new RangeError(`${expected} [1, 2, 2, 1]`)));
-    expect(() => normalize(tf.zeros([0, 2]))).toThrow(exactly(new RangeError(`${expected} [0, 2]`)));
+    expect(() => normalize(tf.zeros([1, 2, 2, 1]))).toThrow(
+      exactly(new RangeError(`${expected} [1, 2, 2, 1]`)),
+    );
+    expect(() => normalize(tf.zeros([0, 2]))).toThrow(
+      exactly(new RangeError(`${expected} [0, 2]`)),
+    );
     expect(() => normalize([[1]] as unknown as tf.Tensor)).toThrow(
       exactly(new TypeError('normalize: map must be a tensor, got [[1]]')),
     );

@@ -9,11 +9,14 @@ import { exactly } from './exactly';
 class FakeCanvas implements CanvasLike {
   width = 300;
   height = 150;
-  shown: { data: Uint8ClampedArray; width: number; height: number; x: number; y: number } | undefined;
+  shown:
+    { data: Uint8ClampedArray; width: number; height: number; x: number; y: number } | undefined;
 
   getContext() {
     return {
-      createImageData: (width: number, height: number) => ({ data: new Uint8ClampedArray(4 * width * height) }),
+      createImageData: (width: number, height: number) => ({
+        data: new Uint8ClampedArray(4 * width * height),
+      }),
       putImageData: ({ data }: { data: Uint8ClampedArray }, x: number, y: number) => {
         this.shown = { data, width: this.width, height: this.height, x, y };
       },
@@ -50,7 +53,13 @@ describeOnEachBackend('toImageData and toCanvas', () => {
   test('a canvas takes the size of the picture and then its pixels', async () => {
     const canvas = new FakeCanvas();
     await toCanvas(picture(), canvas);
-    expect(canvas.shown).toEqual({ data: Uint8ClampedArray.from(rgba), width: 2, height: 1, x: 0, y: 0 });
+    expect(canvas.shown).toEqual({
+      data: Uint8ClampedArray.from(rgba),
+      width: 2,
+      height: 1,
+      x: 0,
+      y: 0,
+    });
     expect([canvas.width, canvas.height]).toEqual([2, 1]);
   });
 
@@ -87,7 +96,9 @@ describe('toImageData and toCanvas: wrong arguments', () => {
     );
     const busy: CanvasLike = { width: 1, height: 1, getContext: () => null };
     await expect(toCanvas(picture, busy)).rejects.toThrow(
-      exactly(new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind')),
+      exactly(
+        new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind'),
+      ),
     );
     expect(isCanvas).toHaveLength(1);
   });

@@ -5,9 +5,14 @@ import { encodePNG } from '../../src/picture/png';
 import { describeOnEachBackend } from '../backends';
 import { exactly } from './exactly';
 
-/** The picture that libvips (through sharp), which knows nothing of this library, reads from a PNG file. */
+/**
+ * The picture that libvips (through sharp), which knows nothing of this library, reads from a PNG
+ * file.
+ */
 async function decode(png: Uint8Array): Promise<tf.Tensor3D> {
-  const { data, info } = await sharp(png, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png, { failOn: 'warning' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return tf.tensor3d(Int32Array.from(data), [info.height, info.width, info.channels], 'int32');
 }
 
@@ -43,7 +48,10 @@ describeOnEachBackend('encodePNG', () => {
   test('a sparse map comes back to the bit, not as differences, which would double what it holds', async () => {
     const [height, width] = [100, 100];
     const hot = tf.less(tf.randomUniform([height, width, 1], 0, 1, 'float32', 33), 0.05);
-    const picture = tf.mul(tf.cast(hot, 'int32'), tf.randomUniformInt([height, width, 3], 0, 256, 34));
+    const picture = tf.mul(
+      tf.cast(hot, 'int32'),
+      tf.randomUniformInt([height, width, 3], 0, 256, 34),
+    );
     const png = await encodePNG(picture);
     expect((await decode(png)).arraySync()).toEqual(picture.arraySync());
     expect(filtersOf(png, width)).toEqual(new Set([0]));

@@ -51,7 +51,11 @@ describeOnEachBackend('preprocess', () => {
 
   test('bool tensors are 0 and 1', () => {
     const image = tf.tensor3d([true, false, true, true, true, false], [1, 2, 3], 'bool');
-    const input = createPreprocessing({ inputSize: [1, 2], range: [0, 1], channelOrder: 'bgr' }).preprocess(image);
+    const input = createPreprocessing({
+      inputSize: [1, 2],
+      range: [0, 1],
+      channelOrder: 'bgr',
+    }).preprocess(image);
     expect(Array.from(input.dataSync())).toEqual([1, 0, 1, 0, 1, 1]);
     tf.dispose([image, input]);
   });
@@ -99,8 +103,10 @@ describeOnEachBackend('preprocess', () => {
 describe('preprocess refuses', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  const shape = 'vgg16.preprocess: image must be of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0';
-  const kinds = 'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
+  const shape =
+    'vgg16.preprocess: image must be of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0';
+  const kinds =
+    'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
   const cases: [image: () => unknown, type: typeof Error, message: string][] = [
     [() => tf.ones([5]), RangeError, `${shape}, got a tensor of shape [5]`],
     [() => tf.ones([2, 3]), RangeError, `${shape}, got a tensor of shape [2, 3]`],
@@ -146,7 +152,11 @@ describe('preprocess refuses', () => {
     [() => null, TypeError, `vgg16.preprocess: image must be ${kinds}, got null`],
     [() => 'photo.jpg', TypeError, `vgg16.preprocess: image must be ${kinds}, got 'photo.jpg'`],
     [() => [[[1, 2, 3]]], TypeError, `vgg16.preprocess: image must be ${kinds}, got [[[1, 2, 3]]]`],
-    [() => ({ width: 2, height: 2 }), TypeError, `vgg16.preprocess: image must be ${kinds}, got { width, height }`],
+    [
+      () => ({ width: 2, height: 2 }),
+      TypeError,
+      `vgg16.preprocess: image must be ${kinds}, got { width, height }`,
+    ],
   ];
 
   test.each(cases)('%s', (image, type, message) => {

@@ -19,10 +19,18 @@ describe('createPreprocessing refuses', () => {
     [{ inputSize: [0, 224] }, RangeError, `${size}, got [0, 224]`],
     [{ inputSize: [224, 1.5] }, RangeError, `${size}, got [224, 1.5]`],
     [{ name: 5 }, TypeError, 'createPreprocessing: name must be a string, got 5'],
-    [{ channelOrder: 'BGR' }, RangeError, "createPreprocessing: channelOrder must be one of 'rgb', 'bgr', got 'BGR'"],
+    [
+      { channelOrder: 'BGR' },
+      RangeError,
+      "createPreprocessing: channelOrder must be one of 'rgb', 'bgr', got 'BGR'",
+    ],
     [{ scale: '1' }, TypeError, "createPreprocessing: scale must be a positive number, got '1'"],
     [{ scale: 0 }, RangeError, 'createPreprocessing: scale must be a positive number, got 0'],
-    [{ scale: Infinity }, RangeError, 'createPreprocessing: scale must be a positive number, got Infinity'],
+    [
+      { scale: Infinity },
+      RangeError,
+      'createPreprocessing: scale must be a positive number, got Infinity',
+    ],
     [{ mean: null }, TypeError, `${mean}, got null`],
     [{ mean: NaN }, RangeError, `${mean}, got NaN`],
     [{ mean: [1, 2] }, RangeError, `${mean}, got [1, 2]`],
@@ -37,9 +45,21 @@ describe('createPreprocessing refuses', () => {
     [{ range: [1, 1] }, RangeError, `${range}, got [1, 1]`],
     [{ range: [255, 0] }, RangeError, `${range}, got [255, 0]`],
     [{ range: [0, Infinity] }, RangeError, `${range}, got [0, Infinity]`],
-    [{ crop: true }, TypeError, "createPreprocessing: crop must be one of 'none', 'center', got true"],
-    [{ crop: 'square' }, RangeError, "createPreprocessing: crop must be one of 'none', 'center', got 'square'"],
-    [{ alignCorners: 1 }, TypeError, 'createPreprocessing: alignCorners must be true or false, got 1'],
+    [
+      { crop: true },
+      TypeError,
+      "createPreprocessing: crop must be one of 'none', 'center', got true",
+    ],
+    [
+      { crop: 'square' },
+      RangeError,
+      "createPreprocessing: crop must be one of 'none', 'center', got 'square'",
+    ],
+    [
+      { alignCorners: 1 },
+      TypeError,
+      'createPreprocessing: alignCorners must be true or false, got 1',
+    ],
     [
       { size: [2, 2] },
       TypeError,
@@ -50,7 +70,8 @@ describe('createPreprocessing refuses', () => {
   ];
 
   test.each(cases)('%j', (given, type, message) => {
-    const isOtherOption = typeof given === 'object' && Object.keys(given as object).some((key) => key !== 'inputSize');
+    const isOtherOption =
+      typeof given === 'object' && Object.keys(given as object).some((key) => key !== 'inputSize');
     const options = isOtherOption ? { inputSize: [2, 2], ...given } : given;
     const run = () => createPreprocessing(options as PreprocessingOptions);
     expect(run).toThrow(type);

@@ -119,7 +119,9 @@ describeOnEachBackend('presets', () => {
     const white = range.map(([, max]) => max);
     const expected = [...pixels, black, white];
     const values = input.dataSync();
-    const error = Array.from(values, (x, i) => Math.abs(x - expected[(Math.floor(i / 3) % width) % 4]![i % 3]!));
+    const error = Array.from(values, (x, i) =>
+      Math.abs(x - expected[(Math.floor(i / 3) % width) % 4]![i % 3]!),
+    );
     // A float32 below 256 is right to 1.5e-5.
     expect(error.reduce((a, b) => Math.max(a, b))).toBeLessThan(2e-5);
 

@@ -6,7 +6,10 @@ import { describeOnEachBackend, expectNoLeak } from '../backends.js';
 
 type Size = [height: number, width: number];
 
-/** Value of a gray image at a point; outside of the pixels' centres the nearest row or column goes on. */
+/**
+ * Value of a gray image at a point; outside of the pixels' centres the nearest row or column goes
+ * on.
+ */
 function sample(image: number[][], y: number, x: number): number {
   const row = Math.min(Math.max(y, 0), image.length - 1);
   const column = Math.min(Math.max(x, 0), image[0]!.length - 1);
@@ -20,28 +23,45 @@ function sample(image: number[][], y: number, x: number): number {
 }
 
 const halfPixel = (i: number, from: number, to: number) => ((i + 0.5) * from) / to - 0.5;
-const aligned = (i: number, from: number, to: number) => (to === 1 ? 0 : (i * (from - 1)) / (to - 1));
+const aligned = (i: number, from: number, to: number) =>
+  to === 1 ? 0 : (i * (from - 1)) / (to - 1);
 
-/** Output `[height, width]`, of which pixel (i, j) is pixel (i + top, j + left) of the image resized to `resized`. */
-function resized(image: number[][], size: Size, at = halfPixel, covering = size, [top, left]: Size = [0, 0]) {
+/**
+ * Output `[height, width]`, of which pixel (i, j) is pixel (i + top, j + left) of the image resized
+ * to `resized`.
+ */
+function resized(
+  image: number[][],
+  size: Size,
+  at = halfPixel,
+  covering = size,
+  [top, left]: Size = [0, 0],
+) {
   const [h, w] = [image.length, image[0]!.length];
-  return grayImage(size, (i, j) => sample(image, at(i + top, h, covering[0]), at(j + left, w, covering[1])));
+  return grayImage(size, (i, j) =>
+    sample(image, at(i + top, h, covering[0]), at(j + left, w, covering[1])),
+  );
 }
 
 function grayImage([height, width]: Size, value: (i: number, j: number) => number): number[][] {
-  return Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => value(i, j)));
+  return Array.from({ length: height }, (_, i) =>
+    Array.from({ length: width }, (_, j) => value(i, j)),
+  );
 }
 
 /** Any image without symmetry will do. */
 const pattern = (size: Size) => grayImage(size, (i, j) => (i * 71 + j * 29 + i * j * 13) % 256);
 
 /** Channels differ, so that a mixed-up axis shows. */
-const toTensor = (gray: number[][]) => tf.tensor3d(gray.map((row) => row.map((v) => [v, 255 - v, v / 2])));
+const toTensor = (gray: number[][]) =>
+  tf.tensor3d(gray.map((row) => row.map((v) => [v, 255 - v, v / 2])));
 
 function expectChannels(input: tf.Tensor, expected: number[][]) {
   const values = input.dataSync();
   expected.flat().forEach((v, i) => {
-    [v, 255 - v, v / 2].forEach((value, c) => expect(Math.abs(values[3 * i + c]! - value)).toBeLessThan(1e-3));
+    [v, 255 - v, v / 2].forEach((value, c) =>
+      expect(Math.abs(values[3 * i + c]! - value)).toBeLessThan(1e-3),
+    );
   });
 }
 
@@ -130,16 +150,22 @@ describeOnEachBackend("crop: 'center'", () => {
     { from: [30, 20], to: [10, 10], covering: [15, 10], corner: [2, 0] },
   ];
 
-  test.each(crops)('$from to $to is cut from $covering at $corner', ({ from, to, covering, corner }) => {
-    const gray = pattern(from);
-    const input = tf.tidy(() => createPreprocessing({ inputSize: to, crop: 'center' }).preprocess(toTensor(gray)));
-    expect(input.shape).toEqual([1, ...to, 3]);
-    expectChannels(input, resized(gray, to, halfPixel, covering, corner));
-    input.dispose();
-  });
+  test.each(crops)(
+    '$from to $to is cut from $covering at $corner',
+    ({ from, to, covering, corner }) => {
+      const gray = pattern(from);
+      const input = tf.tidy(() =>
+        createPreprocessing({ inputSize: to, crop: 'center' }).preprocess(toTensor(gray)),
+      );
+      expect(input.shape).toEqual([1, ...to, 3]);
+      expectChannels(input, resized(gray, to, halfPixel, covering, corner));
+      input.dispose();
+    },
+  );
 
   test('sides that come out whole are not rounded up by accident', () => {
-    // 25 * (224 / 25) and 41 * (224 / 41) exceed 224 in double precision: rounded up, they would be 225.
+    // 25 * (224 / 25) and 41 * (224 / 41) exceed 224 in double precision: rounded up, they would be
+    // 225.
     for (const h of [25, 41]) {
       const gray = pattern([h, 2 * h]);
       const input = tf.tidy(() => teachableMachine.preprocess(toTensor(gray)));
@@ -147,19 +173,22 @@ describeOnEachBackend("crop: 'center'", () => {
       const values = input.dataSync();
       input.dispose();
       const error = expected.map((v, i) => Math.abs(values[3 * i]! * 127 + 127 - v));
-      // Coordinates are float32 in the kernels: up to 41 they are right to 2e-6, times steps of up to 255.
+      // Coordinates are float32 in the kernels: up to 41 they are right to 2e-6, times steps of up
+      // to 255.
       expect(Math.max(...error)).toBeLessThan(5e-3);
     }
   });
 
   test('teachableMachine keeps the middle of a wide photo', () => {
-    // Left third black, middle third 127, right third white: only the middle is left of a 3 : 1 photo.
+    // Left third black, middle third 127, right third white: only the middle is left of a 3 : 1
+    // photo.
     const gray = grayImage([20, 60], (_, j) => [0, 127, 254][Math.floor(j / 20)]!);
     const input = tf.tidy(() => teachableMachine.preprocess(toTensor(gray)));
     const values = input.dataSync();
     input.dispose();
     expect(values.length).toBe(224 * 224 * 3);
-    // Away from the edges of the thirds, which bilinear interpolation mixes over one pixel of the photo.
+    // Away from the edges of the thirds, which bilinear interpolation mixes over one pixel of the
+    // photo.
     for (let j = 12; j < 212; j++) expect(values[3 * (100 * 224 + j)]!).toBeCloseTo(0, 6);
   });
 

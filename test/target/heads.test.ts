@@ -1,4 +1,5 @@
-// Oracle: the logits are the linear part of the model, whose weights the gradient must show to the bit.
+// Oracle: the logits are the linear part of the model, whose weights the gradient must show to the
+// bit.
 import * as tf from '@tensorflow/tfjs-core';
 import { layers as tfl, sequential } from '@tensorflow/tfjs-layers';
 import type { Model } from 'tfjs-saliency';
@@ -16,7 +17,12 @@ const kernel = () => tf.tensor2d(W, [3, 2]);
 const bias = () => tf.tensor1d([0.5, -0.5]);
 
 const dense = (activation: 'softmax' | 'sigmoid' | 'linear', inputShape?: number[]) =>
-  tfl.dense({ units: 2, activation, weights: [kernel(), bias()], ...(inputShape === undefined ? {} : { inputShape }) });
+  tfl.dense({
+    units: 2,
+    activation,
+    weights: [kernel(), bias()],
+    ...(inputShape === undefined ? {} : { inputShape }),
+  });
 
 const layersModels: [string, () => Model][] = [
   ['Dense(softmax)', () => sequential({ layers: [dense('softmax', [3])] })],
@@ -34,13 +40,17 @@ const layersModels: [string, () => Model][] = [
     'a Sequential in a Sequential',
     () => {
       const inner = sequential({ layers: [dense('softmax', [3])] });
-      return sequential({ layers: [tfl.inputLayer({ inputShape: [3] }), sequential({ layers: [inner] })] });
+      return sequential({
+        layers: [tfl.inputLayer({ inputShape: [3] }), sequential({ layers: [inner] })],
+      });
     },
   ],
   [
     'a Sequential head after a Sequential body',
     () => {
-      const body = sequential({ layers: [tfl.reshape({ targetShape: [3], inputShape: [1, 1, 3] })] });
+      const body = sequential({
+        layers: [tfl.reshape({ targetShape: [3], inputShape: [1, 1, 3] })],
+      });
       return sequential({ layers: [body, sequential({ layers: [dense('softmax', [3])] })] });
     },
   ],
@@ -48,7 +58,10 @@ const layersModels: [string, () => Model][] = [
     'Softmax, then Reshape',
     () => sequential({ layers: [dense('softmax', [3]), tfl.reshape({ targetShape: [1, 1, 2] })] }),
   ],
-  ['dropout before the head', () => sequential({ layers: [tfl.dropout({ rate: 0.5, inputShape: [3] }), dense('softmax')] })], // prettier-ignore
+  [
+    'dropout before the head',
+    () => sequential({ layers: [tfl.dropout({ rate: 0.5, inputShape: [3] }), dense('softmax')] }),
+  ],
 ];
 
 const toLogits: GraphNode[] = [
@@ -98,7 +111,10 @@ const graphModels: [string, GraphNode[]][] = [
   ['Sigmoid, Identity', [...toLogits, node('p', 'Sigmoid', ['z']), node('y', 'Identity', ['p'])]],
   [
     '_FusedMatMul with Sigmoid',
-    [...toLogits.slice(0, 3), node('p', '_FusedMatMul', ['x', 'w', 'b'], fused('BiasAdd', 'Sigmoid'))],
+    [
+      ...toLogits.slice(0, 3),
+      node('p', '_FusedMatMul', ['x', 'w', 'b'], fused('BiasAdd', 'Sigmoid')),
+    ],
   ],
   [
     '_FusedConv2D with Sigmoid, Reshape',
@@ -130,10 +146,19 @@ const functions: [string, Model][] = [
   ['tf.softmax', (x) => tf.softmax(logits(x))],
   ['tf.sigmoid', (x) => tf.sigmoid(logits(x))],
   ['tf.softmax, then a clone of it', (x) => tf.clone(tf.softmax(logits(x)))],
-  ['tf.softmax over a middle axis, moved to the end', (x) => tf.softmax(tf.reshape(logits(x), [-1, 1, 2]))],
-  ['fused matMul with sigmoid', (x) => tf.fused.matMul({ a: x, b: kernel(), bias: bias(), activation: 'sigmoid' })],
+  [
+    'tf.softmax over a middle axis, moved to the end',
+    (x) => tf.softmax(tf.reshape(logits(x), [-1, 1, 2])),
+  ],
+  [
+    'fused matMul with sigmoid',
+    (x) => tf.fused.matMul({ a: x, b: kernel(), bias: bias(), activation: 'sigmoid' }),
+  ],
   ['tf.softmax in a tidy', (x) => tf.tidy(() => tf.softmax(logits(x)))],
-  ['a LayersModel in a function', (x) => sequential({ layers: [dense('softmax', [3])] }).predict(x) as tf.Tensor],
+  [
+    'a LayersModel in a function',
+    (x) => sequential({ layers: [dense('softmax', [3])] }).predict(x) as tf.Tensor,
+  ],
 ];
 
 /** X as the model takes it, with or without singleton axes. */
@@ -163,7 +188,10 @@ describeOnEachBackend("score 'logit'", () => {
   });
 
   test('leaves nothing behind for any kind of model', () => {
-    const models = [...layersModels.map(([, model]) => model()), ...graphModels.map(([, nodes]) => graphModel(nodes))];
+    const models = [
+      ...layersModels.map(([, model]) => model()),
+      ...graphModels.map(([, nodes]) => graphModel(nodes)),
+    ];
     for (const model of models) {
       const x = inputFor(model);
       expectNoLeak(() => vanillaGradient(model, x, 1));
@@ -172,7 +200,9 @@ describeOnEachBackend("score 'logit'", () => {
 
   test('a softmax in the middle of a model is no head', () => {
     const model = (x: tf.Tensor) => tf.mul(tf.softmax(logits(x)), [1, 100]);
-    const inner = vanillaGradient((x) => tf.softmax(logits(x)), tf.tensor1d(X), 1, { score: 'output' }).dataSync();
+    const inner = vanillaGradient((x) => tf.softmax(logits(x)), tf.tensor1d(X), 1, {
+      score: 'output',
+    }).dataSync();
     const outer = vanillaGradient(model, tf.tensor1d(X), 1).dataSync();
     inner.forEach((value, i) => {
       expect(outer[i]! / value).toBeCloseTo(100, 3);

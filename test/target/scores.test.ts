@@ -6,12 +6,23 @@ import { describeOnEachBackend } from '../backends.js';
 import { expectClose } from '../method/expectClose.js';
 import { expectError } from '../method/expectError.js';
 
-const W = [[0.5, -1.25, 3, 0.75], [0.1, 7, -2, 1], [-0.3, 0.2, 0.9, -4]]; // prettier-ignore
+const W = [
+  [0.5, -1.25, 3, 0.75],
+  [0.1, 7, -2, 1],
+  [-0.3, 0.2, 0.9, -4],
+];
 const X = [0.4, -0.2, 0.7];
 const CLASSES = [0, 1, 2, 3];
 
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, each, i) => sum + each * b[i]!, 0);
-const logits = (x: readonly number[]) => CLASSES.map((c) => dot(x, W.map((row) => row[c]!))); // prettier-ignore
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, each, i) => sum + each * b[i]!, 0);
+const logits = (x: readonly number[]) =>
+  CLASSES.map((c) =>
+    dot(
+      x,
+      W.map((row) => row[c]!),
+    ),
+  );
 const softmax = (z: readonly number[]) => {
   const shifted = z.map((each) => Math.exp(each - Math.max(...z)));
   return shifted.map((each) => each / shifted.reduce((sum, e) => sum + e));
@@ -20,7 +31,10 @@ const sigmoid = (z: readonly number[]) => z.map((each) => 1 / (1 + Math.exp(-eac
 
 /** Back through z = x W. */
 const byInput = (dz: readonly number[]) => W.map((row) => dot(row, dz));
-/** The differences of p from the others, sum_i p_i (dp_j - dp_i): what is left of dp_j after a softmax, without cancellation. */
+/**
+ * The differences of p from the others, sum_i p_i (dp_j - dp_i): what is left of dp_j after a
+ * softmax, without cancellation.
+ */
 const throughSoftmax = (p: readonly number[], dp: readonly number[]) =>
   p.map((pj, j) => pj * p.reduce((sum, pi, i) => sum + pi * (dp[j]! - dp[i]!), 0));
 const oneHot = (c: number) => CLASSES.map((each) => (each === c ? 1 : 0));
@@ -28,8 +42,18 @@ const oneHot = (c: number) => CLASSES.map((each) => (each === c ? 1 : 0));
 const model = (head: (z: tf.Tensor) => tf.Tensor, scale: number) => (x: tf.Tensor) =>
   head(tf.matMul(tf.mul(x, scale) as tf.Tensor2D, tf.tensor2d(W)));
 
-const gradient = (head: (z: tf.Tensor) => tf.Tensor, classIndex: ClassIndex, score?: Score, scale = 1) =>
-  vanillaGradient(model(head, scale), tf.tensor1d(X), classIndex, score === undefined ? {} : { score });
+const gradient = (
+  head: (z: tf.Tensor) => tf.Tensor,
+  classIndex: ClassIndex,
+  score?: Score,
+  scale = 1,
+) =>
+  vanillaGradient(
+    model(head, scale),
+    tf.tensor1d(X),
+    classIndex,
+    score === undefined ? {} : { score },
+  );
 
 describeOnEachBackend('a softmax head', () => {
   const p = softmax(logits(X));
@@ -58,7 +82,10 @@ describeOnEachBackend('a softmax head', () => {
     const dz = oneHot(1).map((one, j) => one - oneHot(3)[j]!);
     expectClose(gradient(tf.softmax, { for: 1, against: 3 }, 'logit'), byInput(dz));
     expectClose(gradient(tf.softmax, { for: 1, against: 3 }, 'logProbability'), byInput(dz));
-    expectClose(gradient(tf.softmax, { for: 1, against: 3 }, 'output'), byInput(throughSoftmax(p, dz)));
+    expectClose(
+      gradient(tf.softmax, { for: 1, against: 3 }, 'output'),
+      byInput(throughSoftmax(p, dz)),
+    );
   });
 
   test('a function of the outputs and the classes', () => {
@@ -68,7 +95,10 @@ describeOnEachBackend('a softmax head', () => {
     expectClose(purity, byInput(throughSoftmax(p, dpOfPurity)));
     const square = (outputs: tf.Tensor, classes: tf.Tensor) => {
       expect([classes.dtype, ...classes.shape]).toEqual(['int32', 1]);
-      return tf.sum(tf.mul(tf.square(outputs), tf.oneHot(tf.cast(classes, 'int32') as tf.Tensor1D, 4)), 1);
+      return tf.sum(
+        tf.mul(tf.square(outputs), tf.oneHot(tf.cast(classes, 'int32') as tf.Tensor1D, 4)),
+        1,
+      );
     };
     const dp = oneHot(2).map((one) => 2 * one * p[2]!);
     expectClose(gradient(tf.softmax, 2, square), byInput(throughSoftmax(p, dp)));
@@ -84,7 +114,8 @@ describeOnEachBackend('two softmaxes side by side in one row of outputs', () => 
   });
 });
 
-// float32 rounds p to 1 and 1 - p to 0 here, so that a formula with 1 - p in it would lose the winner's part.
+// float32 rounds p to 1 and 1 - p to 0 here, so that a formula with 1 - p in it would lose the
+// winner's part.
 describeOnEachBackend('a saturated softmax', () => {
   const SCALE = 8;
   const z = logits(X).map((each) => each * SCALE);
@@ -102,7 +133,11 @@ describeOnEachBackend('a saturated softmax', () => {
   });
 
   test.each(CLASSES)('output of class %d', (c) => {
-    expectClose(gradient(tf.softmax, c, 'output', SCALE), scaled(throughSoftmax(p, oneHot(c))), 1e-5);
+    expectClose(
+      gradient(tf.softmax, c, 'output', SCALE),
+      scaled(throughSoftmax(p, oneHot(c))),
+      1e-5,
+    );
   });
 
   test.each(CLASSES)('logProbability of class %d', (c) => {
@@ -112,7 +147,11 @@ describeOnEachBackend('a saturated softmax', () => {
 
   test.each(CLASSES)('crossEntropy of class %d', (c) => {
     const dp = softmax(p).map((q, j) => q - oneHot(c)[j]!);
-    expectClose(gradient(tf.softmax, c, 'crossEntropy', SCALE), scaled(throughSoftmax(p, dp)), 1e-5);
+    expectClose(
+      gradient(tf.softmax, c, 'crossEntropy', SCALE),
+      scaled(throughSoftmax(p, dp)),
+      1e-5,
+    );
   });
 });
 
@@ -124,11 +163,17 @@ describeOnEachBackend('a sigmoid head', () => {
   });
 
   test.each(CLASSES)('output of class %d: p (1 - p) of it', (c) => {
-    expectClose(gradient(tf.sigmoid, c, 'output'), byInput(oneHot(c).map((one) => one * p[c]! * (1 - p[c]!)))); // prettier-ignore
+    expectClose(
+      gradient(tf.sigmoid, c, 'output'),
+      byInput(oneHot(c).map((one) => one * p[c]! * (1 - p[c]!))),
+    );
   });
 
   test.each(CLASSES)('logProbability of class %d: 1 - p of it', (c) => {
-    expectClose(gradient(tf.sigmoid, c, 'logProbability'), byInput(oneHot(c).map((one) => one * (1 - p[c]!)))); // prettier-ignore
+    expectClose(
+      gradient(tf.sigmoid, c, 'logProbability'),
+      byInput(oneHot(c).map((one) => one * (1 - p[c]!))),
+    );
   });
 
   test.each(CLASSES)('crossEntropy of class %d: of a softmax, applied to p', (c) => {

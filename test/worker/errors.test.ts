@@ -1,7 +1,13 @@
 // Oracle: the errors of the library's own functions, whose class and message have to arrive.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { createPreprocessing, GradientError, smoothGrad, unit, vanillaGradient } from 'tfjs-saliency';
+import {
+  createPreprocessing,
+  GradientError,
+  smoothGrad,
+  unit,
+  vanillaGradient,
+} from 'tfjs-saliency';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import { expectError } from '../method/expectError.js';
 import { powers } from './models.js';
@@ -19,11 +25,17 @@ const errorOf = (call: Promise<unknown>): Promise<Error> =>
   );
 
 /** Expects an error of exactly this class and message. */
-async function expectRejection(call: Promise<unknown>, kind: new (...args: never[]) => Error, message: string) {
+async function expectRejection(
+  call: Promise<unknown>,
+  kind: new (...args: never[]) => Error,
+  message: string,
+) {
   const error = await errorOf(call);
   expect(error.message).toBe(message);
   expect(error).toBeInstanceOf(kind);
-  expect(error.name).toBe(new (kind as new (text: string, options: object) => Error)('', { batchSize: 1 }).name);
+  expect(error.name).toBe(
+    new (kind as new (text: string, options: object) => Error)('', { batchSize: 1 }).name,
+  );
   return error;
 }
 
@@ -65,16 +77,27 @@ test.each(WRONG)('the library refuses %s, with its own error', async (_, here, t
 test('errors of the model keep class, message and parts', async () => {
   const act = (name: string) => saliency.vanillaGradient({ act: `throw ${name}` }, image, 1);
   await expectRejection(act('TypeError'), TypeError, 'a wrong type');
-  const gradient = await expectRejection(act('GradientError'), GradientError, 'vanillaGradient: no gradient');
+  const gradient = await expectRejection(
+    act('GradientError'),
+    GradientError,
+    'vanillaGradient: no gradient',
+  );
   expect((gradient as GradientError).op).toBe('Floor');
-  expect(await errorOf(act('own error'))).toMatchObject({ name: 'OwnError', message: 'an own error' });
+  expect(await errorOf(act('own error'))).toMatchObject({
+    name: 'OwnError',
+    message: 'an own error',
+  });
   expect(await errorOf(act('text'))).toMatchObject({ name: 'Error', message: 'only a text' });
 });
 
 test("an error of load is the call's, and the next call loads again", async () => {
   const before = await tell(started[0]!);
   for (let calls = 1; calls <= 2; calls++) {
-    await expectRejection(saliency.predict({ refuse: 'no such model' }, image), RangeError, 'no such model');
+    await expectRejection(
+      saliency.predict({ refuse: 'no such model' }, image),
+      RangeError,
+      'no such model',
+    );
   }
   expect((await tell(started[0]!)).loads).toBe(before.loads + 2);
 });
@@ -82,7 +105,7 @@ test("an error of load is the call's, and the next call loads again", async () =
 const UNSENDABLE: [string, () => Promise<unknown>, string][] = [
   [
     'a score function',
-    () => saliency.vanillaGradient({}, image, 1, { score: powers as never }), // prettier-ignore
+    () => saliency.vanillaGradient({}, image, 1, { score: powers as never }),
     'vanillaGradient: score must be data, which alone can be sent to a worker, got function powers; ' +
       'let load return your own beside the model, { model, score }',
   ],
@@ -94,7 +117,8 @@ const UNSENDABLE: [string, () => Promise<unknown>, string][] = [
   ],
   [
     "preprocessing of one's own",
-    () => saliency.smoothGrad({}, image, 1, { preprocess: { ...unit, options: undefined } as never }),
+    () =>
+      saliency.smoothGrad({}, image, 1, { preprocess: { ...unit, options: undefined } as never }),
     "smoothGrad: preprocess must be a preset, its name, or one of createPreprocessing's, which alone can be sent to a " +
       'worker, got { name, inputSize, range, options, preprocess, deprocess }; ' +
       'let load return your own beside the model, { model, preprocess }',
@@ -130,13 +154,19 @@ test.each(UNSENDABLE)('%s is refused here, before anything is sent', async (_, c
 
 test('numbers that do not fill their shape are refused', async () => {
   const call = saliency.predict({}, { data: [1, 2, 3], shape: [2, 2] });
-  await expectRejection(call, RangeError, 'predict: input.data.length must be 4, as its shape says, got 3');
+  await expectRejection(
+    call,
+    RangeError,
+    'predict: input.data.length must be 4, as its shape says, got 3',
+  );
 });
 
 test('a preset of an unknown name is refused by the worker', async () => {
   const error = await errorOf(saliency.predict({}, image, { preprocess: 'vgg61' as never }));
   expect(error).toBeInstanceOf(RangeError);
-  expect(error.message).toMatch(/^predict: preprocess must be one of 'efficientnet', .*, got 'vgg61'$/);
+  expect(error.message).toMatch(
+    /^predict: preprocess must be one of 'efficientnet', .*, got 'vgg61'$/,
+  );
 });
 
 test('what load returned beside the model takes the place of options that cannot be sent', async () => {
@@ -144,21 +174,44 @@ test('what load returned beside the model takes the place of options that cannot
   const preprocess = createPreprocessing({ ...unit.options, inputSize: [2, 2] });
   const own = { preprocess, score: (outputs: tf.Tensor) => tf.sum(outputs, 1) };
   const gradient = await saliency.vanillaGradient({ own: true }, photo, 1);
-  expect([...gradient.dataSync()]).toEqual(closeTo(vanillaGradient((x) => powers(x), photo, 1, own)));
+  expect([...gradient.dataSync()]).toEqual(
+    closeTo(vanillaGradient((x) => powers(x), photo, 1, own)),
+  );
   const noise = (shape: number[]) => tf.fill(shape, 0.5);
   const map = await saliency.smoothGrad({ own: true }, photo, 1, { samples: 2 });
-  expect([...map.dataSync()]).toEqual(closeTo(smoothGrad((x) => powers(x), photo, 1, { ...own, noise, samples: 2 })));
+  expect([...map.dataSync()]).toEqual(
+    closeTo(smoothGrad((x) => powers(x), photo, 1, { ...own, noise, samples: 2 })),
+  );
   const logit = await saliency.vanillaGradient({ own: true }, photo, 1, { score: 'logit' });
-  expect([...logit.dataSync()]).toEqual(closeTo(vanillaGradient((x) => powers(x), photo, 1, { preprocess })));
+  expect([...logit.dataSync()]).toEqual(
+    closeTo(vanillaGradient((x) => powers(x), photo, 1, { preprocess })),
+  );
 });
 
-const closeTo = (map: tf.Tensor): unknown[] => [...map.dataSync()].map((value) => expect.closeTo(value, 4) as unknown);
+const closeTo = (map: tf.Tensor): unknown[] =>
+  [...map.dataSync()].map((value) => expect.closeTo(value, 4) as unknown);
 
 test('connectSaliency checks what it is given', async () => {
-  expectError(() => connectSaliency({} as never), TypeError, 'connectSaliency: worker must be a worker, or a function that starts one, got {}'); // prettier-ignore
-  expectError(() => connectSaliency(() => start(), { workers: 0 }), RangeError, 'connectSaliency: workers must be a positive integer, got 0'); // prettier-ignore
-  expectError(() => connectSaliency(() => start(), { threads: 2 } as object), TypeError, "connectSaliency: unknown option 'threads', known are workers"); // prettier-ignore
+  expectError(
+    () => connectSaliency({} as never),
+    TypeError,
+    'connectSaliency: worker must be a worker, or a function that starts one, got {}',
+  );
+  expectError(
+    () => connectSaliency(() => start(), { workers: 0 }),
+    RangeError,
+    'connectSaliency: workers must be a positive integer, got 0',
+  );
+  expectError(
+    () => connectSaliency(() => start(), { threads: 2 } as object),
+    TypeError,
+    "connectSaliency: unknown option 'threads', known are workers",
+  );
   const worker = start();
-  expectError(() => connectSaliency(worker, { workers: 2 }), RangeError, 'connectSaliency: workers must be 1, unless a function starts them, got 2'); // prettier-ignore
+  expectError(
+    () => connectSaliency(worker, { workers: 2 }),
+    RangeError,
+    'connectSaliency: workers must be 1, unless a function starts them, got 2',
+  );
   await worker.terminate();
 });

@@ -1,7 +1,13 @@
 // Oracle: the library's own functions in this thread, of a tensor with the same numbers.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { createPreprocessing, integratedGradients, unit, vanillaGradient, vgg16 } from 'tfjs-saliency';
+import {
+  createPreprocessing,
+  integratedGradients,
+  unit,
+  vanillaGradient,
+  vgg16,
+} from 'tfjs-saliency';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import type { ArrayTensor, NestedArray, WorkerInput } from 'tfjs-saliency/worker';
 import { powers } from './models.js';
@@ -9,7 +15,8 @@ import { connect, start, tell } from './workers.js';
 
 const { saliency } = connect(1);
 const model = (x: tf.Tensor) => powers(x);
-const closeTo = (map: tf.Tensor): unknown[] => [...map.dataSync()].map((value) => expect.closeTo(value, 4) as unknown);
+const closeTo = (map: tf.Tensor): unknown[] =>
+  [...map.dataSync()].map((value) => expect.closeTo(value, 4) as unknown);
 
 const numbers = Array.from({ length: 12 }, (_, i) => (i % 5) - 2);
 const KINDS: [string, WorkerInput][] = [
@@ -36,22 +43,33 @@ test.each(KINDS)('%s is an input, and the result is numbers with their shape', a
   expect([...scores.data]).toEqual(closeTo(powers(tf.tensor(numbers, [1, 2, 3, 2]))));
 });
 
-test.each(['float32', 'int32'] as const)('a tensor of %s is one, and the result a tensor', async (dtype) => {
-  const input = tf.tensor(numbers, [1, 2, 3, 2], dtype);
-  const before = tf.memory().numTensors;
-  const gradient = await saliency.vanillaGradient({}, input, 2);
-  expect(tf.memory().numTensors).toBe(before + 1);
-  expect(gradient.dtype).toBe('float32');
-  expect([...gradient.dataSync()]).toEqual(closeTo(vanillaGradient(model, input, 2)));
-});
+test.each(['float32', 'int32'] as const)(
+  'a tensor of %s is one, and the result a tensor',
+  async (dtype) => {
+    const input = tf.tensor(numbers, [1, 2, 3, 2], dtype);
+    const before = tf.memory().numTensors;
+    const gradient = await saliency.vanillaGradient({}, input, 2);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect(gradient.dtype).toBe('float32');
+    expect([...gradient.dataSync()]).toEqual(closeTo(vanillaGradient(model, input, 2)));
+  },
+);
 
 test('pixels are an input with a preset, by itself, its name, or made anew', async () => {
-  const pixels = { data: Uint8Array.from({ length: 5 * 4 * 4 }, (_, i) => (7 * i) % 256), width: 5, height: 4 };
+  const pixels = {
+    data: Uint8Array.from({ length: 5 * 4 * 4 }, (_, i) => (7 * i) % 256),
+    width: 5,
+    height: 4,
+  };
   const small = createPreprocessing({ ...unit.options, inputSize: [2, 3] });
   const { data, shape } = await saliency.vanillaGradient({}, pixels, 2, { preprocess: small });
   expect(shape).toEqual([2, 3, 3]);
   expect([...data]).toEqual(closeTo(vanillaGradient(model, pixels, 2, { preprocess: small })));
-  const scores = await Promise.all([vgg16, 'vgg16' as const].map((preprocess) => saliency.predict({ power: 1 }, pixels, { preprocess }))); // prettier-ignore
+  const scores = await Promise.all(
+    [vgg16, 'vgg16' as const].map((preprocess) =>
+      saliency.predict({ power: 1 }, pixels, { preprocess }),
+    ),
+  );
   expect(scores[0]).toEqual(scores[1]);
 });
 
@@ -74,7 +92,9 @@ test('integrated gradients and a baseline that is a tensor', async () => {
 });
 
 test('an input without batch dimension has a result without', async () => {
-  const { shape } = await saliency.smoothGrad({}, { data: [1, 2, 3], shape: [3] }, 1, { samples: 2 });
+  const { shape } = await saliency.smoothGrad({}, { data: [1, 2, 3], shape: [3] }, 1, {
+    samples: 2,
+  });
   expect(shape).toEqual([3]);
   expect((await saliency.predict({}, [1, 2, 3])).shape).toEqual([4]);
 });
@@ -104,7 +124,9 @@ test("buffers are given away both ways, and never the caller's own", async () =>
   const tensor = tf.tensor1d([1, 2, 3]); // of the cpu backend, which gives its own arrays out
   await own.smoothGrad({}, { data, shape: [3] }, 1, { samples: 6, batchSize: 2 });
   await own.vanillaGradient({}, tensor, 1);
-  await own.vanillaGradient({}, { data: new Uint8ClampedArray(3), width: 1, height: 1 }, 1, { preprocess: createPreprocessing({ inputSize: [1, 1] }) }); // prettier-ignore
+  await own.vanillaGradient({}, { data: new Uint8ClampedArray(3), width: 1, height: 1 }, 1, {
+    preprocess: createPreprocessing({ inputSize: [1, 1] }),
+  });
   expect(sent.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0]);
   expect([...data]).toEqual([1, 2, 3]);
   expect([...tensor.dataSync()]).toEqual([1, 2, 3]);

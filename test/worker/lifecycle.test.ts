@@ -6,7 +6,11 @@ import { connect, start, tell } from './workers.js';
 
 const image = tf.randomNormal([1, 2, 3, 2], 0, 1, 'float32', 2);
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const messageOf = (call: Promise<unknown>): Promise<unknown> => call.then(() => 'no error', (error: unknown) => (error instanceof Error ? error.message : error)); // prettier-ignore
+const messageOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'no error',
+    (error: unknown) => (error instanceof Error ? error.message : error),
+  );
 
 describe('ending a run', () => {
   const { saliency, started } = connect(2);
@@ -15,7 +19,10 @@ describe('ending a run', () => {
 
   beforeAll(() => saliency.smoothGrad(spec, image, 1, { samples: 4, batchSize: 1 }));
 
-  /** Lets `end` end a run, and expects the workers to end it within a pass each and to hold no more than before. */
+  /**
+   * Lets `end` end a run, and expects the workers to end it within a pass each and to hold no more
+   * than before.
+   */
   async function expectEnd(end: () => Promise<unknown>): Promise<void> {
     const before = await Promise.all(started.map(tell));
     await end();
@@ -31,7 +38,10 @@ describe('ending a run', () => {
   test('by a signal, with its reason, within one pass', () =>
     expectEnd(async () => {
       const controller = new AbortController();
-      const running = saliency.smoothGrad(spec, image, 1, { ...options, signal: controller.signal });
+      const running = saliency.smoothGrad(spec, image, 1, {
+        ...options,
+        signal: controller.signal,
+      });
       setTimeout(() => {
         controller.abort('enough');
       }, 150);
@@ -41,9 +51,15 @@ describe('ending a run', () => {
   test('by an aborted signal, before anything is sent', async () => {
     const before = await Promise.all(started.map(tell));
     const signal = AbortSignal.abort('changed my mind');
-    expect(await messageOf(saliency.smoothGrad(spec, image, 1, { ...options, signal }))).toBe('changed my mind');
-    expect(await messageOf(saliency.vanillaGradient(spec, image, 1, { signal }))).toBe('changed my mind');
-    expect(await messageOf(saliency.smoothGradSteps(spec, image, 1, { ...options, signal }).next())).toBe('changed my mind'); // prettier-ignore
+    expect(await messageOf(saliency.smoothGrad(spec, image, 1, { ...options, signal }))).toBe(
+      'changed my mind',
+    );
+    expect(await messageOf(saliency.vanillaGradient(spec, image, 1, { signal }))).toBe(
+      'changed my mind',
+    );
+    expect(
+      await messageOf(saliency.smoothGradSteps(spec, image, 1, { ...options, signal }).next()),
+    ).toBe('changed my mind');
     expect(await Promise.all(started.map(tell))).toEqual(before);
   });
 
@@ -52,7 +68,9 @@ describe('ending a run', () => {
       const onProgress = () => {
         throw new Error('out of luck');
       };
-      expect(await messageOf(saliency.smoothGrad(spec, image, 1, { ...options, onProgress }))).toBe('out of luck');
+      expect(await messageOf(saliency.smoothGrad(spec, image, 1, { ...options, onProgress }))).toBe(
+        'out of luck',
+      );
     }));
 
   test('by leaving the loop over its steps', () =>
@@ -77,7 +95,9 @@ describe('ending a run', () => {
     await steps.next();
     await wait(300);
     const after = await Promise.all(started.map(tell));
-    const passes = after.map((each, i) => each.passes - before[i]!.passes).reduce((sum, each) => sum + each);
+    const passes = after
+      .map((each, i) => each.passes - before[i]!.passes)
+      .reduce((sum, each) => sum + each);
     expect(passes).toBeLessThanOrEqual(2 * 8 + 1 + 2); // and the clean input in both
     await steps.return();
   });
@@ -86,7 +106,11 @@ describe('ending a run', () => {
     expectEnd(async () => {
       const controller = new AbortController();
       const { signal } = controller;
-      const running = saliency.integratedGradients(spec, image, 1, { steps: 500, batchSize: 1, signal });
+      const running = saliency.integratedGradients(spec, image, 1, {
+        steps: 500,
+        batchSize: 1,
+        signal,
+      });
       setTimeout(() => {
         controller.abort('enough');
       }, 150);
@@ -110,7 +134,10 @@ describe('a worker that dies', () => {
 
   test('ends the run that it has a part in; the other workers live on', async () => {
     const { saliency, started } = connect(2);
-    const running = saliency.smoothGrad({ milliseconds: 10 }, image, 1, { samples: 500, batchSize: 1 });
+    const running = saliency.smoothGrad({ milliseconds: 10 }, image, 1, {
+      samples: 500,
+      batchSize: 1,
+    });
     const rejected = messageOf(running);
     await saliency.predict({}, image);
     await started[1]!.terminate();
@@ -123,7 +150,9 @@ describe('a worker that dies', () => {
   test('by an error that nothing catches', async () => {
     const { saliency, started } = connect(1);
     await saliency.predict({}, image);
-    const pending = messageOf(saliency.smoothGrad({ milliseconds: 20 }, image, 1, { samples: 500, batchSize: 1 }));
+    const pending = messageOf(
+      saliency.smoothGrad({ milliseconds: 20 }, image, 1, { samples: 500, batchSize: 1 }),
+    );
     started[0]!.postMessage('crash');
     expect(await pending).toBe('connectSaliency: the worker failed: out of luck');
   });
@@ -134,7 +163,8 @@ describe('a worker that dies', () => {
     await saliency.predict({}, image);
     await worker.terminate();
     const message = 'connectSaliency: the worker ended with exit code 1';
-    for (let calls = 1; calls <= 2; calls++) expect(await messageOf(saliency.predict({}, image))).toBe(message);
+    for (let calls = 1; calls <= 2; calls++)
+      expect(await messageOf(saliency.predict({}, image))).toBe(message);
   });
 
   test('close rejects what is pending and what comes later', async () => {
@@ -187,7 +217,12 @@ describe('models', () => {
 test('two runs at once give what each gives alone, and leave no tensor in the worker', async () => {
   const { saliency, started } = connect(1);
   const run = (power: number, seed: number) =>
-    saliency.smoothGrad({ power }, image, 'argmax', { samples: 12, seed, batchSize: 2, antithetic: seed === 2 });
+    saliency.smoothGrad({ power }, image, 'argmax', {
+      samples: 12,
+      seed,
+      batchSize: 2,
+      antithetic: seed === 2,
+    });
   const alone = [await run(3, 1), await run(2, 2)].map((map) => [...map.dataSync()]);
   await wait(100); // the end of a run is told to the worker
   const { tensors } = await tell(started[0]!);

@@ -8,7 +8,9 @@ import { specOf } from '../../src/worker/connect/spec.js';
 const plans = fc.record({
   total: fc.integer({ min: 1, max: 60 }),
   samplesPerPass: fc.integer({ min: 1, max: 9 }),
-  at: fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), { nil: undefined }),
+  at: fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), {
+    nil: undefined,
+  }),
   pairs: fc.boolean(),
 });
 
@@ -34,12 +36,19 @@ test('chunks hold each sample once, in order, and end a pass where a step is', (
 });
 
 test('moments of parts merge to those of the whole', () => {
-  const samples = fc.array(fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 30 }); // prettier-ignore
+  const samples = fc.array(
+    fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 3, maxLength: 3 }),
+    { minLength: 1, maxLength: 30 },
+  );
   fc.assert(
     fc.property(samples, fc.integer({ min: 1, max: 8 }), (values, size) => {
       const momentsOf = (part: number[][]) => {
-        const mean = [0, 1, 2].map((i) => part.reduce((sum, each) => sum + each[i]!, 0) / part.length);
-        const squares = mean.map((m, i) => part.reduce((sum, each) => sum + (each[i]! - m) ** 2, 0));
+        const mean = [0, 1, 2].map(
+          (i) => part.reduce((sum, each) => sum + each[i]!, 0) / part.length,
+        );
+        const squares = mean.map((m, i) =>
+          part.reduce((sum, each) => sum + (each[i]! - m) ** 2, 0),
+        );
         return { count: part.length, mean, squares };
       };
       const merged = new MergedMoments();
@@ -48,7 +57,9 @@ test('moments of parts merge to those of the whole', () => {
       const { count, mean, squares } = momentsOf(values);
       expect(merged.count).toBe(count);
       expect([...merged.mean]).toEqual(mean.map((each) => expect.closeTo(each, 8) as unknown));
-      expect([...merged.squares!]).toEqual(squares.map((each) => expect.closeTo(each, 4) as unknown));
+      expect([...merged.squares!]).toEqual(
+        squares.map((each) => expect.closeTo(each, 4) as unknown),
+      );
     }),
   );
 });
@@ -90,6 +101,25 @@ test('specs have one key exactly if they have the same content', () => {
   const key = (value: unknown) => specOf(value).key;
   const data = new Uint8Array(3);
   expect(key({ a: 1, b: [data, null] })).toBe(key({ b: [data, null], a: 1 }));
-  const different = ['a', '["a"]', ['a'], { a: 1 }, { a: '1' }, { a: undefined }, {}, [], null, undefined, 1, 1n, true, data, new Uint8Array(3), [[1], 2], [1, [2]], NaN]; // prettier-ignore
+  const different = [
+    'a',
+    '["a"]',
+    ['a'],
+    { a: 1 },
+    { a: '1' },
+    { a: undefined },
+    {},
+    [],
+    null,
+    undefined,
+    1,
+    1n,
+    true,
+    data,
+    new Uint8Array(3),
+    [[1], 2],
+    [1, [2]],
+    NaN,
+  ];
   expect(new Set(different.map(key)).size).toBe(different.length);
 });

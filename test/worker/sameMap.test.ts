@@ -2,7 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { smoothGrad, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
-import type { ClassIndex, SmoothGradOptions, SmoothGradStepsOptions, SmoothingProgress } from 'tfjs-saliency';
+import type {
+  ClassIndex,
+  SmoothGradOptions,
+  SmoothGradStepsOptions,
+  SmoothingProgress,
+} from 'tfjs-saliency';
 import { expectClose } from '../method/expectClose.js';
 import { stepsOf } from '../method/stepsOf.js';
 import { powers } from './models.js';
@@ -29,15 +34,32 @@ const CASES: [string, tf.Tensor, ClassIndex, Partial<SmoothGradOptions>][] = [
   ["every sample's own class", image, 'argmax', { perSampleArgmax: true, batchSize: 1 }],
   ['aggregated channels', batch, 2, { aggregate: 'maxAbs', batchSize: 4 }],
   ['uniform noise', image, 1, { noise: 'uniform', stdDev: 0.4, batchSize: 2 }],
-  ['lists of classes', batch, [[0, 2], [1, 3]], { batchSize: 4 }], // prettier-ignore
-  ['a difference of classes', image, { for: 1, against: 3 }, { score: 'crossEntropy', batchSize: 2 }],
+  [
+    'lists of classes',
+    batch,
+    [
+      [0, 2],
+      [1, 3],
+    ],
+    { batchSize: 4 },
+  ],
+  [
+    'a difference of classes',
+    image,
+    { for: 1, against: 3 },
+    { score: 'crossEntropy', batchSize: 2 },
+  ],
 ];
 
 test.each(CASES)(
   '1, 2 and 4 workers give the same map, and the one of smoothGrad: %s',
   async (_, x, classIndex, own) => {
-    const options = { samples: 14, seed: 5, ...own } as Parameters<(typeof pools)[0]['saliency']['smoothGrad']>[3];
-    const maps = await Promise.all(pools.map(({ saliency }) => saliency.smoothGrad({}, x, classIndex, options)));
+    const options = { samples: 14, seed: 5, ...own } as Parameters<
+      (typeof pools)[0]['saliency']['smoothGrad']
+    >[3];
+    const maps = await Promise.all(
+      pools.map(({ saliency }) => saliency.smoothGrad({}, x, classIndex, options)),
+    );
     const expected = smoothGrad(model, x, classIndex, { samples: 14, seed: 5, ...own });
     for (const map of maps) {
       expect(map.shape).toEqual(expected.shape);
@@ -64,7 +86,9 @@ test('progress and the end at a reliability are those of smoothGradAsync', async
   for (const { saliency } of pools) {
     const { map, told } = await run((options) => saliency.smoothGrad({}, image, 1, options));
     expectClose(map, expected.map.dataSync(), 1e-5);
-    expect(told.map(({ done, total }) => [done, total])).toEqual(expected.told.map(({ done, total }) => [done, total]));
+    expect(told.map(({ done, total }) => [done, total])).toEqual(
+      expected.told.map(({ done, total }) => [done, total]),
+    );
     told.forEach(({ reliability, reliabilities, samplesPerSecond, secondsLeft, done }, i) => {
       expect(reliability).toBeCloseTo(expected.told[i]!.reliability, 4);
       expect([reliability]).toEqual(reliabilities);
@@ -78,23 +102,38 @@ const STEPS: [string, SmoothGradStepsOptions][] = [
   ['after numbers of samples', { at: [1, 2, 5, 9], batchSize: 6 }],
   ['on to `samples`', { at: [3], samples: 7, batchSize: 2 }],
   ['with a standard error', { at: [1, 2, 5, 12], batchSize: 4, standardError: true }],
-  ['of antithetic pairs', { at: [1, 2, 5, 12], batchSize: 4, antithetic: true, standardError: true }],
-  ['of pairs whose passes are odd', { samples: 12, batchSize: 3, antithetic: true, standardError: true }],
-  ['of pairs sample by sample', { samples: 6, batchSize: 1, antithetic: true, standardError: true }],
+  [
+    'of antithetic pairs',
+    { at: [1, 2, 5, 12], batchSize: 4, antithetic: true, standardError: true },
+  ],
+  [
+    'of pairs whose passes are odd',
+    { samples: 12, batchSize: 3, antithetic: true, standardError: true },
+  ],
+  [
+    'of pairs sample by sample',
+    { samples: 6, batchSize: 1, antithetic: true, standardError: true },
+  ],
 ];
 
 test.each(STEPS)('the steps are those of smoothGradSteps: %s', async (_, own) => {
-  const options = { seed: 6, ...own } as Parameters<(typeof pools)[0]['saliency']['smoothGradSteps']>[3];
+  const options = { seed: 6, ...own } as Parameters<
+    (typeof pools)[0]['saliency']['smoothGradSteps']
+  >[3];
   const expected = await stepsOf(smoothGradSteps(model, image, 1, { seed: 6, ...own }));
   for (const { saliency } of pools) {
     const steps = await stepsOf(saliency.smoothGradSteps({}, image, 1, options));
-    expect(steps.map(({ done, total }) => [done, total])).toEqual(expected.map(({ done, total }) => [done, total]));
+    expect(steps.map(({ done, total }) => [done, total])).toEqual(
+      expected.map(({ done, total }) => [done, total]),
+    );
     steps.forEach((step, i) => {
       expectClose(step.map, expected[i]!.map.dataSync(), 1e-5);
       expect(step.reliability).toBeCloseTo(expected[i]!.reliability, 4);
       expect('standardError' in step).toBe('standardError' in expected[i]!);
       if (step.standardError === undefined) return;
-      const [error, wanted] = [step.standardError, expected[i]!.standardError!].map((each) => [...each.dataSync()]);
+      const [error, wanted] = [step.standardError, expected[i]!.standardError!].map((each) => [
+        ...each.dataSync(),
+      ]);
       expect(error!.map(Number.isFinite)).toEqual(wanted!.map(Number.isFinite));
       if (Number.isFinite(wanted![0])) expectClose(step.standardError, wanted!, 1e-4);
     });
@@ -102,7 +141,8 @@ test.each(STEPS)('the steps are those of smoothGradSteps: %s', async (_, own) =>
 });
 
 test('without a seed, all workers take one at random', async () => {
-  // The gradient of a square is linear: opposite noise cancels, if both halves of a pair are drawn from one seed.
+  // The gradient of a square is linear: opposite noise cancels, if both halves of a pair are drawn
+  // from one seed.
   const input = tf.zeros([1, 2, 3, 2]);
   const options = { samples: 8, batchSize: 1, antithetic: true, stdDev: 1, seed: undefined };
   const map = await pools[1]!.saliency.smoothGrad({ power: 2 }, input, 1, options);

@@ -20,13 +20,15 @@ const told = { loads: 0, passes: 0, disposed: 0, copied: 0, transferred: 0 };
 // Whoever asks beside the calls is told.
 port.on('message', (message) => {
   if (message === 'crash') throw new Error('out of luck');
-  if (message === 'tell') port.postMessage({ ...told, tensors: tf.memory().numTensors } satisfies Told);
+  if (message === 'tell')
+    port.postMessage({ ...told, tensors: tf.memory().numTensors } satisfies Told);
 });
 
 const post = port.postMessage.bind(port);
 port.postMessage = (message, transfer = []) => {
   post(message, transfer);
-  for (const buffer of transfer as ArrayBuffer[]) told[buffer.byteLength === 0 ? 'transferred' : 'copied']++;
+  for (const buffer of transfer as ArrayBuffer[])
+    told[buffer.byteLength === 0 ? 'transferred' : 'copied']++;
 };
 
 function spend(milliseconds: number): void {

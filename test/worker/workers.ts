@@ -18,7 +18,10 @@ export interface Connected {
 
 const open: Connected[] = [];
 
-/** @param data of the workers, in the order in which they are started; the last one's is that of all that follow */
+/**
+ * @param data of the workers, in the order in which they are started; the last one's is that of all
+ * that follow
+ */
 export function connect(workers: number, ...data: WorkerData[]): Connected {
   const started: Worker[] = [];
   const saliency = connectSaliency<TestSpec>(

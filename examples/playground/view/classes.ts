@@ -11,7 +11,10 @@ export function mountClasses(store: Store, actions: Actions): void {
   const other = find<HTMLSelectElement>('#other');
   const against = find<HTMLSelectElement>('#against');
 
-  list.addEventListener('change', ({ target }) => void actions.choose(Number((target as HTMLInputElement).value)));
+  list.addEventListener(
+    'change',
+    ({ target }) => void actions.choose(Number((target as HTMLInputElement).value)),
+  );
   other.addEventListener('change', () => {
     if (other.value !== '') void actions.choose(Number(other.value));
   });
@@ -22,7 +25,9 @@ export function mountClasses(store: Store, actions: Actions): void {
   const fill = whenChanged((classifier: Classifier, scores: Float32Array | undefined) => {
     const ranked = [...(scores?.keys() ?? [])].sort((a, b) => scores![b]! - scores![a]!);
     list.replaceChildren(
-      ...(scores === undefined ? placeholders() : ranked.slice(0, TOP).map((index) => row(classifier, scores, index))),
+      ...(scores === undefined
+        ? placeholders()
+        : ranked.slice(0, TOP).map((index) => row(classifier, scores, index))),
     );
     const options = (): HTMLOptionElement[] =>
       ranked.map((index) => create('option', { value: String(index) }, nameOf(classifier, index)));
@@ -40,7 +45,8 @@ export function mountClasses(store: Store, actions: Actions): void {
     if (other.selectedIndex === -1) other.value = '';
     against.disabled = state.classIndex === undefined;
     against.value = String(state.against ?? '');
-    for (const option of against.options) option.disabled = option.value !== '' && option.value === chosen;
+    for (const option of against.options)
+      option.disabled = option.value !== '' && option.value === chosen;
   });
 }
 
@@ -61,5 +67,7 @@ function row(classifier: Classifier, scores: Float32Array, index: number): HTMLE
 
 /** As high as what comes, so that nothing jumps. */
 function placeholders(): HTMLElement[] {
-  return Array.from({ length: TOP }, () => create('span', { class: 'class waiting', 'aria-hidden': 'true' }));
+  return Array.from({ length: TOP }, () =>
+    create('span', { class: 'class waiting', 'aria-hidden': 'true' }),
+  );
 }

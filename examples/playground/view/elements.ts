@@ -25,7 +25,9 @@ export function setText(element: Element, text: string): void {
 }
 
 /** A function of some values that does nothing while they stay the same. */
-export function whenChanged<T extends readonly unknown[]>(work: (...values: T) => void): (...values: T) => void {
+export function whenChanged<T extends readonly unknown[]>(
+  work: (...values: T) => void,
+): (...values: T) => void {
   let before: T | undefined;
   return (...values) => {
     if (before?.every((value, i) => Object.is(value, values[i])) === true) return;

@@ -1,4 +1,7 @@
-/** The maps side by side; the chosen one lies over the photo, and is what is downloaded and written as code. */
+/**
+ * The maps side by side; the chosen one lies over the photo, and is what is downloaded and written
+ * as code.
+ */
 import type { Actions } from '../actions.js';
 import { codeOf } from '../code.js';
 import type { Painter } from '../painter.js';
@@ -65,16 +68,24 @@ function mountCard(store: Store, actions: Actions, kind: MapKind, canvas: HTMLCa
     setText(detail, hasMap ? detailOf(kind, state) : state.busy === 'running' ? 'to come' : '');
     canvas.setAttribute('aria-label', altOf(kind, state));
     if (state.photo !== undefined) {
-      card.style.setProperty('--ratio', String(state.photo.pixels.width / state.photo.pixels.height));
+      card.style.setProperty(
+        '--ratio',
+        String(state.photo.pixels.width / state.photo.pixels.height),
+      );
     }
   });
 }
 
 async function save({ state }: Store, painter: Painter): Promise<void> {
   const png = await painter.encode();
-  const address = URL.createObjectURL(new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }));
+  const address = URL.createObjectURL(
+    new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }),
+  );
   const name = `${nameOf(state.classifier, state.run!.classIndex)} ${titleOf(state.shown, state)}`;
-  create('a', { href: address, download: `${name.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')}.png` }).click();
+  create('a', {
+    href: address,
+    download: `${name.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')}.png`,
+  }).click();
   setTimeout(() => {
     URL.revokeObjectURL(address);
   }, 10_000);

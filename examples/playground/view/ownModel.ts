@@ -20,7 +20,9 @@ export function mountOwnModel(store: Store, actions: Actions): (files: File[]) =
   find('#own').addEventListener('submit', (event) => {
     event.preventDefault();
     if (url.value === '') return;
-    void actions.attempt(async () => actions.useModel(await classifierOfUrl(url.value, preset.value)));
+    void actions.attempt(async () =>
+      actions.useModel(await classifierOfUrl(url.value, preset.value)),
+    );
   });
   files.addEventListener('change', () => {
     void openFiles([...files.files!]);

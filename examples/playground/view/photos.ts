@@ -10,16 +10,36 @@ interface Sample {
 }
 
 const SAMPLES: readonly Sample[] = [
-  { file: 'photos/food.jpg', name: 'Food', description: 'A plate with a bowl of sauce, bread and vegetables' },
-  { file: 'photos/spoon.jpg', name: 'Spoon', description: 'A sculpture in a pond: a spoon with a cherry' },
-  { file: 'photos/phones.jpg', name: 'Phones', description: 'Two phones and a tablet with a word game, in red light' },
+  {
+    file: 'photos/food.jpg',
+    name: 'Food',
+    description: 'A plate with a bowl of sauce, bread and vegetables',
+  },
+  {
+    file: 'photos/spoon.jpg',
+    name: 'Spoon',
+    description: 'A sculpture in a pond: a spoon with a cherry',
+  },
+  {
+    file: 'photos/phones.jpg',
+    name: 'Phones',
+    description: 'Two phones and a tablet with a word game, in red light',
+  },
 ];
 
-export function mountPhotos(store: Store, actions: Actions, openModelFiles: (files: File[]) => Promise<void>): void {
+export function mountPhotos(
+  store: Store,
+  actions: Actions,
+  openModelFiles: (files: File[]) => Promise<void>,
+): void {
   const samples = find('.samples');
   const buttons = SAMPLES.map((sample) => {
     const image = create('img', { src: sample.file, alt: '' });
-    const button = create('button', { type: 'button', class: 'sample', 'aria-label': sample.description }, image);
+    const button = create(
+      'button',
+      { type: 'button', class: 'sample', 'aria-label': sample.description },
+      image,
+    );
     button.addEventListener('click', () => void openSample(sample));
     return button;
   });
@@ -50,7 +70,10 @@ export function mountPhotos(store: Store, actions: Actions, openModelFiles: (fil
     void openFiles([...input.files!]);
     input.value = ''; // so that the same file can be chosen again
   });
-  document.addEventListener('paste', ({ clipboardData }) => void openFiles([...(clipboardData?.files ?? [])]));
+  document.addEventListener(
+    'paste',
+    ({ clipboardData }) => void openFiles([...(clipboardData?.files ?? [])]),
+  );
   mountDrop(openFiles);
   void openSample(SAMPLES[0]!);
 }

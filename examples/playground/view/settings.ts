@@ -15,11 +15,16 @@ export function mountSettings(store: Store, actions: Actions): void {
   mountSlider(store, 'noise', percent, (noise) => actions.set({ noise }));
 
   const colormap = find<HTMLSelectElement>('#colormap');
-  colormap.addEventListener('change', () => void actions.set({ colormap: colormap.value as MapColours }));
+  colormap.addEventListener(
+    'change',
+    () => void actions.set({ colormap: colormap.value as MapColours }),
+  );
   const backend = find<HTMLSelectElement>('#backend');
   backend.addEventListener('change', () => void actions.useBackend(backend.value as Backend));
   const fill = whenChanged((backends: readonly Backend[]) => {
-    backend.replaceChildren(...backends.map((name) => create('option', { value: name }, NAMES[name])));
+    backend.replaceChildren(
+      ...backends.map((name) => create('option', { value: name }, NAMES[name])),
+    );
     backend.disabled = backends.length === 0;
   });
   store.watch((state) => {

@@ -40,7 +40,8 @@ function bringIntoView(store: Store, stage: HTMLElement): void {
     if (classIndex === before) return;
     before = classIndex;
     const { matches: isCalm } = matchMedia('(prefers-reduced-motion: reduce)');
-    if (classIndex !== undefined) stage.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'instant' : 'smooth' });
+    if (classIndex !== undefined)
+      stage.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'instant' : 'smooth' });
   });
 }
 
@@ -57,8 +58,14 @@ function mountRun(store: Store, actions: Actions): void {
     button.setAttribute('aria-disabled', String(busy === 'loading' || classIndex === undefined));
     progress.value = run === undefined ? 0 : run.done / run.total;
     setText(find('#count'), countText(busy, run));
-    setText(find('#reliability'), run === undefined || run.done < 2 ? '–' : run.reliability.toFixed(2));
-    setText(find('#speed'), run === undefined || run.done === 0 ? '–' : run.samplesPerSecond.toFixed(1));
+    setText(
+      find('#reliability'),
+      run === undefined || run.done < 2 ? '–' : run.reliability.toFixed(2),
+    );
+    setText(
+      find('#speed'),
+      run === undefined || run.done === 0 ? '–' : run.samplesPerSecond.toFixed(1),
+    );
     setText(find('#error'), error);
     const name = run === undefined ? '' : nameOf(classifier, run.classIndex);
     setText(find('#status'), announcement(busy, name, run));

@@ -17,6 +17,8 @@ test.each([
 });
 
 test('much that is dim outweighs a bright spot', () => {
-  const values = spot(9, 9, 0, 0).map((value, i) => (Math.floor(i / 9) >= 6 && i % 9 < 3 ? 0.2 : value));
+  const values = spot(9, 9, 0, 0).map((value, i) =>
+    Math.floor(i / 9) >= 6 && i % 9 < 3 ? 0.2 : value,
+  );
   expect(brightestPart(values, 9)).toBe('at the bottom left');
 });

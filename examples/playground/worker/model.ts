@@ -8,10 +8,14 @@ import { InputError } from '../../shared/run.js';
 import type { ModelSource } from '../state.js';
 
 /** @throws InputError if there is no model, or if it is damaged. */
-export async function openModel(source: ModelSource): Promise<{ model: Model; preprocess: PreprocessingPreset }> {
-  const files = source.kind === 'files' ? chosenFiles(source.json, source.addresses) : remoteFiles(source.json);
+export async function openModel(
+  source: ModelSource,
+): Promise<{ model: Model; preprocess: PreprocessingPreset }> {
+  const files =
+    source.kind === 'files' ? chosenFiles(source.json, source.addresses) : remoteFiles(source.json);
   const model = await loadModelFiles(files);
-  if (source.kind === 'centernet') return { model: centernetClassifier(model), preprocess: centernetPreprocess };
+  if (source.kind === 'centernet')
+    return { model: centernetClassifier(model), preprocess: centernetPreprocess };
   return { model, preprocess: fitPreset(presetNamed(source.preset), model) };
 }
 

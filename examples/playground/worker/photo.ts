@@ -15,7 +15,10 @@ export interface PhotoPixels {
  * @param square - whether only the square in its middle is wanted
  * @throws Error if the browser cannot read it.
  */
-export async function readPhoto(blob: Blob, square: boolean): Promise<PhotoPixels & { bitmap: ImageBitmap }> {
+export async function readPhoto(
+  blob: Blob,
+  square: boolean,
+): Promise<PhotoPixels & { bitmap: ImageBitmap }> {
   const image = await createImageBitmap(blob).catch(() => {
     throw new Error('not an image that this browser can read');
   });

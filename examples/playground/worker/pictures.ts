@@ -1,9 +1,19 @@
-/** The worker that makes pictures: it reads photos and colours maps, so that the page stays fluid. */
+/**
+ * The worker that makes pictures: it reads photos and colours maps, so that the page stays fluid.
+ */
 import { expose, transfer } from 'comlink';
 import { mean, setBackend, slice, stack, sub, tensor, tidy, unstack } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { aggregateChannels, colorize, encodePNG, limitsOf, normalize, overlay, toImageData } from 'tfjs-saliency';
+import {
+  aggregateChannels,
+  colorize,
+  encodePNG,
+  limitsOf,
+  normalize,
+  overlay,
+  toImageData,
+} from 'tfjs-saliency';
 import type { Colormap, PixelData } from 'tfjs-saliency';
 import type { MapColours, MapKind } from '../state.js';
 import { brightestPart } from './brightest.js';
@@ -48,7 +58,10 @@ const pictures = {
     set('against', two!);
   },
 
-  async draw(kind: MapKind, colours: MapColours): Promise<{ bitmap: ImageBitmap; brightest: string }> {
+  async draw(
+    kind: MapKind,
+    colours: MapColours,
+  ): Promise<{ bitmap: ImageBitmap; brightest: string }> {
     const values = valuesOf(kind);
     const brightest = brightestPart(values.dataSync(), values.shape[1]!);
     const bitmap = await bitmapOf(colorize(values, colormapOf(kind, colours)));

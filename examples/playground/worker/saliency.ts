@@ -26,7 +26,8 @@ setWasmPaths({
 
 serveSaliency({
   async load({ backend, source }: Spec) {
-    if (!(await setBackend(backend))) throw new Error(`this browser cannot run the backend ${backend}`);
+    if (!(await setBackend(backend)))
+      throw new Error(`this browser cannot run the backend ${backend}`);
     return openModel(source);
   },
 });

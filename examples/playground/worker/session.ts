@@ -1,6 +1,6 @@
 /**
- * The worker between the page and those that compute: it merges their samples, several megabytes at a time, which would
- * hold up the page.
+ * The worker between the page and those that compute: it merges their samples, several megabytes at
+ * a time, which would hold up the page.
  */
 import { expose, transfer } from 'comlink';
 import { connectSaliency } from 'tfjs-saliency/worker';
@@ -28,9 +28,12 @@ let saliency: Saliency<Spec> | undefined;
 let running = new AbortController();
 
 function connect(backend: Backend): Saliency<Spec> {
-  saliency ??= connectSaliency<Spec>(() => new Worker(new URL('./saliency.ts', import.meta.url), { type: 'module' }), {
-    workers: workersFor(backend),
-  });
+  saliency ??= connectSaliency<Spec>(
+    () => new Worker(new URL('./saliency.ts', import.meta.url), { type: 'module' }),
+    {
+      workers: workersFor(backend),
+    },
+  );
   return saliency;
 }
 
@@ -54,21 +57,34 @@ const session = {
       gradient(kind, transfer(map, [map.data.buffer]), samples);
 
     if (against === undefined) {
-      await report('vanilla', await methods.vanillaGradient(spec, pixels, classIndex, { signal }), 1);
+      await report(
+        'vanilla',
+        await methods.vanillaGradient(spec, pixels, classIndex, { signal }),
+        1,
+      );
     }
     const { samples, noise, seed } = settings;
-    const steps = methods.smoothGradSteps(spec, pixels, against === undefined ? classIndex : [[classIndex, against]], {
-      samples,
-      noiseLevel: noise,
-      seed,
-      at: growing(samples),
-      onProgress: (all) => void progress(all),
-      signal,
-    });
+    const steps = methods.smoothGradSteps(
+      spec,
+      pixels,
+      against === undefined ? classIndex : [[classIndex, against]],
+      {
+        samples,
+        noiseLevel: noise,
+        seed,
+        at: growing(samples),
+        onProgress: (all) => void progress(all),
+        signal,
+      },
+    );
     for await (const { map, done } of steps) await report('smooth', map, done);
     if (against !== undefined) return;
     const options = { steps: INTEGRATION_STEPS, signal };
-    await report('integrated', await methods.integratedGradients(spec, pixels, classIndex, options), INTEGRATION_STEPS);
+    await report(
+      'integrated',
+      await methods.integratedGradients(spec, pixels, classIndex, options),
+      INTEGRATION_STEPS,
+    );
   },
 
   stop(): void {

@@ -21,11 +21,16 @@ export interface KerasWeight {
   name: string;
   shape: number[];
   type: 'float32' | 'float64';
-  /** The values' bytes, in base64; without them the weight is named in `weight_names` but not there. */
+  /**
+   * The values' bytes, in base64; without them the weight is named in `weight_names` but not there.
+   */
   bytes?: string;
 }
 
-/** What readKerasFiles.ts answers for each file: every weight's bytes in base64 by layer, or the message of the error. */
+/**
+ * What readKerasFiles.ts answers for each file: every weight's bytes in base64 by layer, or the
+ * message of the error.
+ */
 export interface ReadResult {
   error?: string;
   weights: Record<string, string[]>;

@@ -3,7 +3,10 @@ import type { KerasLayer } from './kerasFile.js';
 /** VGG16 with a sixteenth of the channels, for images of 32 x 32 and 10 classes. */
 export const narrow = { width: 1 / 16, inputSize: 32, classes: 10 };
 
-/** Its kernels, written out from table 1 of arXiv:1409.1556 (configuration D) and the layers' names in Keras. */
+/**
+ * Its kernels, written out from table 1 of arXiv:1409.1556 (configuration D) and the layers' names
+ * in Keras.
+ */
 function kernels(inputSize: number, classes: number): [name: string, shape: number[]][] {
   return [
     ['block1_conv1', [3, 3, 3, 4]],
@@ -26,7 +29,15 @@ function kernels(inputSize: number, classes: number): [name: string, shape: numb
 }
 
 /** Layers without weights, which Keras's files list too. */
-const weightless = ['input_1', 'block1_pool', 'block2_pool', 'block3_pool', 'block4_pool', 'block5_pool', 'flatten'];
+const weightless = [
+  'input_1',
+  'block1_pool',
+  'block2_pool',
+  'block3_pool',
+  'block4_pool',
+  'block5_pool',
+  'flatten',
+];
 
 interface NarrowOptions {
   inputSize?: number;
@@ -35,7 +46,10 @@ interface NarrowOptions {
   naming?: (layer: string) => [kernel: string, bias: string];
 }
 
-/** The narrow net's layers with weights that keep activations alive from block to block, the same at every call. */
+/**
+ * The narrow net's layers with weights that keep activations alive from block to block, the same at
+ * every call.
+ */
 export function narrowLayers({
   inputSize = narrow.inputSize,
   classes = narrow.classes,
@@ -45,7 +59,10 @@ export function narrowLayers({
   const weighted = kernels(inputSize, classes).map(([name, shape]): KerasLayer => {
     const [kernelName, biasName] = naming(name);
     const fanIn = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    const kernel = Float32Array.from({ length: fanIn * shape.at(-1)! }, () => random() * Math.sqrt(6 / fanIn));
+    const kernel = Float32Array.from(
+      { length: fanIn * shape.at(-1)! },
+      () => random() * Math.sqrt(6 / fanIn),
+    );
     const bias = Float32Array.from({ length: shape.at(-1)! }, () => 0.1 * random());
     // Values whose bits a careless copy changes: minus zero and the smallest of all.
     bias.set([-0, 2 ** -149]);

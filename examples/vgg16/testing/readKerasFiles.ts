@@ -1,4 +1,7 @@
-/** Loads each file named in the arguments after the first, which is the net's Vgg16Options, and prints what came of it. */
+/**
+ * Loads each file named in the arguments after the first, which is the net's Vgg16Options, and
+ * prints what came of it.
+ */
 import { memory } from '@tensorflow/tfjs-core';
 import { useWasm } from '../../shared/backend.js';
 import { buildVgg16 } from '../buildVgg16.js';

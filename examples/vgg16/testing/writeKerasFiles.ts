@@ -30,12 +30,20 @@ function writeWeight(group: Group, { name, shape, type, bytes }: KerasWeight): v
   group.create_dataset({ name, data, shape });
 }
 
-/** Fixed-length byte strings, padded with zeros; of an empty list numpy makes an empty array of float64. */
+/**
+ * Fixed-length byte strings, padded with zeros; of an empty list numpy makes an empty array of
+ * float64.
+ */
 function writeNames(group: Group, attribute: string, items: { name: string }[]): void {
   if (items.length === 0) {
     group.create_attribute(attribute, new Float64Array(0));
     return;
   }
   const names = items.map(({ name }) => name);
-  group.create_attribute(attribute, names, null, `S${String(Math.max(...names.map((name) => name.length)))}`);
+  group.create_attribute(
+    attribute,
+    names,
+    null,
+    `S${String(Math.max(...names.map((name) => name.length)))}`,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Activations. Where a derivative can be told from the activation's output, the output is what is saved: it is alive
- * anyway, as the next kernel's input.
+ * Activations. Where a derivative can be told from the activation's output, the output is what is
+ * saved: it is alive anyway, as the next kernel's input.
  */
 import {
   add,
@@ -29,16 +29,18 @@ type ByOutput = (dy: Tensor, y: Tensor) => Tensor;
 const reluGradient: ByOutput = (dy, y) => mul(dy, step(y));
 
 /**
- * dy where 0 < `y` < `ceiling`, which is where y (ceiling - y) > 0: tfjs's own form of relu6 (two comparisons, a
- * LogicalAnd, a Select) is a third of MobileNetV2's time.
+ * dy where 0 < `y` < `ceiling`, which is where y (ceiling - y) > 0: tfjs's own form of relu6 (two
+ * comparisons, a LogicalAnd, a Select) is a third of MobileNetV2's time.
  */
-const clippedReluGradient = (dy: Tensor, y: Tensor, ceiling: number): Tensor => mul(dy, step(mul(y, sub(ceiling, y))));
+const clippedReluGradient = (dy: Tensor, y: Tensor, ceiling: number): Tensor =>
+  mul(dy, step(mul(y, sub(ceiling, y))));
 
 const relu6Gradient: ByOutput = (dy, y) => clippedReluGradient(dy, y, 6);
 
 const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y });
 
-const leakyReluGradient = (dy: Tensor, signOf: Tensor, alpha: number): Tensor => mul(dy, step(signOf, alpha));
+const leakyReluGradient = (dy: Tensor, signOf: Tensor, alpha: number): Tensor =>
+  mul(dy, step(signOf, alpha));
 
 export interface Activation {
   activation?: string | null;
@@ -46,7 +48,11 @@ export interface Activation {
 }
 
 /** The gradient by the input of a fused op's activation, from the op's output `y`. */
-export function activationGradient(dy: Tensor, y: Tensor, { activation, leakyreluAlpha = 0.2 }: Activation): Tensor {
+export function activationGradient(
+  dy: Tensor,
+  y: Tensor,
+  { activation, leakyreluAlpha = 0.2 }: Activation,
+): Tensor {
   switch (activation ?? 'linear') {
     case 'linear':
       return dy;
@@ -67,14 +73,16 @@ export function activationGradient(dy: Tensor, y: Tensor, { activation, leakyrel
 export const outputIfActivated = (attrs: object): number | undefined =>
   ((attrs as Activation).activation ?? 'linear') === 'linear' ? undefined : 0;
 
-const byOutput = (gradient: ByOutput) => rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
+const byOutput = (gradient: ByOutput) =>
+  rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_SCALE_ALPHA = 1.7580993408473768;
 
 /**
- * y (dy - sum(y dy)), which any constant added to dy leaves as it is: with dy 0 where y is greatest, nothing cancels when
- * the softmax is saturated, y there rounds to 1, and the whole gradient is as small as its rounding error.
+ * y (dy - sum(y dy)), which any constant added to dy leaves as it is: with dy 0 where y is
+ * greatest, nothing cancels when the softmax is saturated, y there rounds to 1, and the whole
+ * gradient is as small as its rounding error.
  */
 function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
   const greatest = sub(1, differs(y, max(y, -1, true)));
@@ -96,9 +104,13 @@ export const activationRules: RuleTable = {
   Tanh: byOutput((dy, y) => mul(dy, sub(1, mul(y, y)))),
   // For x < 0, y = scale alpha (e^x - 1), so that dy/dx = y + scale alpha.
   Selu: byOutput((dy, y) => mul(dy, where(greater(y, 0), SELU_SCALE, add(y, SELU_SCALE_ALPHA)))),
-  LeakyRelu: rule<LeakyReluAttrs>('x', (dy, call) => leakyReluGradient(dy, call.value('x'), call.attrs.alpha), {
-    needs: ['x'],
-  }),
+  LeakyRelu: rule<LeakyReluAttrs>(
+    'x',
+    (dy, call) => leakyReluGradient(dy, call.value('x'), call.attrs.alpha),
+    {
+      needs: ['x'],
+    },
+  ),
   Prelu: {
     x: {
       needs: ['x', 'alpha'],
@@ -109,10 +121,13 @@ export const activationRules: RuleTable = {
     },
     alpha: {
       needs: ['x'],
-      gradient: (dy, call) => unbroadcast(mul(dy, minimum(call.value('x'), 0)), call.operand('alpha').shape),
+      gradient: (dy, call) =>
+        unbroadcast(mul(dy, minimum(call.value('x'), 0)), call.operand('alpha').shape),
     },
   },
   Softplus: rule('x', (dy, call) => mul(dy, sigmoid(call.value('x'))), { needs: ['x'] }),
   Softmax: rule('logits', (dy, call) => softmaxGradient(dy, call.output()), { needsOutput: 0 }),
-  LogSoftmax: rule('logits', (dy, call) => sub(dy, mul(sum(dy, -1, true), exp(call.output()))), { needsOutput: 0 }),
+  LogSoftmax: rule('logits', (dy, call) => sub(dy, mul(sum(dy, -1, true), exp(call.output()))), {
+    needsOutput: 0,
+  }),
 };

@@ -75,7 +75,9 @@ export const arithmeticRules: RuleTable = {
   Pow: binary(
     partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(b, pow(a, sub(b, scalar(1)))))),
     // log(a) only where a > 0: elsewhere TensorFlow takes the derivative by the exponent as 0.
-    partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a))))),
+    partial(['a', 'b'], (dy, { a, b }) =>
+      mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a)))),
+    ),
   ),
   // a - floor(a / b) b; webgl's FloorDiv rounds its operands to whole numbers first.
   Mod: binary(

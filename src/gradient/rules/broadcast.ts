@@ -15,7 +15,10 @@ export function keptShape(shape: readonly number[], axes: number | number[] | un
   return shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
 }
 
-/** `x` broadcast to `shape`. On wasm adding to zeros takes a hundredth of the time of tf.broadcastTo, which tiles. */
+/**
+ * `x` broadcast to `shape`. On wasm adding to zeros takes a hundredth of the time of
+ * tf.broadcastTo, which tiles.
+ */
 export function spreadTo(x: Tensor, shape: number[]): Tensor {
   return add(x, fill(shape, 0));
 }
@@ -26,8 +29,9 @@ export function spread(dy: Tensor, shape: number[], axes: number | number[] | un
 }
 
 /**
- * 1 where `x` differs from `y`, else 0; either may be the broadcast one. On wasm the comparing kernels take ten to two
- * hundred times as long as these three, and a cast of their bools leaves whole numbers in memory on webgpu.
+ * 1 where `x` differs from `y`, else 0; either may be the broadcast one. On wasm the comparing
+ * kernels take ten to two hundred times as long as these three, and a cast of their bools leaves
+ * whole numbers in memory on webgpu.
  */
 export function differs(x: Tensor, y: Tensor): Tensor {
   return step(abs(sub(x, y)));

@@ -1,12 +1,29 @@
 /**
- * Convolutions. Backward by the input of a convolution is a forward convolution of dy, zero-dilated by the stride, with
- * the filter flipped in space and transposed in channels: XNNPACK's forward kernel is ten times as fast as tfjs's scalar
- * Conv2DBackpropInput on wasm, which also lacks the depthwise one, and core refuses dilations in both.
+ * Convolutions. Backward by the input of a convolution is a forward convolution of dy, zero-dilated
+ * by the stride, with the filter flipped in space and transposed in channels: XNNPACK's forward
+ * kernel is ten times as fast as tfjs's scalar Conv2DBackpropInput on wasm, which also lacks the
+ * depthwise one, and core refuses dilations in both.
  *
- * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d], depthwise [kh, kw, c, m].
+ * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d],
+ * depthwise [kh, kw, c, m].
  */
-import { backend_util, conv2d, depthwiseConv2d, engine, mul, reshape, sum, transpose } from '@tensorflow/tfjs-core';
-import type { Conv2DAttrs, Conv2DBackpropInputAttrs, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  conv2d,
+  depthwiseConv2d,
+  engine,
+  mul,
+  reshape,
+  sum,
+  transpose,
+} from '@tensorflow/tfjs-core';
+import type {
+  Conv2DAttrs,
+  Conv2DBackpropInputAttrs,
+  NamedAttrMap,
+  Tensor,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { activationGradient, outputIfActivated } from './activation.js';
 import type { Activation } from './activation.js';
 import { unbroadcast } from './broadcast.js';
@@ -27,7 +44,12 @@ type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-function convInfo(inputShape: number[], filterShape: Shape4D, attrs: Conv2DAttrs, depthwise: boolean): ConvInfo {
+function convInfo(
+  inputShape: number[],
+  filterShape: Shape4D,
+  attrs: Conv2DAttrs,
+  depthwise: boolean,
+): ConvInfo {
   const { strides, dilations, pad, dataFormat, dimRoundingMode } = attrs;
   return backend_util.computeConv2DInfo(
     inputShape as Shape4D,
@@ -42,32 +64,52 @@ function convInfo(inputShape: number[], filterShape: Shape4D, attrs: Conv2DAttrs
 }
 
 /**
- * The padding under which a stride-1 convolution of `spaced`, dy zero-dilated by the stride, with the flipped filter gives
- * the input's size; rows and columns that would need a negative one are cut off.
+ * The padding under which a stride-1 convolution of `spaced`, dy zero-dilated by the stride, with
+ * the flipped filter gives the input's size; rows and columns that would need a negative one are
+ * cut off.
  */
 function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
   const { effectiveFilterHeight: kh, effectiveFilterWidth: kw, inHeight, inWidth, padInfo } = info;
   const [top, left] = [kh - 1 - padInfo.top, kw - 1 - padInfo.left];
-  const [bottom, right] = [inHeight + kh - 1 - top - spaced.shape[1], inWidth + kw - 1 - left - spaced.shape[2]];
+  const [bottom, right] = [
+    inHeight + kh - 1 - top - spaced.shape[1],
+    inWidth + kw - 1 - left - spaced.shape[2],
+  ];
   const cut = (amount: number): number => Math.min(0, amount);
   const fill = (amount: number): number => Math.max(0, amount);
   return [
     fit(spaced, cut(top), cut(bottom), cut(left), cut(right)),
-    [[0, 0], [fill(top), fill(bottom)], [fill(left), fill(right)], [0, 0]], // prettier-ignore
+    [
+      [0, 0],
+      [fill(top), fill(bottom)],
+      [fill(left), fill(right)],
+      [0, 0],
+    ],
   ];
 }
 
 /**
- * Where tfjs's own kernel loses: measured per shape on wasm (10 times as slow) and on webgl (twice), where it wins on cpu and
- * webgpu (up to twice as fast, software GPU). To be measured again on a real GPU.
+ * Where tfjs's own kernel loses: measured per shape on wasm (10 times as slow) and on webgl
+ * (twice), where it wins on cpu and webgpu (up to twice as fast, software GPU). To be measured
+ * again on a real GPU.
  */
 const FORWARD_IS_FASTER: ReadonlySet<string> = new Set(['wasm', 'webgl']);
 
 /** Whether tfjs's kernel takes it: not with dilations, nor with a padding that was rounded up. */
 function hasKernel(info: ConvInfo): boolean {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, inHeight, inWidth, padInfo } =
-    info;
-  const steps = (size: number, filter: number, stride: number): number => Math.floor((size - filter) / stride) + 1;
+  const {
+    filterHeight,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+    outHeight,
+    outWidth,
+    inHeight,
+    inWidth,
+    padInfo,
+  } = info;
+  const steps = (size: number, filter: number, stride: number): number =>
+    Math.floor((size - filter) / stride) + 1;
   return (
     info.dilationHeight * info.dilationWidth === 1 &&
     steps(inHeight + padInfo.top + padInfo.bottom, filterHeight, strideHeight) === outHeight &&
@@ -75,18 +117,47 @@ function hasKernel(info: ConvInfo): boolean {
   );
 }
 
-function byOwnKernel(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
+function byOwnKernel(
+  dy: Tensor4D,
+  filter: FilterSource,
+  info: ConvInfo,
+  cache: RunCache,
+): Tensor4D {
   const { strideHeight, strideWidth, padInfo, batchSize, inHeight, inWidth, inChannels } = info;
   const inputShape = [batchSize, inHeight, inWidth, inChannels];
   const { top, bottom, left, right } = padInfo;
-  const pad = [[0, 0], [top, bottom], [left, right], [0, 0]]; // prettier-ignore
-  const value = filter.from.length === 1 ? filter.make() : cache.of(filter.from, `scaled ${filter.key}`, filter.make);
-  const attrs = { strides: [strideHeight, strideWidth], pad, dataFormat: 'NHWC', dimRoundingMode: 'floor', inputShape }; // prettier-ignore
-  return engine().runKernel('Conv2DBackpropInput', { dy, filter: value }, attrs as unknown as NamedAttrMap);
+  const pad = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  const value =
+    filter.from.length === 1
+      ? filter.make()
+      : cache.of(filter.from, `scaled ${filter.key}`, filter.make);
+  const attrs = {
+    strides: [strideHeight, strideWidth],
+    pad,
+    dataFormat: 'NHWC',
+    dimRoundingMode: 'floor',
+    inputShape,
+  };
+  return engine().runKernel(
+    'Conv2DBackpropInput',
+    { dy, filter: value },
+    attrs as unknown as NamedAttrMap,
+  );
 }
 
-function convInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
-  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasKernel(info)) return byOwnKernel(dy, filter, info, cache);
+function convInputGradient(
+  dy: Tensor4D,
+  filter: FilterSource,
+  info: ConvInfo,
+  cache: RunCache,
+): Tensor4D {
+  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasKernel(info))
+    return byOwnKernel(dy, filter, info, cache);
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const isStrided = strideHeight * strideWidth > 1;
@@ -98,13 +169,24 @@ function convInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, c
     // Nothing overlaps: convolve the few pixels first, spread them out after.
     const { top, left } = info.padInfo;
     const spaced = dilate(conv2d(dy, flipped, 1, 'valid'), info);
-    return fit(spaced, -top, inHeight + top - spaced.shape[1], -left, inWidth + left - spaced.shape[2]);
+    return fit(
+      spaced,
+      -top,
+      inHeight + top - spaced.shape[1],
+      -left,
+      inWidth + left - spaced.shape[2],
+    );
   }
   const [x, padding] = padded(dy, info);
   return conv2d(x, flipped, 1, padding as ExplicitPadding, 'NHWC', [dilationHeight, dilationWidth]);
 }
 
-function depthwiseInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
+function depthwiseInputGradient(
+  dy: Tensor4D,
+  filter: FilterSource,
+  info: ConvInfo,
+  cache: RunCache,
+): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
   const flipped = cache.of(filter.from, `flipped depthwise ${filter.key}`, () =>
     reshape(turnedRound(filter.make()), [kh, kw, c * m, 1]),
@@ -116,7 +198,10 @@ function depthwiseInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvIn
   return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
 }
 
-/** The filter as the kernel got it, scaled by what a batch normalization behind it does to each output channel. */
+/**
+ * The filter as the kernel got it, scaled by what a batch normalization behind it does to each
+ * output channel.
+ */
 function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   const filter = call.value('filter') as Tensor4D;
   const { shape } = filter;
@@ -127,16 +212,27 @@ function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
     const factor = normalizingFactor(normalization);
     return mul(filter, reshape(factor, factor.size === last ? [last] : [c, last]));
   };
-  return { shape, from: [filter, ...statisticsOf(call)], key: String(normalization.attrs.varianceEpsilon), make };
+  return {
+    shape,
+    from: [filter, ...statisticsOf(call)],
+    key: String(normalization.attrs.varianceEpsilon),
+    make,
+  };
 }
 
-/** The gradient by x of a (possibly fused) convolution, `dy` already taken back through the activation. */
+/**
+ * The gradient by x of a (possibly fused) convolution, `dy` already taken back through the
+ * activation.
+ */
 function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
   const filter = filterOf(call);
   const info = convInfo(call.operand('x').shape, filter.shape, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
   if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call.cache);
-  return transpose(gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache), NHWC_TO_NCHW);
+  return transpose(
+    gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache),
+    NHWC_TO_NCHW,
+  );
 }
 
 const plain = (depthwise: boolean): InputRule =>
@@ -149,7 +245,9 @@ const fused = (depthwise: boolean): InputRule =>
   );
 
 const normalized = (depthwise: boolean): InputRule =>
-  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), { needs: ['filter', ...STATISTICS] });
+  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), {
+    needs: ['filter', ...STATISTICS],
+  });
 
 /** An addend inside a fused op: its gradient is that of the activation's input. */
 export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
@@ -157,7 +255,8 @@ export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
     const gradient = activationGradient(dy, call.output(), call.attrs);
     const { shape } = call.operand('bias');
     // With channels first, a bias of rank 1 belongs to the second axis and not to the last.
-    const aligned = call.attrs.dataFormat === 'NCHW' && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
+    const aligned =
+      call.attrs.dataFormat === 'NCHW' && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
     return reshape(unbroadcast(gradient, aligned), shape);
   },
   { needsOutput: outputIfActivated },
@@ -175,7 +274,15 @@ export const convolutionRules: RuleTable = {
     'dy',
     (dy, call) => {
       const { strides, pad, dataFormat, dimRoundingMode } = call.attrs;
-      return conv2d(dy as Tensor4D, call.value('filter') as Tensor4D, strides, pad, dataFormat, 1, dimRoundingMode);
+      return conv2d(
+        dy as Tensor4D,
+        call.value('filter') as Tensor4D,
+        strides,
+        pad,
+        dataFormat,
+        1,
+        dimRoundingMode,
+      );
     },
     { needs: ['filter'] },
   ),

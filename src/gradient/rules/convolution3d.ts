@@ -1,20 +1,32 @@
 /** Convolutions in three dimensions. Letters: x [n, d, h, w, c], filter [kd, kh, kw, c, m]. */
 import { backend_util, conv3d, transpose } from '@tensorflow/tfjs-core';
-import type { Conv3DAttrs, Conv3DBackpropInputV2Attrs, Tensor, Tensor5D } from '@tensorflow/tfjs-core';
+import type {
+  Conv3DAttrs,
+  Conv3DBackpropInputV2Attrs,
+  Tensor,
+  Tensor5D,
+} from '@tensorflow/tfjs-core';
 import { dilateAxis, padOrCut, turnedRound } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
 type Shape5D = [number, number, number, number, number];
 
-/** As in two dimensions: a convolution of dy, zero-dilated by the stride, with the flipped and transposed filter. */
+/**
+ * As in two dimensions: a convolution of dy, zero-dilated by the stride, with the flipped and
+ * transposed filter.
+ */
 function convGradient(dy: Tensor, call: KernelCall<Conv3DAttrs>): Tensor {
   const filter = call.value('filter') as Tensor5D;
   const inShape = call.operand('x').shape as Shape5D;
   const { strides, dilations, pad } = call.attrs;
   const info = backend_util.computeConv3DInfo(inShape, filter.shape, strides, dilations, pad);
   const { front, top, left } = info.padInfo;
-  const reach = [info.effectiveFilterDepth, info.effectiveFilterHeight, info.effectiveFilterWidth].map((k) => k - 1);
+  const reach = [
+    info.effectiveFilterDepth,
+    info.effectiveFilterHeight,
+    info.effectiveFilterWidth,
+  ].map((k) => k - 1);
   let spaced = dy;
   [info.strideDepth, info.strideHeight, info.strideWidth].forEach((stride, i) => {
     spaced = dilateAxis(spaced, i + 1, stride);

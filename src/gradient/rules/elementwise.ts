@@ -1,5 +1,20 @@
 /** Functions of one number. */
-import { add, cos, cosh, div, exp, mul, neg, rsqrt, sign, sin, sinh, sqrt, square, sub } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cos,
+  cosh,
+  div,
+  exp,
+  mul,
+  neg,
+  rsqrt,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  square,
+  sub,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { differs } from './broadcast.js';
 import { rule } from '../rule.js';

@@ -36,10 +36,12 @@ import { dilateAxis, padOrCut } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
 
-const likeInput = (name: string): KernelRules => rule(name, (dy, call) => reshape(dy, call.operand(name).shape));
+const likeInput = (name: string): KernelRules =>
+  rule(name, (dy, call) => reshape(dy, call.operand(name).shape));
 
 /** The gradients by all outputs, zeros for those that the score does not depend on. */
-const allDys = (call: KernelCall<unknown>): Tensor[] => call.dys.map((dy, i) => dy ?? zeros(call.outputs[i]!.shape));
+const allDys = (call: KernelCall<unknown>): Tensor[] =>
+  call.dys.map((dy, i) => dy ?? zeros(call.outputs[i]!.shape));
 
 /** The part of dy that belongs to one of the concatenated inputs. */
 function concatPart(dy: Tensor, call: KernelCall<ConcatAttrs>, name: string): Tensor {
@@ -62,11 +64,23 @@ function packedPart(dy: Tensor, call: KernelCall<PackAttrs>, name: string): Tens
 function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): Tensor {
   const { shape } = call.operand('x');
   const a = call.attrs;
-  const info = slice_util.sliceInfo(shape, a.begin, a.end, a.strides, a.beginMask, a.endMask, a.ellipsisMask, a.newAxisMask, a.shrinkAxisMask); // prettier-ignore
+  const info = slice_util.sliceInfo(
+    shape,
+    a.begin,
+    a.end,
+    a.strides,
+    a.beginMask,
+    a.endMask,
+    a.ellipsisMask,
+    a.newAxisMask,
+    a.shrinkAxisMask,
+  );
   const { begin, strides, finalShapeSparse } = info;
   if (finalShapeSparse.includes(0)) return zeros(shape);
   // What was taken, before axes were added or dropped, in the input's order.
-  const taken = shape.map((_, axis) => Math.max(1, Math.ceil((info.end[axis]! - begin[axis]!) / strides[axis]!)));
+  const taken = shape.map((_, axis) =>
+    Math.max(1, Math.ceil((info.end[axis]! - begin[axis]!) / strides[axis]!)),
+  );
   const backwards = [...shape.keys()].filter((axis) => strides[axis]! < 0);
   let gradient = reshape(dy, taken);
   if (backwards.length > 0) gradient = reverse(gradient, backwards);
@@ -81,7 +95,10 @@ function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): 
   );
 }
 
-/** Adds what the padding mirrored back to where it came from, axis by axis; tfjs's own gradient only cuts it off. */
+/**
+ * Adds what the padding mirrored back to where it came from, axis by axis; tfjs's own gradient only
+ * cuts it off.
+ */
 function mirrorPadGradient(dy: Tensor, call: KernelCall<MirrorPadAttrs>): Tensor {
   const { paddings, mode } = call.attrs;
   const { shape } = call.operand('x');
@@ -90,9 +107,16 @@ function mirrorPadGradient(dy: Tensor, call: KernelCall<MirrorPadAttrs>): Tensor
   for (const [axis, [before, after]] of paddings.entries()) {
     const size = shape[axis]!;
     const part = (begin: number, length: number): Tensor =>
-      slice(gradient, gradient.shape.map((_, each) => (each === axis ? begin : 0)), gradient.shape.map((full, each) => (each === axis ? length : full))); // prettier-ignore
+      slice(
+        gradient,
+        gradient.shape.map((_, each) => (each === axis ? begin : 0)),
+        gradient.shape.map((full, each) => (each === axis ? length : full)),
+      );
     const placed = (t: Tensor, begin: number): Tensor =>
-      pad(reverse(t, axis), t.shape.map((length, each) => (each === axis ? [begin, size - begin - length] : [0, 0]))); // prettier-ignore
+      pad(
+        reverse(t, axis),
+        t.shape.map((length, each) => (each === axis ? [begin, size - begin - length] : [0, 0])),
+      );
     let inside = part(before, size);
     if (before > 0) inside = add(inside, placed(part(0, before), skipped));
     if (after > 0) inside = add(inside, placed(part(before + size, after), size - after - skipped));
@@ -107,10 +131,16 @@ function depthToSpaceGradient(dy: Tensor, call: KernelCall<DepthToSpaceAttrs>): 
   const [n = 1] = shape;
   if (dataFormat === 'NCHW') {
     const [, packed = 1, h = 1, w = 1] = shape;
-    return reshape(transpose(reshape(dy, [n, packed / (b * b), h, b, w, b]), [0, 3, 5, 1, 2, 4]), shape);
+    return reshape(
+      transpose(reshape(dy, [n, packed / (b * b), h, b, w, b]), [0, 3, 5, 1, 2, 4]),
+      shape,
+    );
   }
   const [, h = 1, w = 1, packed = 1] = shape;
-  return reshape(transpose(reshape(dy, [n, h, b, w, b, packed / (b * b)]), [0, 1, 3, 2, 4, 5]), shape);
+  return reshape(
+    transpose(reshape(dy, [n, h, b, w, b, packed / (b * b)]), [0, 1, 3, 2, 4, 5]),
+    shape,
+  );
 }
 
 /** Sums the copies: [r0, d0, r1, d1, ...] over the r. */
@@ -130,10 +160,11 @@ export const layoutRules: RuleTable = {
   Identity: rule('x', (dy) => dy),
   Reshape: likeInput('x'),
   ExpandDims: likeInput('input'),
-  Transpose: rule<TransposeAttrs>(
-    'x',
-    (dy, { attrs: { perm } }) =>
-    transpose(dy, perm.map((_, axis) => perm.indexOf(axis))), // prettier-ignore
+  Transpose: rule<TransposeAttrs>('x', (dy, { attrs: { perm } }) =>
+    transpose(
+      dy,
+      perm.map((_, axis) => perm.indexOf(axis)),
+    ),
   ),
   Reverse: rule<ReverseAttrs>('x', (dy, { attrs: { dims } }) => reverse(dy, dims)),
   FlipLeftRight: rule('image', (dy) => reverse(dy, 2)),

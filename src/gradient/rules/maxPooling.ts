@@ -1,5 +1,6 @@
 /**
- * The gradient of a maximum over windows. Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
+ * The gradient of a maximum over windows. Letters: n images, h x w pixels, c channels; windows kh x
+ * kw, outputs oh x ow.
  */
 import { add, engine, mul, pad, reverse, slice, step, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { MaxPoolAttrs, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
@@ -13,8 +14,8 @@ const BELOW_ALL = -3.4028234663852886e38;
 /**
  * The gradient of a maximum over windows, of max pooling and of morphological dilation.
  *
- * Window position by window position: where the input there is the maximum, dy goes there, and is taken away so that a
- * tie goes to the first position, as in TensorFlow.
+ * Window position by window position: where the input there is the maximum, dy goes there, and is
+ * taken away so that a tie goes to the first position, as in TensorFlow.
  *
  * @param valueAt what competes at position (i, j): the input there, possibly plus something
  */
@@ -25,7 +26,15 @@ export function maximumGradient(
   info: PoolInfo,
   valueAt: (value: Tensor4D, i: number, j: number) => Tensor4D = (value) => value,
 ): Tensor4D {
-  const { filterHeight, filterWidth, strideHeight: sh, strideWidth: sw, dilationHeight, dilationWidth, padInfo } = info;
+  const {
+    filterHeight,
+    filterWidth,
+    strideHeight: sh,
+    strideWidth: sw,
+    dilationHeight,
+    dilationWidth,
+    padInfo,
+  } = info;
   const [n, oh, ow, c] = y.shape;
   const { top, left } = padInfo;
   const [h, w] = [x.shape[1] + top, x.shape[2] + left];
@@ -46,12 +55,19 @@ export function maximumGradient(
       const [down, across] = [Math.floor(row / sh), Math.floor(column / sw)];
       const source = phases.get(key) ?? phase(padded, row % sh, column % sw, info);
       phases.set(key, source);
-      const value = oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
-      // No value is above the maximum: 1 where it is below. dy less what is left over is exact, being 0 or dy.
+      const value =
+        oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
+      // No value is above the maximum: 1 where it is below. dy less what is left over is exact,
+      // being 0 or dy.
       const others: Tensor4D = mul(rest, step(sub(y, valueAt(value, i, j))));
       const here: Tensor4D = sub(rest, others);
       rest = others;
-      const placed = pad(here, [[0, 0], [down, ph - oh - down], [across, pw - ow - across], [0, 0]]); // prettier-ignore
+      const placed = pad(here, [
+        [0, 0],
+        [down, ph - oh - down],
+        [across, pw - ow - across],
+        [0, 0],
+      ]);
       const sum = gradients.get(key);
       gradients.set(key, sum === undefined ? placed : add(sum, placed));
     }
@@ -65,23 +81,44 @@ function ownMaxPoolGradient(dy: Tensor, x: Tensor, y: Tensor, attrs: object): Te
   return engine().runKernel('MaxPoolGrad', { dy, input: x, output: y }, attrs as NamedAttrMap);
 }
 
-/** tfjs's own kernel on an image that is turned round, for backends where a tie goes to the last position. */
+/**
+ * tfjs's own kernel on an image that is turned round, for backends where a tie goes to the last
+ * position.
+ */
 function turnedMaxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: PoolInfo): Tensor4D {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, padInfo } = info;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, padInfo } =
+    info;
   const { top, left } = padInfo;
-  // What lies behind the last window, in padding (or, where negative, in rows and columns that no window sees).
+  // What lies behind the last window, in padding (or, where negative, in rows and columns that no
+  // window sees).
   const bottom = (outHeight - 1) * strideHeight + filterHeight - top - x.shape[1];
   const right = (outWidth - 1) * strideWidth + filterWidth - left - x.shape[2];
   const turned = (t: Tensor4D): Tensor4D => reverse(t, [1, 2]);
   const seen = fit(x, 0, Math.min(0, bottom), 0, Math.min(0, right));
-  const pad = [[0, 0], [Math.max(0, bottom), top], [Math.max(0, right), left], [0, 0]]; // prettier-ignore
-  const attrs = { filterSize: [filterHeight, filterWidth], strides: [strideHeight, strideWidth], pad, dimRoundingMode: 'floor' }; // prettier-ignore
+  const pad = [
+    [0, 0],
+    [Math.max(0, bottom), top],
+    [Math.max(0, right), left],
+    [0, 0],
+  ];
+  const attrs = {
+    filterSize: [filterHeight, filterWidth],
+    strides: [strideHeight, strideWidth],
+    pad,
+    dimRoundingMode: 'floor',
+  };
   const gradient = turned(ownMaxPoolGradient(turned(dy), turned(seen), turned(y), attrs));
   return fit(gradient, 0, Math.max(0, -bottom), 0, Math.max(0, -right));
 }
 
 /** The gradient of a max pool, by whichever way is right and fast on the backend. */
-export function maxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: PoolInfo, attrs: MaxPoolAttrs): Tensor4D {
+export function maxPoolGradient(
+  dy: Tensor4D,
+  x: Tensor4D,
+  y: Tensor4D,
+  info: PoolInfo,
+  attrs: MaxPoolAttrs,
+): Tensor4D {
   switch (engine().backendName) {
     case 'wasm': // its kernel loses windows whose maximum is <= 0, gives ties to the last, and is thirty times as slow
       return maximumGradient(dy, x, y, info);

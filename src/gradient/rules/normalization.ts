@@ -1,5 +1,17 @@
 /** Batch normalization in inference mode and local response normalization. */
-import { add, div, matMul, mul, neg, pow, reshape, rsqrt, square, sub, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  matMul,
+  mul,
+  neg,
+  pow,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  tensor2d,
+} from '@tensorflow/tfjs-core';
 import type { FusedBatchNormAttrs, LRNAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { unbroadcast } from './broadcast.js';
 import { inputRule, rule } from '../rule.js';
@@ -18,7 +30,10 @@ const inverseDeviation = (call: BatchNormCall): Tensor =>
 export const statisticsOf = (call: KernelCall<unknown>): Tensor[] =>
   STATISTICS.filter((name) => call.has(name)).map((name) => call.value(name));
 
-/** scale / deviation, which broadcasts over the image; a model without scale (Keras's InceptionV3) has 1 there. */
+/**
+ * scale / deviation, which broadcasts over the image; a model without scale (Keras's InceptionV3)
+ * has 1 there.
+ */
 export function normalizingFactor(call: BatchNormCall): Tensor {
   const deviation = inverseDeviation(call);
   return call.has('scale') ? mul(deviation, call.value('scale')) : deviation;
@@ -26,7 +41,9 @@ export function normalizingFactor(call: BatchNormCall): Tensor {
 
 /** The same, made once a run. */
 const factor = (call: BatchNormCall): Tensor =>
-  call.cache.of(statisticsOf(call), `batch norm ${call.attrs.varianceEpsilon}`, () => normalizingFactor(call));
+  call.cache.of(statisticsOf(call), `batch norm ${call.attrs.varianceEpsilon}`, () =>
+    normalizingFactor(call),
+  );
 
 const centred = (call: BatchNormCall): Tensor => sub(call.value('x'), call.value('mean'));
 
@@ -44,8 +61,11 @@ function lrnGradient(dy: Tensor, call: KernelCall<LRNAttrs>): Tensor {
   const { depthRadius, bias, alpha, beta } = call.attrs;
   const x = call.value('x');
   const channels = x.shape.at(-1)!;
-  const neighbours = call.cache.of([], `lrn ${channels} ${depthRadius}`, () => band(channels, depthRadius));
-  const sumOfNeighbours = (t: Tensor): Tensor => reshape(matMul(reshape(t, [-1, channels]), neighbours), x.shape);
+  const neighbours = call.cache.of([], `lrn ${channels} ${depthRadius}`, () =>
+    band(channels, depthRadius),
+  );
+  const sumOfNeighbours = (t: Tensor): Tensor =>
+    reshape(matMul(reshape(t, [-1, channels]), neighbours), x.shape);
   const s = add(bias, mul(alpha, sumOfNeighbours(square(x))));
   const own = mul(dy, pow(s, -beta));
   return sub(own, mul(mul(2 * alpha * beta, x), sumOfNeighbours(div(mul(own, x), s))));
@@ -67,7 +87,11 @@ export const normalizationRules: RuleTable = {
       { needs: EVERYTHING },
     ),
     scale: inputRule<FusedBatchNormAttrs>(
-      (dy, call) => unbroadcast(mul(dy, mul(centred(call), inverseDeviation(call))), call.operand('scale').shape),
+      (dy, call) =>
+        unbroadcast(
+          mul(dy, mul(centred(call), inverseDeviation(call))),
+          call.operand('scale').shape,
+        ),
       { needs: EVERYTHING },
     ),
     offset: inputRule((dy, call) => unbroadcast(dy, call.operand('offset').shape)),

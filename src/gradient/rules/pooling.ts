@@ -1,9 +1,16 @@
 /**
- * Average pools in two dimensions, and the table of all two-dimensional pools. Letters: n images, h x w pixels, c channels;
- * windows kh x kw, outputs oh x ow.
+ * Average pools in two dimensions, and the table of all two-dimensional pools. Letters: n images, h
+ * x w pixels, c channels; windows kh x kw, outputs oh x ow.
  */
 import { add, avgPool, backend_util, mul, slice, tensor4d } from '@tensorflow/tfjs-core';
-import type { AvgPoolAttrs, Dilation2DAttrs, MaxPoolAttrs, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  AvgPoolAttrs,
+  Dilation2DAttrs,
+  MaxPoolAttrs,
+  Tensor,
+  Tensor3D,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { maximumGradient, maxPoolGradient } from './maxPooling.js';
 import { dilate, fit } from './window.js';
 import type { PoolInfo } from './window.js';
@@ -17,11 +24,24 @@ export function poolInfo(
   inputShape: number[],
   { filterSize, strides, pad: padding, dimRoundingMode }: MaxPoolAttrs,
 ): PoolInfo {
-  return backend_util.computePool2DInfo(inputShape as Shape4D, filterSize, strides, 1, padding, dimRoundingMode);
+  return backend_util.computePool2DInfo(
+    inputShape as Shape4D,
+    filterSize,
+    strides,
+    1,
+    padding,
+    dimRoundingMode,
+  );
 }
 
 /** How many pixels of the image, not of the padding, each window covers along one axis. */
-function coverage(outputs: number, stride: number, size: number, before: number, length: number): number[] {
+function coverage(
+  outputs: number,
+  stride: number,
+  size: number,
+  before: number,
+  length: number,
+): number[] {
   return Array.from({ length: outputs }, (_, i) => {
     const start = i * stride - before;
     return Math.min(start + size, length) - Math.max(start, 0);
@@ -29,19 +49,34 @@ function coverage(outputs: number, stride: number, size: number, before: number,
 }
 
 /**
- * kh kw / pixels of each window: windows at the border of 'same' have fewer, which tfjs's own gradient forgets. The
- * factor kh kw undoes the division of the average pool that adds the shares up.
+ * kh kw / pixels of each window: windows at the border of 'same' have fewer, which tfjs's own
+ * gradient forgets. The factor kh kw undoes the division of the average pool that adds the shares
+ * up.
  */
 function shareOfWindow(info: PoolInfo): Tensor4D {
-  const { outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, inHeight, inWidth, padInfo } =
-    info;
+  const {
+    outHeight,
+    outWidth,
+    strideHeight,
+    strideWidth,
+    filterHeight,
+    filterWidth,
+    inHeight,
+    inWidth,
+    padInfo,
+  } = info;
   const rows = coverage(outHeight, strideHeight, filterHeight, padInfo.top, inHeight);
   const columns = coverage(outWidth, strideWidth, filterWidth, padInfo.left, inWidth);
-  const weights = rows.flatMap((row) => columns.map((column) => (filterHeight * filterWidth) / (row * column)));
+  const weights = rows.flatMap((row) =>
+    columns.map((column) => (filterHeight * filterWidth) / (row * column)),
+  );
   return tensor4d(weights, [1, outHeight, outWidth, 1]);
 }
 
-/** Each pixel gets its share from every window over it: a sum over windows of the zero-dilated shares. */
+/**
+ * Each pixel gets its share from every window over it: a sum over windows of the zero-dilated
+ * shares.
+ */
 export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): Tensor4D {
   const { filterHeight: kh, filterWidth: kw, inHeight, inWidth, padInfo } = info;
   const weights = cache.of([], `average pool ${JSON.stringify(info)}`, () => shareOfWindow(info));
@@ -57,7 +92,13 @@ const maxPool: KernelRules = rule<MaxPoolAttrs>(
   'x',
   (dy, call) => {
     const x = call.value('x') as Tensor4D;
-    return maxPoolGradient(dy as Tensor4D, x, call.output() as Tensor4D, poolInfo(x.shape, call.attrs), call.attrs);
+    return maxPoolGradient(
+      dy as Tensor4D,
+      x,
+      call.output() as Tensor4D,
+      poolInfo(x.shape, call.attrs),
+      call.attrs,
+    );
   },
   { needs: ['x'], needsOutput: 0 },
 );
@@ -75,8 +116,16 @@ export const poolingRules: RuleTable = {
       const x = call.value('x') as Tensor4D;
       const filter = call.value('filter') as Tensor3D;
       const { strides, pad: padding, dilations } = call.attrs;
-      const info = backend_util.computeDilation2DInfo(x.shape, filter.shape, strides, padding, 'NHWC', dilations);
-      const element = (i: number, j: number): Tensor => slice(filter, [i, j, 0], [1, 1, filter.shape[2]]);
+      const info = backend_util.computeDilation2DInfo(
+        x.shape,
+        filter.shape,
+        strides,
+        padding,
+        'NHWC',
+        dilations,
+      );
+      const element = (i: number, j: number): Tensor =>
+        slice(filter, [i, j, 0], [1, 1, filter.shape[2]]);
       return maximumGradient(dy as Tensor4D, x, call.output() as Tensor4D, info, (value, i, j) =>
         add(value, element(i, j)),
       );

@@ -1,11 +1,17 @@
 /**
- * Pools in three dimensions: a pool over boxes is one over planes and then one along the depth. Ties break in the same
- * order, and a border window has as many voxels as the product of both.
+ * Pools in three dimensions: a pool over boxes is one over planes and then one along the depth.
+ * Ties break in the same order, and a border window has as many voxels as the product of both.
  *
  * Letters: n volumes, d x h x w voxels, c channels; od x oh x ow outputs.
  */
 import { maxPool, reshape } from '@tensorflow/tfjs-core';
-import type { AvgPool3DAttrs, MaxPool3DAttrs, MaxPoolAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  AvgPool3DAttrs,
+  MaxPool3DAttrs,
+  MaxPoolAttrs,
+  Tensor,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { maximumGradient } from './maxPooling.js';
 import { averageGradient, poolInfo } from './pooling.js';
 import { rule } from '../rule.js';
@@ -21,7 +27,8 @@ interface Stage {
   readonly to: Shape4D;
 }
 
-const triple = (value: number[] | number): number[] => (typeof value === 'number' ? [value, value, value] : value);
+const triple = (value: number[] | number): number[] =>
+  typeof value === 'number' ? [value, value, value] : value;
 
 function stages(call: KernelCall<Pool3DAttrs>): { planes: Stage; depth: Stage } {
   const { pad, filterSize, strides, dimRoundingMode } = call.attrs;
@@ -30,7 +37,15 @@ function stages(call: KernelCall<Pool3DAttrs>): { planes: Stage; depth: Stage } 
   const [n, d, h, w, c] = call.operand('x').shape as [number, ...Shape4D];
   const [, od, oh, ow] = call.outputs[0]!.shape as [number, ...Shape4D];
   const rounding = dimRoundingMode === undefined ? {} : { dimRoundingMode };
-  const padAlong: MaxPoolAttrs['pad'] = typeof pad === 'number' ? [[0, 0], [pad, pad], [0, 0], [0, 0]] : pad; // prettier-ignore
+  const padAlong: MaxPoolAttrs['pad'] =
+    typeof pad === 'number'
+      ? [
+          [0, 0],
+          [pad, pad],
+          [0, 0],
+          [0, 0],
+        ]
+      : pad;
   return {
     planes: {
       attrs: { filterSize: [kh, kw], strides: [sh, sw], pad, ...rounding },
@@ -56,14 +71,23 @@ function maxGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
     reshape(call.output(), depth.to),
     poolInfo(depth.from, depth.attrs),
   );
-  return maximumGradient(reshape(byMiddle, planes.to), x, middle, poolInfo(planes.from, planes.attrs));
+  return maximumGradient(
+    reshape(byMiddle, planes.to),
+    x,
+    middle,
+    poolInfo(planes.from, planes.attrs),
+  );
 }
 
 function avgGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
   const { planes, depth } = stages(call);
   const alongDepth: Tensor4D = reshape(dy, depth.to);
   const byMiddle = averageGradient(alongDepth, poolInfo(depth.from, depth.attrs), call.cache);
-  return averageGradient(reshape(byMiddle, planes.to), poolInfo(planes.from, planes.attrs), call.cache);
+  return averageGradient(
+    reshape(byMiddle, planes.to),
+    poolInfo(planes.from, planes.attrs),
+    call.cache,
+  );
 }
 
 const shaped =

@@ -20,7 +20,9 @@ import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
 
 /** The extremes that tie share dy equally, as in TensorFlow. */
-function extreme(axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | number[] | undefined): KernelRules {
+function extreme(
+  axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | number[] | undefined,
+): KernelRules {
   return rule<Partial<MaxAttrs & SumAttrs>>(
     'x',
     (dy, call) => {
@@ -35,14 +37,26 @@ function extreme(axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | numbe
 }
 
 /**
- * A cumulative sum or product. One from the end is turned round before and after: webgpu's own confuses lengths, for its
- * shader has the axis' length in its text and not in the key under which it is kept.
+ * A cumulative sum or product. One from the end is turned round before and after: webgpu's own
+ * confuses lengths, for its shader has the axis' length in its text and not in the key under which
+ * it is kept.
  */
-function running(cumulate: typeof cumsum, x: Tensor, axis: number, exclusive: boolean, fromEnd: boolean): Tensor {
-  return fromEnd ? reverse(cumulate(reverse(x, axis), axis, exclusive), axis) : cumulate(x, axis, exclusive);
+function running(
+  cumulate: typeof cumsum,
+  x: Tensor,
+  axis: number,
+  exclusive: boolean,
+  fromEnd: boolean,
+): Tensor {
+  return fromEnd
+    ? reverse(cumulate(reverse(x, axis), axis, exclusive), axis)
+    : cumulate(x, axis, exclusive);
 }
 
-/** Each factor's derivative is the product of all others, from both sides: no division, so zeros do no harm. */
+/**
+ * Each factor's derivative is the product of all others, from both sides: no division, so zeros do
+ * no harm.
+ */
 function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefined): Tensor {
   const reduced = util.parseAxisParam(axes!, x.shape);
   const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
@@ -57,8 +71,9 @@ function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefi
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
 /**
- * Each output is linear in each input, so that its derivative is its value with that input at 1 less its value with it
- * at 0: exact where inputs are zero, at the cost of the axis' length in memory.
+ * Each output is linear in each input, so that its derivative is its value with that input at 1
+ * less its value with it at 0: exact where inputs are zero, at the cost of the axis' length in
+ * memory.
  */
 function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): Tensor {
   const { axis, exclusive, reverse: fromEnd } = attrs;
@@ -69,7 +84,8 @@ function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): 
   const rows = reshape(moved, [-1, 1, length]);
   const itself = cast(reshape(eye(length), [1, length, length]), 'bool');
   const last = 2;
-  const at = (value: number): Tensor => running(cumprod, where(itself, value, rows), last, exclusive, fromEnd);
+  const at = (value: number): Tensor =>
+    running(cumprod, where(itself, value, rows), last, exclusive, fromEnd);
   const derivative = sub(at(1), at(0));
   const dyRows = reshape(transpose(dy, order), [-1, 1, length]);
   return transpose(reshape(sum(mul(dyRows, derivative), last), moved.shape), inverse(order));
@@ -84,11 +100,17 @@ export const reductionRules: RuleTable = {
   }),
   Max: extreme(({ reductionIndices }) => reductionIndices),
   Min: extreme(({ axis }) => axis),
-  Prod: rule<SumAttrs>('x', (dy, call) => productGradient(dy, call.value('x'), call.attrs.axis), { needs: ['x'] }),
+  Prod: rule<SumAttrs>('x', (dy, call) => productGradient(dy, call.value('x'), call.attrs.axis), {
+    needs: ['x'],
+  }),
   Cumsum: rule<CumsumAttrs>('x', (dy, { attrs: { axis, exclusive, reverse: fromEnd } }) =>
     running(cumsum, dy, axis, exclusive, !fromEnd),
   ),
-  Cumprod: rule<CumprodAttrs>('x', (dy, call) => cumulativeProductGradient(dy, call.value('x'), call.attrs), {
-    needs: ['x'],
-  }),
+  Cumprod: rule<CumprodAttrs>(
+    'x',
+    (dy, call) => cumulativeProductGradient(dy, call.value('x'), call.attrs),
+    {
+      needs: ['x'],
+    },
+  ),
 };

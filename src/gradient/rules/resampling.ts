@@ -1,25 +1,35 @@
 /**
- * Resizing and cropping: y = R x C' for each channel, with small matrices R for the rows and C for the columns.
+ * Resizing and cropping: y = R x C' for each channel, with small matrices R for the rows and C for
+ * the columns.
  *
- * The matrices are what the backend's own kernel makes of unit vectors, so that every option (align corners, half-pixel
- * centres, extrapolation) is right by construction; tfjs's own gradients ignore the half-pixel centres.
+ * The matrices are what the backend's own kernel makes of unit vectors, so that every option (align
+ * corners, half-pixel centres, extrapolation) is right by construction; tfjs's own gradients ignore
+ * the half-pixel centres.
  *
  * Letters: n images, h x w pixels in, oh x ow out, c channels, b boxes.
  */
 import { engine, eye, matMul, reshape, slice, transpose, zerosLike } from '@tensorflow/tfjs-core';
-import type { CropAndResizeAttrs, ResizeBilinearAttrs, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  CropAndResizeAttrs,
+  ResizeBilinearAttrs,
+  Tensor,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { places } from './selection.js';
 import { rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
-/** An image of height or width 1 whose channels are the unit vectors: its resampling is the matrix. */
+/**
+ * An image of height or width 1 whose channels are the unit vectors: its resampling is the matrix.
+ */
 const unitVectors = (size: number, axis: 1 | 2): Tensor4D =>
   reshape(eye(size), axis === 1 ? [1, size, 1, size] : [1, 1, size, size]);
 
 /**
  * R' dy C.
  * @param dy [b, oh, ow, c]
- * @param rows R', [b or 1, h, oh]: turned beforehand, because wasm multiplies a transposed operand number by number
+ * @param rows R', [b or 1, h, oh]: turned beforehand, because wasm multiplies a transposed operand
+ * number by number
  * @param columns C', [b or 1, w, ow]
  */
 function separableGradient(dy: Tensor, rows: Tensor, columns: Tensor): Tensor {
@@ -39,7 +49,11 @@ function resizeGradient(dy: Tensor, call: KernelCall<ResizeAttrs>): Tensor {
   const matrix = (from: number, to: number, axis: 1 | 2): Tensor =>
     call.cache.of([], JSON.stringify([call.kernel, call.attrs, from, axis]), () => {
       const size = axis === 1 ? [to, 1] : [1, to];
-      const resized = engine().runKernel(call.kernel, { images: unitVectors(from, axis) }, { ...call.attrs, size });
+      const resized = engine().runKernel(
+        call.kernel,
+        { images: unitVectors(from, axis) },
+        { ...call.attrs, size },
+      );
       return transpose(reshape(resized as Tensor, [1, to, from]), [0, 2, 1]);
     });
   return separableGradient(dy, matrix(h, oh, 1), matrix(w, ow, 2));
@@ -53,15 +67,23 @@ function cropGradient(dy: Tensor, call: KernelCall<CropAndResizeAttrs>): Tensor 
   const boxes = call.value('boxes');
   const boxInd = call.value('boxInd');
   const matrix = (from: number, to: number, axis: 1 | 2): Tensor => {
-    // Two pixels across, of which one is used: from one pixel to one, wasm's nearest rounds down along the other axis.
+    // Two pixels across, of which one is used: from one pixel to one, wasm's nearest rounds down
+    // along the other axis.
     const cropSize = axis === 1 ? [to, 2] : [2, to];
     const inputs = { image: unitVectors(from, axis), boxes, boxInd: zerosLike(boxInd) };
-    const cropped = engine().runKernel('CropAndResize', inputs, { ...call.attrs, cropSize, extrapolationValue: 0 });
+    const cropped = engine().runKernel('CropAndResize', inputs, {
+      ...call.attrs,
+      cropSize,
+      extrapolationValue: 0,
+    });
     const used = slice(cropped as Tensor, 0, axis === 1 ? [-1, to, 1, from] : [-1, 1, to, from]);
     return transpose(reshape(used, [-1, to, from]), [0, 2, 1]);
   };
   const perBox = separableGradient(dy, matrix(h, oh, 1), matrix(w, ow, 2));
-  return reshape(matMul(places(boxInd, n), reshape(perBox, [boxes.shape[0]!, h * w * shape[3]!]), true), shape);
+  return reshape(
+    matMul(places(boxInd, n), reshape(perBox, [boxes.shape[0]!, h * w * shape[3]!]), true),
+    shape,
+  );
 }
 
 export const resamplingRules: RuleTable = {

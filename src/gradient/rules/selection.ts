@@ -22,12 +22,17 @@ import type { KernelCall, RuleTable } from '../rule.js';
 
 const int32 = (indices: Tensor): Tensor => cast(indices, 'int32');
 
-/** 1 where the last axis is the index, else 0. Cast, because wasm's own kernel writes int32 bits whatever the type. */
-export const places = (indices: Tensor, depth: number): Tensor => cast(oneHot(int32(indices), depth), 'float32');
+/**
+ * 1 where the last axis is the index, else 0. Cast, because wasm's own kernel writes int32 bits
+ * whatever the type.
+ */
+export const places = (indices: Tensor, depth: number): Tensor =>
+  cast(oneHot(int32(indices), depth), 'float32');
 
 /**
- * Adds up dy by index. The kernel takes x [batch..., outer..., length, inner...] and indices [batch..., picks...]; dy is
- * [batch..., outer..., picks..., inner...]. With the batch folded into the index, it is one scatter of rows.
+ * Adds up dy by index. The kernel takes x [batch..., outer..., length, inner...] and indices
+ * [batch..., picks...]; dy is [batch..., outer..., picks..., inner...]. With the batch folded into
+ * the index, it is one scatter of rows.
  */
 function gatherGradient(dy: Tensor, call: KernelCall<GatherV2Attrs>): Tensor {
   const { shape } = call.operand('x');
@@ -44,27 +49,43 @@ function gatherGradient(dy: Tensor, call: KernelCall<GatherV2Attrs>): Tensor {
     outer * inner,
   ]);
   const offsets = mul(reshape(range(0, batch, 1, 'int32'), [batch, 1]), length);
-  const at = reshape(add(reshape(int32(indices), [batch, picks]), int32(offsets)), [batch * picks, 1]);
+  const at = reshape(add(reshape(int32(indices), [batch, picks]), int32(offsets)), [
+    batch * picks,
+    1,
+  ]);
   const scattered = scatterND(at, rows, [batch * length, outer * inner]);
   return reshape(transpose(reshape(scattered, [batch, length, outer, inner]), [0, 2, 1, 3]), shape);
 }
 
 export const selectionRules: RuleTable = {
   GatherV2: rule<GatherV2Attrs>('x', gatherGradient, { needs: ['indices'] }),
-  GatherNd: rule('params', (dy, call) => scatterND(int32(call.value('indices')), dy, call.operand('params').shape), {
+  GatherNd: rule(
+    'params',
+    (dy, call) => scatterND(int32(call.value('indices')), dy, call.operand('params').shape),
+    {
+      needs: ['indices'],
+    },
+  ),
+  ScatterNd: rule('updates', (dy, call) => gatherND(dy, int32(call.value('indices'))), {
     needs: ['indices'],
   }),
-  ScatterNd: rule('updates', (dy, call) => gatherND(dy, int32(call.value('indices'))), { needs: ['indices'] }),
   TensorScatterUpdate: {
     tensor: inputRule(
-      (dy, call) => tensorScatterUpdate(dy, int32(call.value('indices')), zerosLike(call.value('updates'))),
+      (dy, call) =>
+        tensorScatterUpdate(dy, int32(call.value('indices')), zerosLike(call.value('updates'))),
       { needs: ['indices', 'updates'] },
     ),
-    updates: inputRule((dy, call) => gatherND(dy, int32(call.value('indices'))), { needs: ['indices'] }),
+    updates: inputRule((dy, call) => gatherND(dy, int32(call.value('indices'))), {
+      needs: ['indices'],
+    }),
   },
   Select: {
-    t: inputRule((dy, call) => where(conditionOf(call, dy), dy, zerosLike(dy)), { needs: ['condition'] }),
-    e: inputRule((dy, call) => where(conditionOf(call, dy), zerosLike(dy), dy), { needs: ['condition'] }),
+    t: inputRule((dy, call) => where(conditionOf(call, dy), dy, zerosLike(dy)), {
+      needs: ['condition'],
+    }),
+    e: inputRule((dy, call) => where(conditionOf(call, dy), zerosLike(dy), dy), {
+      needs: ['condition'],
+    }),
   },
   TopK: rule(
     'x',

@@ -1,8 +1,21 @@
 /**
- * Complex numbers and Fourier transforms, which spectrogram models use. The gradient by z = a + ib is da + i db; then a
- * linear map's adjoint is its conjugate transpose, and that of the Fourier transform is the unscaled inverse one.
+ * Complex numbers and Fourier transforms, which spectrogram models use. The gradient by z = a + ib
+ * is da + i db; then a linear map's adjoint is its conjugate transpose, and that of the Fourier
+ * transform is the unscaled inverse one.
  */
-import { complex, divNoNan, fft, ifft, imag, mul, neg, real, reshape, scalar, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  complex,
+  divNoNan,
+  fft,
+  ifft,
+  imag,
+  mul,
+  neg,
+  real,
+  reshape,
+  scalar,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
@@ -12,7 +25,8 @@ const re = (z: Tensor): Tensor => reshape(real(z), z.shape);
 const im = (z: Tensor): Tensor => reshape(imag(z), z.shape);
 
 /** Both parts of `z` times the real `factor`. */
-const scaled = (z: Tensor, factor: Tensor): Tensor => complex(mul(re(z), factor), mul(im(z), factor));
+const scaled = (z: Tensor, factor: Tensor): Tensor =>
+  complex(mul(re(z), factor), mul(im(z), factor));
 
 const isComplex = (z: { readonly dtype: DataType }): boolean => z.dtype === 'complex64';
 

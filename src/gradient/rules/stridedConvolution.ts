@@ -1,9 +1,11 @@
 /**
- * The gradient by the input of a strided convolution, phase by phase: the pixels at i = a s + p, for one p, see only each
- * s-th filter tap, so that all phases together are one stride-1 convolution of dy to s s times the channels. Of 3 x 3 with
- * stride 2 it has 4 of the 9 products that a convolution of the zero-dilated dy has, and needs no zeros.
+ * The gradient by the input of a strided convolution, phase by phase: the pixels at i = a s + p,
+ * for one p, see only each s-th filter tap, so that all phases together are one stride-1
+ * convolution of dy to s s times the channels. Of 3 x 3 with stride 2 it has 4 of the 9 products
+ * that a convolution of the zero-dilated dy has, and needs no zeros.
  *
- * Letters: n images, c channels in, d out; filter [kh, kw, c, d]; stride (sh, sw); th = ceil(kh / sh) taps a phase.
+ * Letters: n images, c channels in, d out; filter [kh, kw, c, d]; stride (sh, sw); th = ceil(kh /
+ * sh) taps a phase.
  */
 import { conv2d, pad, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D, backend_util } from '@tensorflow/tfjs-core';
@@ -12,7 +14,10 @@ import type { RunCache } from '../runCache.js';
 
 type ConvInfo = backend_util.Conv2DInfo;
 
-/** The filter of a convolution, which may have to be made of other tensors; what is derived from it is made once a run. */
+/**
+ * The filter of a convolution, which may have to be made of other tensors; what is derived from it
+ * is made once a run.
+ */
 export interface FilterSource {
   readonly shape: [number, number, number, number];
   /** What it depends on: tensors, and numbers by their text. */
@@ -25,12 +30,22 @@ export interface FilterSource {
 function phaseFilter(filter: Tensor4D, { strideHeight: sh, strideWidth: sw }: ConvInfo): Tensor {
   const [kh, kw, c, d] = filter.shape;
   const [th, tw] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
-  const whole = pad(filter, [[0, th * sh - kh], [0, tw * sw - kw], [0, 0], [0, 0]]); // prettier-ignore
+  const whole = pad(filter, [
+    [0, th * sh - kh],
+    [0, tw * sw - kw],
+    [0, 0],
+    [0, 0],
+  ]);
   const taps = transpose(reshape(whole, [th, sh, tw, sw, c, d]), [0, 2, 5, 1, 3, 4]);
   return turnedRound(reshape(taps, [th, tw, d, sh * sw * c]) as Tensor4D);
 }
 
-export function stridedInputGradient(dy: Tensor4D, filter: FilterSource, info: ConvInfo, cache: RunCache): Tensor4D {
+export function stridedInputGradient(
+  dy: Tensor4D,
+  filter: FilterSource,
+  info: ConvInfo,
+  cache: RunCache,
+): Tensor4D {
   const { strideHeight: sh, strideWidth: sw, inHeight, inWidth, padInfo } = info;
   const [n, oh, ow] = dy.shape;
   const taps = cache.of(filter.from, `phases ${sh} ${sw} ${filter.key}`, () =>
@@ -41,7 +56,18 @@ export function stridedInputGradient(dy: Tensor4D, filter: FilterSource, info: C
   const columns = Math.ceil((padInfo.left + inWidth) / sw);
   const phases = conv2d(fit(dy, th - 1, rows - oh, tw - 1, columns - ow), taps, 1, 'valid');
   const byRow = reshape(phases, [n, rows, columns, sh, packed / sh]);
-  const merged = reshape(transpose(byRow, [0, 1, 3, 2, 4]), [n, rows * sh, columns * sw, packed / (sh * sw)]);
+  const merged = reshape(transpose(byRow, [0, 1, 3, 2, 4]), [
+    n,
+    rows * sh,
+    columns * sw,
+    packed / (sh * sw),
+  ]);
   const { top, left } = padInfo;
-  return fit(merged as Tensor4D, -top, inHeight + top - rows * sh, -left, inWidth + left - columns * sw);
+  return fit(
+    merged as Tensor4D,
+    -top,
+    inHeight + top - rows * sh,
+    -left,
+    inWidth + left - columns * sw,
+  );
 }

@@ -1,9 +1,10 @@
 /**
- * Warps: each output pixel is a weighted sum of at most four neighbouring pixels, one of each parity (row even or odd,
- * column even or odd).
+ * Warps: each output pixel is a weighted sum of at most four neighbouring pixels, one of each
+ * parity (row even or odd, column even or odd).
  *
- * Which pixel and which weight is read off what the backend's own kernel makes of probe images that are zero outside one
- * parity. So every interpolation and fill mode is right, without reading the transforms back from the device.
+ * Which pixel and which weight is read off what the backend's own kernel makes of probe images that
+ * are zero outside one parity. So every interpolation and fill mode is right, without reading the
+ * transforms back from the device.
  *
  * Letters: n images, h x w pixels in, c channels, p pixels out of all images.
  */
@@ -32,10 +33,18 @@ import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
 /** 1 on each second number from `parity` on. */
-const everySecond = (numbers: Tensor, parity: number): Tensor => sub(1, mod(add(numbers, parity), 2));
+const everySecond = (numbers: Tensor, parity: number): Tensor =>
+  sub(1, mod(add(numbers, parity), 2));
 
-/** What a warp does to the pixels of one parity: of each output pixel the weight, and the source's flat index. */
-function sources(shape: number[], parity: [number, number], warp: (image: Tensor4D) => Tensor4D): [Tensor, Tensor] {
+/**
+ * What a warp does to the pixels of one parity: of each output pixel the weight, and the source's
+ * flat index.
+ */
+function sources(
+  shape: number[],
+  parity: [number, number],
+  warp: (image: Tensor4D) => Tensor4D,
+): [Tensor, Tensor] {
   const [n = 1, h = 1, w = 1] = shape;
   const rows = reshape(range(0, h), [h, 1]);
   const columns = reshape(range(0, w), [1, w]);
@@ -44,14 +53,20 @@ function sources(shape: number[], parity: [number, number], warp: (image: Tensor
   const warped = warp(tile(reshape(probe, [1, h, w, 3]), [n, 1, 1, 1]));
   const [weight, weightedRow, weightedColumn] = split(warped, 3, -1) as [Tensor, Tensor, Tensor];
   const used = greater(weight, 0);
-  const index = (weighted: Tensor): Tensor => where(used, round(div(weighted, where(used, weight, 1))), zerosLike(weight)); // prettier-ignore
+  const index = (weighted: Tensor): Tensor =>
+    where(used, round(div(weighted, where(used, weight, 1))), zerosLike(weight));
   const image = reshape(range(0, n), [n, 1, 1, 1]);
   return [weight, add(mul(add(mul(image, h), index(weightedRow)), w), index(weightedColumn))];
 }
 
 function warpGradient(dy: Tensor, shape: number[], warp: (image: Tensor4D) => Tensor4D): Tensor {
   const [n = 1, h = 1, w = 1, c = 1] = shape;
-  const parities: [number, number][] = [[0, 0], [0, 1], [1, 0], [1, 1]]; // prettier-ignore
+  const parities: [number, number][] = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ];
   const parts = parities.map((parity) => {
     const [weight, index] = sources(shape, parity, warp);
     const at = cast(reshape(index, [-1, 1]), 'int32');

@@ -1,9 +1,11 @@
 /**
- * Sliding windows over [n, h, w, c] with a stride: what convolutions and pools share on the way back.
+ * Sliding windows over [n, h, w, c] with a stride: what convolutions and pools share on the way
+ * back.
  *
- * Letters: n images, h x w pixels, c channels; stride (sh, sw). A phase (p, q) is each sh-th row from p on and each
- * sw-th column from q on. Everything is made of reshapes, slices of whole rows, pads and concatenations, which are block
- * copies on every backend; a strided slice would index number by number.
+ * Letters: n images, h x w pixels, c channels; stride (sh, sw). A phase (p, q) is each sh-th row
+ * from p on and each sw-th column from q on. Everything is made of reshapes, slices of whole rows,
+ * pads and concatenations, which are block copies on every backend; a strided slice would index
+ * number by number.
  */
 import { concat, pad, reshape, reverse, slice, util } from '@tensorflow/tfjs-core';
 import type { backend_util, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
@@ -31,7 +33,10 @@ export function padOrCut<T extends Tensor>(x: T, amounts: readonly Amount[], val
     y = slice(y, begin, size);
   }
   if (flat.some((amount) => amount > 0)) {
-    const paddings = amounts.map(([before, after]): [number, number] => [fill(before), fill(after)]);
+    const paddings = amounts.map(([before, after]): [number, number] => [
+      fill(before),
+      fill(after),
+    ]);
     y = pad(y, paddings, value);
   }
   return y;
@@ -41,15 +46,35 @@ export function padOrCut<T extends Tensor>(x: T, amounts: readonly Amount[], val
 function axisByAxis(x: Tensor, amounts: readonly Amount[], value: number): Tensor {
   return amounts.reduce<Tensor>((y, amount, axis) => {
     const [before, after] = [y.shape.slice(0, axis), y.shape.slice(axis + 1)];
-    const flat = reshape(y, [util.sizeFromShape(before), y.shape[axis]!, util.sizeFromShape(after)]);
-    const fitted = padOrCut(flat, [[0, 0], amount, [0, 0]], value); // prettier-ignore
+    const flat = reshape(y, [
+      util.sizeFromShape(before),
+      y.shape[axis]!,
+      util.sizeFromShape(after),
+    ]);
+    const fitted = padOrCut(flat, [[0, 0], amount, [0, 0]], value);
     return reshape(fitted, [...before, fitted.shape[1]!, ...after]);
   }, x);
 }
 
 /** Pads (or, where an amount is negative, cuts) the rows and columns of `x`. */
-export function fit(x: Tensor4D, top: number, bottom: number, left: number, right: number, value = 0): Tensor4D {
-  return padOrCut(x, [[0, 0], [top, bottom], [left, right], [0, 0]], value); // prettier-ignore
+export function fit(
+  x: Tensor4D,
+  top: number,
+  bottom: number,
+  left: number,
+  right: number,
+  value = 0,
+): Tensor4D {
+  return padOrCut(
+    x,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    value,
+  );
 }
 
 /** Puts `factor` - 1 zeros behind each number along one axis. */
@@ -57,11 +82,21 @@ export function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
   if (factor === 1) return x;
   const before = util.sizeFromShape(x.shape.slice(0, axis + 1));
   const after = util.sizeFromShape(x.shape.slice(axis + 1));
-  const spaced = pad(reshape(x, [before, 1, after]), [[0, 0], [0, factor - 1], [0, 0]]); // prettier-ignore
-  return reshape(spaced, x.shape.map((size, each) => (each === axis ? size * factor : size))); // prettier-ignore
+  const spaced = pad(reshape(x, [before, 1, after]), [
+    [0, 0],
+    [0, factor - 1],
+    [0, 0],
+  ]);
+  return reshape(
+    spaced,
+    x.shape.map((size, each) => (each === axis ? size * factor : size)),
+  );
 }
 
-/** A filter [...space, c, d] turned round in space: as one long axis, since the GPUs reverse at most four axes. */
+/**
+ * A filter [...space, c, d] turned round in space: as one long axis, since the GPUs reverse at most
+ * four axes.
+ */
 export function turnedRound(filter: Tensor): Tensor {
   const [c, d] = filter.shape.slice(-2) as [number, number];
   return reshape(reverse(reshape(filter, [-1, c, d]), 0), filter.shape);
@@ -72,15 +107,31 @@ export function dilate(x: Tensor4D, { strideHeight: sh, strideWidth: sw }: Strid
   return dilateAxis(dilateAxis(x, 2, sw), 1, sh) as Tensor4D;
 }
 
-/** The phase (p, q) of `x`, whose height and width are multiples of the stride: [n, h / sh, w / sw, c]. */
-export function phase(x: Tensor4D, p: number, q: number, { strideHeight: sh, strideWidth: sw }: Stride): Tensor4D {
+/**
+ * The phase (p, q) of `x`, whose height and width are multiples of the stride: [n, h / sh, w / sw,
+ * c].
+ */
+export function phase(
+  x: Tensor4D,
+  p: number,
+  q: number,
+  { strideHeight: sh, strideWidth: sw }: Stride,
+): Tensor4D {
   if (sh === 1 && sw === 1) return x;
   const [n, h, w, c] = x.shape;
   const split = reshape(x, [n * (h / sh), sh, w / sw, sw * c]) as Tensor4D;
-  return reshape(slice(split, [0, p, 0, q * c], [n * (h / sh), 1, w / sw, c]), [n, h / sh, w / sw, c]);
+  return reshape(slice(split, [0, p, 0, q * c], [n * (h / sh), 1, w / sw, c]), [
+    n,
+    h / sh,
+    w / sw,
+    c,
+  ]);
 }
 
-/** The inverse of taking all phases: `phaseOf(p, q)` gives each, [n, h, w, c]; the result is [n, h * sh, w * sw, c]. */
+/**
+ * The inverse of taking all phases: `phaseOf(p, q)` gives each, [n, h, w, c]; the result is [n, h *
+ * sh, w * sw, c].
+ */
 export function mergePhases(
   phaseOf: (p: number, q: number) => Tensor4D,
   { strideHeight: sh, strideWidth: sw }: Stride,

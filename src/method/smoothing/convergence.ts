@@ -50,7 +50,9 @@ export class Convergence {
       for (const half of [0, 1] as const) {
         const own = [...halfOf.keys()].filter((i) => halfOf[i] === half);
         if (own.length === 0) continue;
-        this.halves[half].add(own.length === halfOf.length ? chunk : gather(chunk, tensor1d(own, 'int32')));
+        this.halves[half].add(
+          own.length === halfOf.length ? chunk : gather(chunk, tensor1d(own, 'int32')),
+        );
       }
     });
   }
@@ -66,8 +68,8 @@ export class Convergence {
   }
 
   /**
-   * The predicted correlation of each image's map with its converged one, 0 to 1; 0 while a half has no sample.
-   * Asynchronous, because a GPU has to finish its work first.
+   * The predicted correlation of each image's map with its converged one, 0 to 1; 0 while a half
+   * has no sample. Asynchronous, because a GPU has to finish its work first.
    */
   async reliability(images: number): Promise<number[]> {
     const [a, b] = this.halves;
@@ -99,7 +101,10 @@ export class Convergence {
   }
 }
 
-/** [3, n]: of the rows of a and b, covariance, product of deviations, and squared distance, each without 1 / size. */
+/**
+ * [3, n]: of the rows of a and b, covariance, product of deviations, and squared distance, each
+ * without 1 / size.
+ */
 function correlationParts(a: Tensor, b: Tensor): Tensor {
   // Gradients may be as small as 1e-20, whose squares float32 does not hold.
   const largest = max(maximum(abs(a), abs(b)), 1, true);
@@ -107,7 +112,11 @@ function correlationParts(a: Tensor, b: Tensor): Tensor {
   const [x, y] = [div(a, scale), div(b, scale)];
   const centred = (t: Tensor): Tensor => sub(t, mean(t, 1, true));
   const [u, v] = [centred(x), centred(y)];
-  return stack([sum(mul(u, v), 1), mul(sqrt(sum(square(u), 1)), sqrt(sum(square(v), 1))), sum(square(sub(x, y)), 1)]);
+  return stack([
+    sum(mul(u, v), 1),
+    mul(sqrt(sum(square(u), 1)), sqrt(sum(square(v), 1))),
+    sum(square(sub(x, y)), 1),
+  ]);
 }
 
 function chunksOf(values: ArrayLike<number>, size: number): number[][] {

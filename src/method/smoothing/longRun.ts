@@ -1,4 +1,7 @@
-/** A run of smoothing that gives the event loop a turn after each pass: progress, abortion, and stopping in time. */
+/**
+ * A run of smoothing that gives the event loop a turn after each pass: progress, abortion, and
+ * stopping in time.
+ */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, outOfRange } from '../../arguments.js';
 import type { Model } from '../../model/model.js';
@@ -18,7 +21,10 @@ export interface LongRun {
   readonly run: SmoothingRun;
   readonly total: number;
   readonly at: readonly number[] | undefined;
-  /** As many samples as fit into one pass, but not past `count`, with a turn of the event loop after each pass. */
+  /**
+   * As many samples as fit into one pass, but not past `count`, with a turn of the event loop after
+   * each pass.
+   */
   advance(count: number): Promise<SmoothingProgress & { finished: boolean }>;
   /** Of a step: the map so far, and its standard error if wanted. */
   snapshot(): { map: Tensor; standardError?: Tensor };
@@ -33,7 +39,8 @@ export interface OpenRun {
 
 /**
  * Checks everything and makes the run, of `total` samples at the most.
- * @param extra the names of the options that the caller has besides those of the method and of smoothing
+ * @param extra the names of the options that the caller has besides those of the method and of
+ * smoothing
  */
 export function openRun<Options extends AttributionOptions>(
   caller: string,
@@ -83,7 +90,16 @@ export function openLongRun<Options extends AttributionOptions>(
   const { onProgress, signal, until, at, standardError = false } = options;
   checkLongRun(caller, options);
   const total = totalSamples(caller, options);
-  const { run, subject, dispose } = openRun(caller, method, model, input, classIndex, options, total, extra);
+  const { run, subject, dispose } = openRun(
+    caller,
+    method,
+    model,
+    input,
+    classIndex,
+    options,
+    total,
+    extra,
+  );
   const start = performance.now();
   return {
     run,
@@ -91,7 +107,8 @@ export function openLongRun<Options extends AttributionOptions>(
     at,
     async advance(count) {
       // A function of the user's own is given them as numbers.
-      if (run.samplesDone === 0 && method.options === undefined) await subject.gradient.readFixedClasses();
+      if (run.samplesDone === 0 && method.options === undefined)
+        await subject.gradient.readFixedClasses();
       await withTurns(run.next(count), () => signal?.throwIfAborted());
       const reliabilities = await run.reliability();
       await run.checkFiniteLater();
@@ -99,7 +116,8 @@ export function openLongRun<Options extends AttributionOptions>(
       signal?.throwIfAborted();
       const progress = progressOf(run.samplesDone, total, reliabilities, start);
       onProgress?.(progress);
-      const finished = progress.done >= total || (until !== undefined && progress.reliability >= until);
+      const finished =
+        progress.done >= total || (until !== undefined && progress.reliability >= until);
       return { ...progress, finished };
     },
     snapshot() {

@@ -8,8 +8,8 @@ export interface SmoothingProgress {
   readonly done: number;
   readonly total: number;
   /**
-   * The predicted correlation of the map with the one of infinitely many samples, 0 to 1, by split halves; the least one
-   * of a batch; 0 while a half has no sample.
+   * The predicted correlation of the map with the one of infinitely many samples, 0 to 1, by split
+   * halves; the least one of a batch; 0 while a half has no sample.
    */
   readonly reliability: number;
   /** One reliability per image of the batch. */
@@ -24,14 +24,20 @@ export interface LongRunOptions {
   onProgress?: ((progress: SmoothingProgress) => void) | undefined;
   /** Ends the run within one pass. */
   signal?: AbortSignal | undefined;
-  /** Stops as soon as the reliability (of every image) reaches this, > 0 and < 1. Default: none, `samples` decides. */
+  /**
+   * Stops as soon as the reliability (of every image) reaches this, > 0 and < 1. Default: none,
+   * `samples` decides.
+   */
   until?: number | undefined;
   /** With `until`, the greatest number of samples. Default 1000. */
   maxSamples?: number | undefined;
 }
 
 export interface StepsOptions extends LongRunOptions {
-  /** After which numbers of samples a step is wanted, increasing. Default: after as many as fit into one pass. `samples` defaults to the last. */
+  /**
+   * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
+   * one pass. `samples` defaults to the last.
+   */
   at?: readonly number[] | undefined;
   /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
   standardError?: boolean | undefined;
@@ -41,8 +47,9 @@ export interface SmoothingStep {
   /** The map of the samples so far; the caller owns it. */
   readonly map: Tensor;
   /**
-   * With the option `standardError`: that of each number of the map, by the deviation of the samples, or of the averages
-   * of antithetic pairs; infinite after one sample (or pair). The caller owns it.
+   * With the option `standardError`: that of each number of the map, by the deviation of the
+   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The
+   * caller owns it.
    */
   readonly standardError?: Tensor;
   readonly done: number;
@@ -77,7 +84,8 @@ export function totalSamples(
   { samples, until, maxSamples, at }: SmoothingOptions & StepsOptions,
 ): number {
   if (until === undefined) return samples ?? at?.at(-1) ?? 50;
-  if (samples !== undefined) throw new TypeError(`${caller}: until must be given with maxSamples, not samples`);
+  if (samples !== undefined)
+    throw new TypeError(`${caller}: until must be given with maxSamples, not samples`);
   return maxSamples ?? 1000;
 }
 
@@ -99,10 +107,12 @@ export function checkLongRun(caller: string, options: SmoothingOptions & StepsOp
   }
   checkBoolean(caller, 'standardError', standardError);
   if (at === undefined) return;
-  if (!Array.isArray(at) || at.length === 0) throw wrongType(caller, 'at', 'an array of numbers of samples', at);
+  if (!Array.isArray(at) || at.length === 0)
+    throw wrongType(caller, 'at', 'an array of numbers of samples', at);
   for (const [i, count] of (at as number[]).entries()) {
     checkPositiveInteger(caller, `at[${i}]`, count);
     if (i > 0 && count <= at[i - 1]!) throw outOfRange(caller, 'at', 'increasing', at);
   }
-  if (samples !== undefined && samples < at.at(-1)!) throw outOfRange(caller, 'at', `at most samples (${samples})`, at);
+  if (samples !== undefined && samples < at.at(-1)!)
+    throw outOfRange(caller, 'at', `at most samples (${samples})`, at);
 }

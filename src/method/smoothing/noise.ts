@@ -1,8 +1,20 @@
 /**
- * The noise of SmoothGrad. Sample i's noise depends on the seed and on i alone: not on the batch size, not on the
- * backend, and not on which other images are in the batch, which all see the same noise.
+ * The noise of SmoothGrad. Sample i's noise depends on the seed and on i alone: not on the batch
+ * size, not on the backend, and not on which other images are in the batch, which all see the same
+ * noise.
  */
-import { max, min, mul, neg, randomNormal, randomUniform, reshape, sub, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  max,
+  min,
+  mul,
+  neg,
+  randomNormal,
+  randomUniform,
+  reshape,
+  sub,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isTensor, outOfRange, wrongType } from '../../arguments.js';
 import { canReadNow } from '../finite.js';
@@ -10,7 +22,10 @@ import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 
 export const NOISES = ['gaussian', 'uniform'] as const;
 
-/** Noise of mean 0 and standard deviation 1 for sample `sample`, of the shape of one input; it is freed for you. */
+/**
+ * Noise of mean 0 and standard deviation 1 for sample `sample`, of the shape of one input; it is
+ * freed for you.
+ */
 export type NoiseFunction = (shape: number[], sample: number) => Tensor;
 export type Noise = (typeof NOISES)[number] | NoiseFunction;
 
@@ -21,7 +36,8 @@ export const SAMPLES = 2 ** 20;
 export function checkSeed(caller: string, seed: unknown): asserts seed is number {
   const expected = `an integer from 0 to ${SEEDS - 1}`;
   if (typeof seed !== 'number') throw wrongType(caller, 'seed', expected, seed);
-  if (!Number.isInteger(seed) || seed < 0 || seed >= SEEDS) throw outOfRange(caller, 'seed', expected, seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= SEEDS)
+    throw outOfRange(caller, 'seed', expected, seed);
 }
 
 export interface NoiseSource {
@@ -32,7 +48,12 @@ export interface NoiseSource {
 }
 
 /** The noise of one sample, of deviation 1: a tensor of shape [1, ...inputShape]. */
-export function noiseOf(caller: string, source: NoiseSource, inputShape: number[], sample: number): Tensor {
+export function noiseOf(
+  caller: string,
+  source: NoiseSource,
+  inputShape: number[],
+  sample: number,
+): Tensor {
   const { noise, seed, antithetic } = source;
   const draw = antithetic ? Math.floor(sample / 2) : sample;
   // Never 0, which tfjs takes as "no seed".
@@ -58,9 +79,11 @@ function given(caller: string, noise: NoiseFunction, shape: number[], sample: nu
 }
 
 /**
- * sigma, the noise's standard deviation in the model's scale, such that it broadcasts over x [n, ...].
+ * sigma, the noise's standard deviation in the model's scale, such that it broadcasts over x [n,
+ * ...].
  *
- * Of a preset, each channel has its own range: [1, ..., c]. Else it is max - min of each image: [n, 1, ...].
+ * Of a preset, each channel has its own range: [1, ..., c]. Else it is max - min of each image: [n,
+ * 1, ...].
  * @throws RangeError for an image without range
  */
 export function deviationOf(

@@ -1,6 +1,6 @@
 /**
- * The two samples of an antithetic pair depend on each other, but the pairs do not: their averages are what a standard
- * error is taken of.
+ * The two samples of an antithetic pair depend on each other, but the pairs do not: their averages
+ * are what a standard error is taken of.
  *
  * Letters: s samples in a chunk, n images.
  */
@@ -30,7 +30,10 @@ export class PairAverages {
     before?.dispose();
   }
 
-  /** The standard error of the mean, [n, ...], by the complete pairs; infinite for less than two. The caller owns it. */
+  /**
+   * The standard error of the mean, [n, ...], by the complete pairs; infinite for less than two.
+   * The caller owns it.
+   */
   standardError(): Tensor {
     if (this.averages.count > 0) return this.averages.standardError();
     return tidy(() => fill(this.single!.shape.slice(1), Infinity));

@@ -15,7 +15,9 @@ import { checkSmoothing, SMOOTHING_OPTIONS } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 import { smoothNow } from './smoothingRun.js';
 
-/** An attribution smoothed by noise, as a function of the same signature, and as the long job it is. */
+/**
+ * An attribution smoothed by noise, as a function of the same signature, and as the long job it is.
+ */
 export interface SmoothedAttribution<Options extends AttributionOptions> extends Attribution<
   Options & SmoothingOptions
 > {
@@ -40,19 +42,23 @@ export type SmoothedSteps<Options extends AttributionOptions> = (
 ) => AsyncGenerator<SmoothingStep, void, undefined>;
 
 /**
- * Puts SmoothGrad's noisy mean around an attribution function; `smoothGrad` is `smooth(vanillaGradient)`.
+ * Puts SmoothGrad's noisy mean around an attribution function; `smoothGrad` is
+ * `smooth(vanillaGradient)`.
  *
- * @param attribution `vanillaGradient`, `integratedGradients`, `gradientTimesInput`, or a function of your own: see
- * {@link AttributionFunction} for what it is given. Options that smoothing does not know are passed on to it; `preprocess`
- * is not, because noise is added after preprocessing. `'argmax'` is fixed to the classes predicted for the clean input, as
- * numbers, unless `perSampleArgmax`.
- * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async` and `steps` beside it
+ * @param attribution `vanillaGradient`, `integratedGradients`, `gradientTimesInput`, or a function
+ * of your own: see {@link AttributionFunction} for what it is given. Options that smoothing does
+ * not know are passed on to it; `preprocess` is not, because noise is added after preprocessing.
+ * `'argmax'` is fixed to the classes predicted for the clean input, as numbers, unless
+ * `perSampleArgmax`.
+ * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async`
+ * and `steps` beside it
  * @throws TypeError for anything that is no function
  */
 export function smooth<Options extends object>(
   attribution: AttributionFunction<Options>,
 ): SmoothedAttribution<Options & AttributionOptions> {
-  if (typeof attribution !== 'function') throw wrongType('smooth', 'attribution', 'a function', attribution);
+  if (typeof attribution !== 'function')
+    throw wrongType('smooth', 'attribution', 'a function', attribution);
   const method = methodOf<Options>(attribution) ?? foreignMethod(attribution);
   return smoothed(`smooth(${method.name})`, method);
 }
@@ -63,7 +69,12 @@ export function smoothed<Options extends object>(
   method: Method<Options>,
 ): SmoothedAttribution<Options & AttributionOptions> {
   type Own = Options & AttributionOptions;
-  const now: Attribution<Own & SmoothingOptions> = (model, input, classIndex, options = {} as Own) => {
+  const now: Attribution<Own & SmoothingOptions> = (
+    model,
+    input,
+    classIndex,
+    options = {} as Own,
+  ) => {
     checkOptions(name, options, method.options && [...method.options, ...SMOOTHING_OPTIONS]);
     const attribute = method.prepare(name, options, SMOOTHING_OPTIONS);
     const smoothing = checkSmoothing(name, options, classIndex);
@@ -76,7 +87,15 @@ export function smoothed<Options extends object>(
   };
 
   const async: SmoothedAsync<Own> = async (model, input, classIndex, options = {} as Own) => {
-    const long = openLongRun(`${name}Async`, method, model, input, classIndex, options, LONG_RUN_OPTIONS);
+    const long = openLongRun(
+      `${name}Async`,
+      method,
+      model,
+      input,
+      classIndex,
+      options,
+      LONG_RUN_OPTIONS,
+    );
     try {
       while (!(await long.advance(long.total)).finished);
       return long.run.map();
@@ -85,8 +104,21 @@ export function smoothed<Options extends object>(
     }
   };
 
-  const steps: SmoothedSteps<Own> = async function* (model, input, classIndex, options = {} as Own) {
-    const long = openLongRun(`${name}Steps`, method, model, input, classIndex, options, STEPS_OPTIONS);
+  const steps: SmoothedSteps<Own> = async function* (
+    model,
+    input,
+    classIndex,
+    options = {} as Own,
+  ) {
+    const long = openLongRun(
+      `${name}Steps`,
+      method,
+      model,
+      input,
+      classIndex,
+      options,
+      STEPS_OPTIONS,
+    );
     try {
       for (let finished = false; !finished;) {
         const next = long.at?.find((count) => count > long.run.samplesDone) ?? long.total;
@@ -99,5 +131,8 @@ export function smoothed<Options extends object>(
       long.dispose();
     }
   };
-  return Object.assign(named(name, now), { async: named(`${name}Async`, async), steps: named(`${name}Steps`, steps) });
+  return Object.assign(named(name, now), {
+    async: named(`${name}Async`, async),
+    steps: named(`${name}Steps`, steps),
+  });
 }

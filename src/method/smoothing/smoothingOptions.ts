@@ -1,7 +1,13 @@
 /** The options of smoothing, their defaults and their checks. */
 import { CHANNEL_METHODS } from '../../aggregation/aggregateChannels.js';
 import type { ChannelMethod } from '../../aggregation/aggregateChannels.js';
-import { checkBoolean, checkChoice, checkNonNegative, checkPositiveInteger, outOfRange } from '../../arguments.js';
+import {
+  checkBoolean,
+  checkChoice,
+  checkNonNegative,
+  checkPositiveInteger,
+  outOfRange,
+} from '../../arguments.js';
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import { checkSeed, NOISES, SAMPLES, SEEDS } from './noise.js';
 import type { Noise } from './noise.js';
@@ -13,8 +19,8 @@ export interface SmoothingOptions {
   /** How many noisy samples. Default 50. */
   samples?: number | undefined;
   /**
-   * The noise's standard deviation as a fraction of the input's range: the preset's range if there is one, per channel,
-   * else max - min of each image. Default 0.15; the paper advises 0.1 to 0.2.
+   * The noise's standard deviation as a fraction of the input's range: the preset's range if there
+   * is one, per channel, else max - min of each image. Default 0.15; the paper advises 0.1 to 0.2.
    */
   noiseLevel?: number | undefined;
   /** The noise's standard deviation in the model's own scale, instead of `noiseLevel`. */
@@ -25,11 +31,16 @@ export interface SmoothingOptions {
   seed?: number | undefined;
   /** What is computed over the samples. Default `'mean'`, which is SmoothGrad. */
   statistic?: Statistic | undefined;
-  /** A channel method applied to EACH sample, so that the result has no channel axis. Default: none. */
+  /**
+   * A channel method applied to EACH sample, so that the result has no channel axis. Default: none.
+   */
   aggregate?: ChannelMethod | undefined;
   /** Whether samples come in pairs of a noise and its negative. Default false. */
   antithetic?: boolean | undefined;
-  /** Whether 'argmax' is asked again for every noisy sample, as in the article this began with. Default false. */
+  /**
+   * Whether 'argmax' is asked again for every noisy sample, as in the article this began with.
+   * Default false.
+   */
   perSampleArgmax?: boolean | undefined;
   /** Whether noisy inputs are clipped to the preset's range. Default false. */
   clip?: boolean | undefined;
@@ -83,7 +94,8 @@ export function checkSmoothing(
   checkChoice(caller, 'statistic', statistic, STATISTICS);
   if (aggregate !== undefined) checkChoice(caller, 'aggregate', aggregate, CHANNEL_METHODS);
   checkBoolean(caller, 'antithetic', antithetic);
-  if (antithetic && samples % 2 === 1) throw outOfRange(caller, 'samples', 'even when antithetic', samples);
+  if (antithetic && samples % 2 === 1)
+    throw outOfRange(caller, 'samples', 'even when antithetic', samples);
   checkBoolean(caller, 'perSampleArgmax', perSampleArgmax);
   if (perSampleArgmax && classIndex !== 'argmax') {
     throw outOfRange(caller, 'classIndex', "'argmax' when perSampleArgmax", classIndex);
@@ -92,5 +104,17 @@ export function checkSmoothing(
   if (clip && preprocess === undefined) {
     throw new TypeError(`${caller}: clip must be given with preprocess, whose range it clips to`);
   }
-  return { samples, noiseLevel, stdDev, noise, seed, statistic, aggregate, antithetic, perSampleArgmax, clip, preprocess }; // prettier-ignore
+  return {
+    samples,
+    noiseLevel,
+    stdDev,
+    noise,
+    seed,
+    statistic,
+    aggregate,
+    antithetic,
+    perSampleArgmax,
+    clip,
+    preprocess,
+  };
 }

@@ -1,10 +1,22 @@
 /**
- * One run of smoothing: a statistic around a gradient, chunk of samples by chunk, that synchronous and asynchronous
- * functions drive alike.
+ * One run of smoothing: a statistic around a gradient, chunk of samples by chunk, that synchronous
+ * and asynchronous functions drive alike.
  *
  * Letters: s samples in a chunk, n images.
  */
-import { add, dispose, keep, maximum, minimum, mul, reshape, scalar, stack, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  dispose,
+  keep,
+  maximum,
+  minimum,
+  mul,
+  reshape,
+  scalar,
+  stack,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../../aggregation/aggregateChannels.js';
 import { allAtOnce } from '../../model/passes.js';
@@ -20,7 +32,10 @@ import type { Smoothing } from './smoothingOptions.js';
 export class SmoothingRun {
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
-  /** The number of the first sample with a number that is not finite, else Infinity: a scalar on the backend. */
+  /**
+   * The number of the first sample with a number that is not finite, else Infinity: a scalar on the
+   * backend.
+   */
   private firstUnfinite: Tensor;
   private done = 0;
 
@@ -52,15 +67,18 @@ export class SmoothingRun {
     return Math.max(1, Math.floor(gradient.batchSize / images));
   }
 
-  /** Forgets the samples so far and goes on with number `sample`: a run may be one of several that share the samples. */
+  /**
+   * Forgets the samples so far and goes on with number `sample`: a run may be one of several that
+   * share the samples.
+   */
   restart(sample: number): void {
     this.convergence.dispose();
     this.done = sample;
   }
 
   /**
-   * Computes the next samples, as many as fit into one pass but not past `total`. One sample may take several passes, of
-   * some of its images each, or of some of the steps of a path.
+   * Computes the next samples, as many as fit into one pass but not past `total`. One sample may
+   * take several passes, of some of its images each, or of some of the steps of a path.
    */
   next(total: number): InPasses<undefined> {
     return this.subject.gradient.guarded(this.compute(total));
@@ -71,7 +89,9 @@ export class SmoothingRun {
     const count = Math.min(this.samplesPerPass, total - this.done);
     const samples = Array.from({ length: count }, (_, i) => this.done + i);
     // A pair is one observation: its two halves are not independent.
-    const halfOf = samples.map((sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1);
+    const halfOf = samples.map(
+      (sample) => ((antithetic ? Math.floor(sample / 2) : sample) % 2) as 0 | 1,
+    );
     const rows = keep(tidy(() => this.noisyInputs(samples)));
     let each: Tensor[] = [];
     try {
@@ -94,7 +114,8 @@ export class SmoothingRun {
   private bySample(each: readonly Tensor[], samples: number): Tensor {
     const { images, classes } = this.subject;
     const { aggregate } = this.smoothing;
-    const maps = aggregate === undefined ? each : each.map((map) => aggregateChannels(map, aggregate));
+    const maps =
+      aggregate === undefined ? each : each.map((map) => aggregateChannels(map, aggregate));
     const shape = maps[0]!.shape.slice(1);
     const perSample = maps.map((map) => reshape(map, [samples, images, ...shape]));
     return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
@@ -126,7 +147,10 @@ export class SmoothingRun {
     return this.shaped(this.convergence.standardError());
   }
 
-  /** What there is of the samples since the (re)start, to be merged with that of other runs of the same seed. */
+  /**
+   * What there is of the samples since the (re)start, to be merged with that of other runs of the
+   * same seed.
+   */
   moments(): Promise<MomentsData[]> {
     return this.convergence.moments();
   }
@@ -134,7 +158,9 @@ export class SmoothingRun {
   private shaped(result: Tensor): Tensor {
     const { classes, images } = this.subject;
     try {
-      return tidy(() => this.subject.shaped(reshape(result, [classes, images, ...result.shape.slice(1)])));
+      return tidy(() =>
+        this.subject.shaped(reshape(result, [classes, images, ...result.shape.slice(1)])),
+      );
     } finally {
       result.dispose();
     }
@@ -145,7 +171,10 @@ export class SmoothingRun {
     return this.convergence.reliability(this.subject.classes * this.subject.images);
   }
 
-  /** @throws GradientError if any sample so far had a number that is not finite, where that can be read */
+  /**
+   * @throws GradientError if any sample so far had a number that is not finite, where that can be
+   * read
+   */
   checkFinite(): void {
     if (canReadNow()) this.refuseFrom(this.firstUnfinite.dataSync()[0]!);
   }
@@ -168,7 +197,12 @@ export class SmoothingRun {
 }
 
 /** All samples at once, synchronously; the caller owns the map. */
-export function smoothNow(caller: string, subject: Subject, attribute: Attribute, smoothing: Smoothing): Tensor {
+export function smoothNow(
+  caller: string,
+  subject: Subject,
+  attribute: Attribute,
+  smoothing: Smoothing,
+): Tensor {
   const run = new SmoothingRun(caller, subject, attribute, smoothing);
   try {
     while (run.samplesDone < smoothing.samples) allAtOnce(run.next(smoothing.samples));

@@ -1,5 +1,6 @@
 /**
- * Running statistics over the attributions of samples; memory does not grow with the number of samples.
+ * Running statistics over the attributions of samples; memory does not grow with the number of
+ * samples.
  *
  * Letters: s samples in a chunk, n images.
  */
@@ -51,7 +52,8 @@ class Moments {
     const count = this.count + other.count;
     const difference = sub(other.mean, this.mean);
     const mean = add(this.mean, mul(difference, other.count / count));
-    if (this.squares === undefined || other.squares === undefined) return new Moments(count, mean, undefined);
+    if (this.squares === undefined || other.squares === undefined)
+      return new Moments(count, mean, undefined);
     const between = mul(square(difference), (this.count * other.count) / count);
     return new Moments(count, mean, add(add(this.squares, other.squares), between));
   }
@@ -84,12 +86,18 @@ export class RunningStatistic {
   /** Adds a chunk [s, n, ...]. Call it inside a tidy. */
   add(chunk: Tensor): void {
     const before = this.moments;
-    const added = Moments.of(TRANSFORM[this.statistic](chunk), this.statistic === 'variance' || this.withError);
+    const added = Moments.of(
+      TRANSFORM[this.statistic](chunk),
+      this.statistic === 'variance' || this.withError,
+    );
     this.moments = (before === undefined ? added : before.merge(added)).keep();
     before?.dispose();
   }
 
-  /** The statistic of these samples and of those of `other`, [n, ...]; the caller owns it. There is at least one. */
+  /**
+   * The statistic of these samples and of those of `other`, [n, ...]; the caller owns it. There is
+   * at least one.
+   */
   value(other?: RunningStatistic): Tensor {
     return tidy(() => {
       const { count, mean, squares } = this.with(other);
@@ -112,9 +120,11 @@ export class RunningStatistic {
 
   /** Copies, because the cpu backend gives what it computes with. */
   async data(): Promise<MomentsData> {
-    if (this.moments === undefined) return { count: 0, mean: new Float32Array(), squares: undefined };
+    if (this.moments === undefined)
+      return { count: 0, mean: new Float32Array(), squares: undefined };
     const { count, mean, squares } = this.moments;
-    const read = async (tensor: Tensor): Promise<Float32Array> => (await tensor.data<'float32'>()).slice();
+    const read = async (tensor: Tensor): Promise<Float32Array> =>
+      (await tensor.data<'float32'>()).slice();
     return { count, mean: await read(mean), squares: squares && (await read(squares)) };
   }
 

@@ -6,7 +6,8 @@ export function turn(): Promise<void> {
       setImmediate(resolve);
     });
   }
-  // Not tf.nextFrame: a browser draws no frames for a hidden tab, and the run would stand still there.
+  // Not tf.nextFrame: a browser draws no frames for a hidden tab, and the run would stand still
+  // there.
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = () => {

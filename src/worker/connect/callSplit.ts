@@ -24,7 +24,9 @@ export async function smoothGrad<Input>(...call: Call<Input>): Promise<ResultOf<
   const { onProgress, until } = options;
   try {
     for (let finished = false; !finished;) {
-      const { finished: ended, ...progress } = await run.advance(onProgress !== undefined || until !== undefined);
+      const { finished: ended, ...progress } = await run.advance(
+        onProgress !== undefined || until !== undefined,
+      );
       onProgress?.(progress);
       finished = ended;
     }
@@ -34,7 +36,9 @@ export async function smoothGrad<Input>(...call: Call<Input>): Promise<ResultOf<
   }
 }
 
-export async function* smoothGradSteps<Input>(...call: Call<Input>): AsyncGenerator<StepOf<Input>, void, undefined> {
+export async function* smoothGradSteps<Input>(
+  ...call: Call<Input>
+): AsyncGenerator<StepOf<Input>, void, undefined> {
   const { run, total, wrap, close, options } = await open('smoothGradSteps', ...call);
   const { onProgress, at, standardError = false } = options;
   try {

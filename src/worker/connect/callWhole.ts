@@ -19,7 +19,13 @@ export async function callWhole<Input>(
   const { signal } = options;
   checkLongRun(method, { signal });
   signal?.throwIfAborted();
-  const prepared = await prepare<Request<SingleMethod>>(spec, input, options, { method, classIndex }, 1);
+  const prepared = await prepare<Request<SingleMethod>>(
+    spec,
+    input,
+    options,
+    { method, classIndex },
+    1,
+  );
   try {
     const connection = pool.leastBusy();
     const id = newId();
@@ -35,7 +41,11 @@ export async function callWhole<Input>(
 }
 
 /** What `run` resolves to; rejects as soon as the signal is aborted, and tells the other end. */
-async function abortable<T>(signal: AbortSignal | undefined, run: Promise<T>, end: () => Promise<unknown>): Promise<T> {
+async function abortable<T>(
+  signal: AbortSignal | undefined,
+  run: Promise<T>,
+  end: () => Promise<unknown>,
+): Promise<T> {
   if (signal === undefined) return run;
   let abort!: () => void;
   const aborted = new Promise<never>((_, reject) => {

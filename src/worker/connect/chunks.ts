@@ -1,4 +1,7 @@
-/** How the samples of a run are cut into chunks: by nothing that depends on the number of workers or on time. */
+/**
+ * How the samples of a run are cut into chunks: by nothing that depends on the number of workers or
+ * on time.
+ */
 
 export interface ChunkPlan {
   readonly total: number;
@@ -16,12 +19,22 @@ export interface PlannedChunk {
   readonly endsPass: boolean;
 }
 
-/** Passes as long as may be, but not past a step; where pairs are wanted, one that a pass cuts becomes two chunks. */
-export function* chunksOf({ total, samplesPerPass, at, pairs }: ChunkPlan): Generator<PlannedChunk, void, undefined> {
+/**
+ * Passes as long as may be, but not past a step; where pairs are wanted, one that a pass cuts
+ * becomes two chunks.
+ */
+export function* chunksOf({
+  total,
+  samplesPerPass,
+  at,
+  pairs,
+}: ChunkPlan): Generator<PlannedChunk, void, undefined> {
   for (let first = 0; first < total;) {
     const step = at?.find((count) => count > first) ?? total;
     const end = Math.min(first + samplesPerPass, step);
-    const cuts = [first + 1, end - 1].filter((cut) => pairs && cut % 2 === 0 && cut > first && cut < end);
+    const cuts = [first + 1, end - 1].filter(
+      (cut) => pairs && cut % 2 === 0 && cut > first && cut < end,
+    );
     for (const cut of new Set([...cuts, end])) {
       yield { first, count: cut - first, endsPass: cut === end };
       first = cut;

@@ -7,13 +7,15 @@ import { smoothGrad, smoothGradSteps } from './callSplit.js';
 import { specOf } from './spec.js';
 
 export interface ConnectOptions {
-  /** How many workers there are at most; more than processor cores make nothing faster. Default 1. */
+  /**
+   * How many workers there are at most; more than processor cores make nothing faster. Default 1.
+   */
   readonly workers?: number | undefined;
 }
 
 /**
- * The library's methods, computed in workers that call {@link serveSaliency}: Web Workers, or those of
- * node:worker_threads.
+ * The library's methods, computed in workers that call {@link serveSaliency}: Web Workers, or those
+ * of node:worker_threads.
  *
  * @example
  * ```ts
@@ -25,7 +27,8 @@ export interface ConnectOptions {
  * const map = await saliency.smoothGrad('model/model.json', imageData, 281, { preprocess: 'mobilenet', samples: 100 });
  * ```
  *
- * @param worker a function that starts a worker, called as workers are needed; or one worker, which is not started anew
+ * @param worker a function that starts a worker, called as workers are needed; or one worker, which
+ * is not started anew
  * @throws TypeError or RangeError for a wrong argument
  */
 export function connectSaliency<Spec = unknown>(
@@ -41,7 +44,8 @@ export function connectSaliency<Spec = unknown>(
     if (typeof (worker as Partial<SaliencyWorker> | null)?.postMessage !== 'function') {
       throw wrongType(caller, 'worker', 'a worker, or a function that starts one', worker);
     }
-    if (workers > 1) throw outOfRange(caller, 'workers', '1, unless a function starts them', workers);
+    if (workers > 1)
+      throw outOfRange(caller, 'workers', '1, unless a function starts them', workers);
   }
   const pool = new Pool(restarts ? worker : () => worker, workers, restarts);
 

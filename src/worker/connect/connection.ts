@@ -53,7 +53,8 @@ export class Connection {
   }
 
   /**
-   * Asks the service for something. Rejects with the worker's own error, or with the reason of its death.
+   * Asks the service for something. Rejects with the worker's own error, or with the reason of its
+   * death.
    * @param ask what is called with the service, as soon as the worker serves
    */
   async call<T>(ask: (service: Remote<Service>) => Promise<Reply<T>>): Promise<T> {
@@ -92,7 +93,10 @@ export class Connection {
   }
 }
 
-/** A browser tells of errors that nothing has caught, at the start above all; Node of its worker's end too. */
+/**
+ * A browser tells of errors that nothing has caught, at the start above all; Node of its worker's
+ * end too.
+ */
 function onDeath(worker: SaliencyWorker, tell: (reason: string) => void): void {
   if (isNodeWorker(worker)) {
     worker.on('error', (error) => {

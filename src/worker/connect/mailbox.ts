@@ -1,4 +1,7 @@
-/** Values that arrive in any order and are read in the order in which they were announced, by one reader. */
+/**
+ * Values that arrive in any order and are read in the order in which they were announced, by one
+ * reader.
+ */
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -20,7 +23,9 @@ export class Mailbox<T> {
     };
   }
 
-  /** Resolves when less than `limit` values are announced and not yet read, or the box is closed. */
+  /**
+   * Resolves when less than `limit` values are announced and not yet read, or the box is closed.
+   */
   async room(limit: number): Promise<void> {
     while (!this.closed && this.announced - this.read >= limit) {
       await new Promise<void>((resolve) => {
@@ -29,7 +34,10 @@ export class Mailbox<T> {
     }
   }
 
-  /** The next value, or rejects with what came in its place, or at once with what the box has failed with. */
+  /**
+   * The next value, or rejects with what came in its place, or at once with what the box has failed
+   * with.
+   */
   async next(): Promise<T> {
     for (;;) {
       if (this.failure !== undefined) throw this.failure.error;

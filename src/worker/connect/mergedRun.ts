@@ -1,4 +1,7 @@
-/** The state of a run whose samples come from several workers, chunk by chunk in the order of their numbers. */
+/**
+ * The state of a run whose samples come from several workers, chunk by chunk in the order of their
+ * numbers.
+ */
 import { MergedMoments, reliabilitiesOf } from './moments.js';
 import type { ArrayTensor, Chunk } from '../protocol.js';
 

@@ -1,6 +1,6 @@
 /**
- * What workers know of their samples, merged into what one would know of all: Chan's formula, in double precision and
- * without tfjs, which the caller's thread need not have.
+ * What workers know of their samples, merged into what one would know of all: Chan's formula, in
+ * double precision and without tfjs, which the caller's thread need not have.
  */
 import { predictedCorrelation } from '../../method/smoothing/predictedCorrelation.js';
 
@@ -32,7 +32,8 @@ export class MergedMoments implements Moments {
       for (let i = 0; i < mean.length; i++) {
         const difference = mean[i]! - this.mean[i]!;
         this.mean[i]! += difference * share;
-        if (this.squares !== undefined) this.squares[i]! += squares![i]! + difference * difference * between;
+        if (this.squares !== undefined)
+          this.squares[i]! += squares![i]! + difference * difference * between;
       }
     }
     this.count += count;
@@ -69,7 +70,11 @@ export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: num
       oddSquares += y * y;
       distance += (even[i]! - odd[i]!) ** 2;
     }
-    return predictedCorrelation(covariance, Math.sqrt(evenSquares) * Math.sqrt(oddSquares), distance);
+    return predictedCorrelation(
+      covariance,
+      Math.sqrt(evenSquares) * Math.sqrt(oddSquares),
+      distance,
+    );
   });
 }
 

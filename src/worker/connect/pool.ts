@@ -31,7 +31,9 @@ export class Pool {
 
   /** Those that live, without starting any. */
   living(): Connection[] {
-    return this.connections.filter((each) => each !== undefined && each.death === undefined) as Connection[];
+    return this.connections.filter(
+      (each) => each !== undefined && each.death === undefined,
+    ) as Connection[];
   }
 
   private at(index: number): Connection {

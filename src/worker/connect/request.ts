@@ -10,7 +10,10 @@ import { specOf } from './spec.js';
 
 export interface Prepared<R extends Request<string>> {
   /** Sends the request to a worker, with a copy of the input that is its own. */
-  send<T>(connection: Connection, ask: (service: Remote<Service>, request: R) => Promise<Reply<T>>): Promise<T>;
+  send<T>(
+    connection: Connection,
+    ask: (service: Remote<Service>, request: R) => Promise<Reply<T>>,
+  ): Promise<T>;
   readonly wrap: Wrap;
   dispose(): void;
 }
@@ -28,13 +31,21 @@ export async function prepare<R extends Request<string>>(
   workers: number,
 ): Promise<Prepared<R>> {
   const { method } = rest as R;
-  const [{ input, wrap }, sent] = await Promise.all([readInput(method, given), readOptions(method, options)]);
+  const [{ input, wrap }, sent] = await Promise.all([
+    readInput(method, given),
+    readOptions(method, options),
+  ]);
   const known = specOf(spec);
 
   let left = workers;
   const requestFor = (connection: Connection): R => {
     const own = --left > 0 ? copyOf(input) : input;
-    const request = { ...rest, source: connection.sourceOf(known), input: own, options: sent } as unknown as R;
+    const request = {
+      ...rest,
+      source: connection.sourceOf(known),
+      input: own,
+      options: sent,
+    } as unknown as R;
     return own.kind === 'bitmap' ? request : transfer(request, [own.data.buffer as ArrayBuffer]);
   };
   return {

@@ -6,7 +6,10 @@ export interface Spec {
   readonly key: string;
 }
 
-/** Objects that are no plain data (files, buffers) are known by being the same, as comparing them would take long. */
+/**
+ * Objects that are no plain data (files, buffers) are known by being the same, as comparing them
+ * would take long.
+ */
 const numbers = new WeakMap<object, number>();
 let numbered = 0;
 

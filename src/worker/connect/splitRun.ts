@@ -1,7 +1,7 @@
 /**
- * A run of SmoothGrad whose samples are shared out between workers: each takes the next chunk when it has room for one, so
- * that a slow one gets fewer, and they are merged in the order of their numbers, so that the map is the same however
- * many workers there are.
+ * A run of SmoothGrad whose samples are shared out between workers: each takes the next chunk when
+ * it has room for one, so that a slow one gets fewer, and they are merged in the order of their
+ * numbers, so that the map is the same however many workers there are.
  */
 import { progressOf } from '../../method/smoothing/longRunOptions.js';
 import type { SmoothingProgress } from '../../method/smoothing/longRunOptions.js';
@@ -59,7 +59,11 @@ export class SplitRun {
       open.then(
         ({ samplesPerPass }) => {
           if (this.chunks === undefined) this.start = performance.now();
-          this.chunks ??= chunksOf({ ...options, samplesPerPass, pairs: options.antithetic && options.standardError });
+          this.chunks ??= chunksOf({
+            ...options,
+            samplesPerPass,
+            pairs: options.antithetic && options.standardError,
+          });
           for (let i = 0; i < IN_FLIGHT; i++) void this.work(connection);
         },
         (error: unknown) => {

@@ -69,7 +69,8 @@ export class Models {
 
 /** Sequential has a `model` of its own, and `predict`. */
 function asLoaded(value: Model | LoadedModel): LoadedModel {
-  const isLoaded = typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);
+  const isLoaded =
+    typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);
   return isLoaded ? value : { model: value as Model };
 }
 

@@ -37,7 +37,10 @@ export function receivedInput(input: SentInput): { input: unknown; dispose(): vo
 
 const toTensor = ({ data, shape, dtype }: SentTensor): Tensor => tensor(data, shape, dtype);
 
-/** Options for the library, and what the model was loaded with where the options do not say otherwise. */
+/**
+ * Options for the library, and what the model was loaded with where the options do not say
+ * otherwise.
+ */
 export function receivedOptions(
   caller: string,
   options: SentOptions,
@@ -66,7 +69,10 @@ function receivedPreset(caller: string, preset: SentPreset): Preprocessing {
   return presets[name];
 }
 
-/** Reads a result and frees it. The copy is because the cpu and webgl backends give what they compute with. */
+/**
+ * Reads a result and frees it. The copy is because the cpu and webgl backends give what they
+ * compute with.
+ */
 export async function readResult(result: Tensor): Promise<ArrayTensor> {
   try {
     return { data: (await result.data<'float32'>()).slice(), shape: result.shape };

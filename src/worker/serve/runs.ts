@@ -64,7 +64,11 @@ export class PartialRun {
       ({ shape: this.shape } = map);
       map.dispose();
     }
-    return { moments: await run.moments(), maps: subject.classes * subject.images, shape: this.shape };
+    return {
+      moments: await run.moments(),
+      maps: subject.classes * subject.images,
+      shape: this.shape,
+    };
   }
 
   async close(): Promise<void> {

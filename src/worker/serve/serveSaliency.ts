@@ -11,17 +11,17 @@ import { compute } from './single.js';
 
 export interface ServeOptions<Spec> {
   /**
-   * From the first argument of a call to the model, or `{ model, preprocess, score, noise, dispose }` with what cannot be
-   * sent to a worker; see {@link LoadedModel}. Called once for each value (compared by its content), the first time it
-   * is needed; an error in it is the call's.
+   * From the first argument of a call to the model, or `{ model, preprocess, score, noise, dispose
+   * }` with what cannot be sent to a worker; see {@link LoadedModel}. Called once for each value
+   * (compared by its content), the first time it is needed; an error in it is the call's.
    */
   readonly load: Load<Spec>;
 }
 
 /**
- * Computes, in a worker, what the other side asks for through {@link connectSaliency}. Call it once, in a module or
- * script that is started as a Web Worker or as a worker of node:worker_threads, when a backend of tfjs is at hand; calls
- * that come earlier wait.
+ * Computes, in a worker, what the other side asks for through {@link connectSaliency}. Call it
+ * once, in a module or script that is started as a Web Worker or as a worker of
+ * node:worker_threads, when a backend of tfjs is at hand; calls that come earlier wait.
  *
  * @example
  * ```ts
@@ -34,12 +34,14 @@ export interface ServeOptions<Spec> {
  * serveSaliency({ load: (url: string) => loadGraphModel(url) });
  * ```
  *
- * @throws TypeError if `load` is no function, Error outside workers. In Node older than 20.16, workers cannot be told.
+ * @throws TypeError if `load` is no function, Error outside workers. In Node older than 20.16,
+ * workers cannot be told.
  */
 export function serveSaliency<Spec>(options: ServeOptions<Spec>): void {
   const caller = 'serveSaliency';
   checkOptions(caller, options, ['load']);
-  if (typeof options.load !== 'function') throw wrongType(caller, 'load', 'a function', options.load);
+  if (typeof options.load !== 'function')
+    throw wrongType(caller, 'load', 'a function', options.load);
   const endpoint = ownEndpoint();
   if (endpoint === undefined) throw new Error(`${caller}: must be called in a worker`);
   expose(serviceOf(new Models(options.load)), endpoint);

@@ -27,7 +27,11 @@ export async function compute(
   { model, preprocess, score }: LoadedModel,
   check: () => void,
 ): Promise<ArrayTensor> {
-  const own = receivedOptions(method, options, method === 'predict' ? { preprocess } : { preprocess, score });
+  const own = receivedOptions(
+    method,
+    options,
+    method === 'predict' ? { preprocess } : { preprocess, score },
+  );
   const given = receivedInput(input);
   let subject: Subject | undefined;
   try {

@@ -15,8 +15,14 @@ const messageOf = (call: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error as Error).message,
   );
 
-/** What the call of a spec ends with, and whether the next call of the same connection finds a new worker. */
-async function end(spec: string, act: (worker: Worker) => void): Promise<[message: string, next: number[]]> {
+/**
+ * What the call of a spec ends with, and whether the next call of the same connection finds a new
+ * worker.
+ */
+async function end(
+  spec: string,
+  act: (worker: Worker) => void,
+): Promise<[message: string, next: number[]]> {
   const saliency = connectSaliency<string>(start);
   await saliency.predict('sum', input);
   const pending = messageOf(saliency.predict(spec, input));
@@ -47,7 +53,7 @@ async function pixels(): Promise<{ canvas: number[]; pixels: number[]; shape: nu
 const nothing = (): void => undefined;
 const tests = {
   pixels,
-  terminated: () => end('wait', (worker) => worker.terminate()), // prettier-ignore
+  terminated: () => end('wait', (worker) => worker.terminate()),
   closed: () => end('close', nothing),
   thrown: () => end('throw', nothing),
   missing: () => messageOf(connectSaliency(() => new Worker('missing.js')).predict('sum', input)),

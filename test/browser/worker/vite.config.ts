@@ -7,8 +7,14 @@ export default defineConfig({
   worker: { format: 'es' },
   resolve: {
     alias: [
-      { find: /^tfjs-saliency\/worker$/, replacement: path.join(import.meta.dirname, '../../../src/worker/index.ts') },
-      { find: /^tfjs-saliency$/, replacement: path.join(import.meta.dirname, '../../../src/index.ts') },
+      {
+        find: /^tfjs-saliency\/worker$/,
+        replacement: path.join(import.meta.dirname, '../../../src/worker/index.ts'),
+      },
+      {
+        find: /^tfjs-saliency$/,
+        replacement: path.join(import.meta.dirname, '../../../src/index.ts'),
+      },
     ],
   },
 });

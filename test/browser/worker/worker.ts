@@ -18,7 +18,10 @@ serveSaliency({
     if (spec !== 'sum') return new Promise<never>(() => undefined);
     return (x) => {
       const rows = reshape(x, [x.shape[0]!, -1]) as Tensor2D;
-      return matMul(mul(rows, 2), tensor2d(new Float32Array(2 * rows.shape[1]).fill(1), [rows.shape[1], 2])); // prettier-ignore
+      return matMul(
+        mul(rows, 2),
+        tensor2d(new Float32Array(2 * rows.shape[1]).fill(1), [rows.shape[1], 2]),
+      );
     };
   },
 });

@@ -30,7 +30,12 @@ export const arithmeticCases: Case[] = [
       (x) => tf.maximum(x, tf.tensor1d([1, 1])),
       { values: [1, 2], closedForm: (w) => w },
     ],
-    ['a tie leaves the second', [2], (x) => tf.maximum(tf.tensor1d([1, 1]), x), { values: [1, 2], closedForm: (w) => [0, w[1]!] }], // prettier-ignore
+    [
+      'a tie leaves the second',
+      [2],
+      (x) => tf.maximum(tf.tensor1d([1, 1]), x),
+      { values: [1, 2], closedForm: (w) => [0, w[1]!] },
+    ],
   ]),
   ...table('Minimum', [
     ...bothWays(tf.minimum, { range: [0.1, 2] }),
@@ -54,7 +59,9 @@ export const arithmeticCases: Case[] = [
     ['x first', [2, 3, 4], (x) => tf.atan2(x, positive([3, 1]))],
     ['x second and smaller', [4], (x) => tf.atan2(positive([2, 3, 4]), x)],
   ]),
-  ...table('AddN', [['three, one of them twice', [3, 4], (x) => tf.addN([x, tf.square(x), x, constant([3, 4])])]]),
+  ...table('AddN', [
+    ['three, one of them twice', [3, 4], (x) => tf.addN([x, tf.square(x), x, constant([3, 4])])],
+  ]),
   ...table('broadcastTo', [
     ['a row', [1, 4], (x) => tf.broadcastTo(x, [3, 4])],
     ['a new axis', [3, 1], (x) => tf.broadcastTo(x, [2, 3, 4])],

@@ -7,16 +7,27 @@ const unit = { range: [-0.9, 0.9] as const };
 const above0 = { range: [0.3, 2] as const };
 
 /** x plus a part without slope, so that a gradient is left to be compared. */
-const besides = (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.add(x, tf.cast(step(x), 'float32'));
+const besides = (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) =>
+  tf.add(x, tf.cast(step(x), 'float32'));
 
 export const elementwiseCases: Case[] = [
   ...table('Relu', [
     ['rank 2', shape, (x) => tf.relu(x)],
-    ['at 0 the slope is 0', [3], (x) => tf.relu(x), { values: [-1, 0, 2], closedForm: (w) => [0, 0, w[2]!] }],
+    [
+      'at 0 the slope is 0',
+      [3],
+      (x) => tf.relu(x),
+      { values: [-1, 0, 2], closedForm: (w) => [0, 0, w[2]!] },
+    ],
   ]),
   ...table('Relu6', [
     ['both bounds', shape, (x) => tf.relu6(tf.mul(x, 6))],
-    ['at 0 and 6 the slope is 0', [4], (x) => tf.relu6(x), { values: [0, 3, 6, 7], closedForm: (w) => [0, w[1]!, 0, 0] }], // prettier-ignore
+    [
+      'at 0 and 6 the slope is 0',
+      [4],
+      (x) => tf.relu6(x),
+      { values: [0, 3, 6, 7], closedForm: (w) => [0, w[1]!, 0, 0] },
+    ],
   ]),
   ...table('Elu', [['rank 2', shape, (x) => tf.elu(x)]]),
   ...table('Selu', [['rank 2', shape, (x) => tf.selu(x)]]),
@@ -25,7 +36,11 @@ export const elementwiseCases: Case[] = [
     ['negative slope', shape, (x) => tf.leakyRelu(x, -0.5)],
   ]),
   ...table('Prelu', [
-    ['one slope per channel, one negative', shape, (x) => tf.prelu(x, tf.tensor1d([0.3, -0.2, 0.1, 0]))],
+    [
+      'one slope per channel, one negative',
+      shape,
+      (x) => tf.prelu(x, tf.tensor1d([0.3, -0.2, 0.1, 0])),
+    ],
     ['slopes of the input', shape, (x) => tf.prelu(x, tf.mean(x, 0))],
   ]),
   ...table('Sigmoid', [['rank 2', shape, (x) => tf.sigmoid(x)]]),
@@ -36,7 +51,15 @@ export const elementwiseCases: Case[] = [
     ['hard sigmoid', shape, (x) => tf.clipByValue(tf.add(tf.mul(x, 0.7), 0.5), 0, 1)],
     ['hard swish', shape, (x) => tf.mul(x, tf.div(tf.relu6(tf.add(tf.mul(x, 3), 3)), 6))],
     ['gelu by erf', shape, (x) => tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))))],
-    ['gelu by tanh', shape, (x) => tf.mul(tf.mul(0.5, x), tf.add(1, tf.tanh(tf.mul(0.79788, tf.add(x, tf.mul(0.044715, tf.pow(x, 3)))))))], // prettier-ignore
+    [
+      'gelu by tanh',
+      shape,
+      (x) =>
+        tf.mul(
+          tf.mul(0.5, x),
+          tf.add(1, tf.tanh(tf.mul(0.79788, tf.add(x, tf.mul(0.044715, tf.pow(x, 3)))))),
+        ),
+    ],
     ['mish', shape, (x) => tf.mul(x, tf.tanh(tf.softplus(x)))],
     ['softsign', shape, (x) => tf.div(x, tf.add(1, tf.abs(x)))],
   ]),
@@ -49,7 +72,12 @@ export const elementwiseCases: Case[] = [
   ...table('Atanh', [['rank 2', shape, (x) => tf.atanh(x), { range: [-0.7, 0.7] }]]),
   ...table('ClipByValue', [
     ['rank 2', shape, (x) => tf.clipByValue(x, -0.5, 0.8)],
-    ['at the bounds the slope is 1', [4], (x) => tf.clipByValue(x, -1, 1), { values: [-2, -1, 1, 2], closedForm: (w) => [0, w[1]!, w[2]!, 0] }], // prettier-ignore
+    [
+      'at the bounds the slope is 1',
+      [4],
+      (x) => tf.clipByValue(x, -1, 1),
+      { values: [-2, -1, 1, 2], closedForm: (w) => [0, w[1]!, w[2]!, 0] },
+    ],
   ]),
   ...table('Cos', [['rank 2', shape, (x) => tf.cos(x)]]),
   ...table('Cosh', [['rank 2', shape, (x) => tf.cosh(x)]]),

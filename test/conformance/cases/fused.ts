@@ -8,7 +8,15 @@ type Depthwise = Parameters<typeof tf.fused.depthwiseConv2d>[0];
 type Product = Parameters<typeof tf.fused.matMul>[0];
 type Activation = NonNullable<Convolution['activation']>;
 
-const ACTIVATIONS: Activation[] = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu'];
+const ACTIVATIONS: Activation[] = [
+  'linear',
+  'relu',
+  'relu6',
+  'elu',
+  'sigmoid',
+  'leakyrelu',
+  'prelu',
+];
 
 /** One slope of the PReLU is negative, so that its output does not tell the sign of its input. */
 const activated = (activation: Activation) => ({
@@ -18,14 +26,28 @@ const activated = (activation: Activation) => ({
   ...(activation === 'prelu' ? { preluActivationWeights: tf.tensor1d([0.3, -0.4]) } : {}),
 });
 
-const withEach = <T extends tf.Tensor>(shape: number[], f: (x: T, activation: Activation) => tf.Tensor): Row<T>[] =>
-  ACTIVATIONS.map((activation) => [activation, shape, (x) => f(x, activation)]);
+const withEach = <T extends tf.Tensor>(
+  shape: number[],
+  f: (x: T, activation: Activation) => tf.Tensor,
+): Row<T>[] => ACTIVATIONS.map((activation) => [activation, shape, (x) => f(x, activation)]);
 
 const conv = (x: tf.Tensor4D, options: Partial<Convolution>): tf.Tensor =>
-  tf.fused.conv2d({ x, filter: constant<tf.Rank.R4>([3, 3, 2, 2]), strides: 1, pad: 'same', ...options });
+  tf.fused.conv2d({
+    x,
+    filter: constant<tf.Rank.R4>([3, 3, 2, 2]),
+    strides: 1,
+    pad: 'same',
+    ...options,
+  });
 
 const depthwise = (x: tf.Tensor4D, options: Partial<Depthwise>): tf.Tensor =>
-  tf.fused.depthwiseConv2d({ x, filter: constant<tf.Rank.R4>([3, 3, 2, 1]), strides: 1, pad: 'same', ...options });
+  tf.fused.depthwiseConv2d({
+    x,
+    filter: constant<tf.Rank.R4>([3, 3, 2, 1]),
+    strides: 1,
+    pad: 'same',
+    ...options,
+  });
 
 const product = (a: tf.Tensor, options: Partial<Product>): tf.Tensor =>
   tf.fused.matMul({ a, b: constant<tf.Rank.R2>([4, 2]), ...options });
@@ -37,15 +59,39 @@ export const fusedCases: Case[] = [
   ...table<tf.Tensor4D>('FusedConv2D', [
     ...withEach<tf.Tensor4D>(image, (x, activation) => conv(x, activated(activation))),
     ['relu, no bias, stride 2', image, (x) => conv(x, { strides: 2, activation: 'relu' })],
-    ['relu, dilation 2', image, (x) => conv(x, { dilations: 2, activation: 'relu', bias: tf.tensor1d([0.1, 0.1]) })],
+    [
+      'relu, dilation 2',
+      image,
+      (x) => conv(x, { dilations: 2, activation: 'relu', bias: tf.tensor1d([0.1, 0.1]) }),
+    ],
     ['relu6, past 6', image, (x) => conv(tf.mul(x, 6), activated('relu6'))],
-    ['leakyrelu, slope 0.05', image, (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: 0.05 })],
-    ['leakyrelu, slope -0.5', image, (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: -0.5 })],
-    ['bias of the input', image, (x) => conv(constant<tf.Rank.R4>([1, 4, 5, 2]), { bias: tf.sum(x, [0, 1, 2]) })],
-    ['relu, both of the input', image, (x) => conv(x, { bias: tf.mean(x, [0, 1, 2]), activation: 'relu' })],
+    [
+      'leakyrelu, slope 0.05',
+      image,
+      (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: 0.05 }),
+    ],
+    [
+      'leakyrelu, slope -0.5',
+      image,
+      (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: -0.5 }),
+    ],
+    [
+      'bias of the input',
+      image,
+      (x) => conv(constant<tf.Rank.R4>([1, 4, 5, 2]), { bias: tf.sum(x, [0, 1, 2]) }),
+    ],
+    [
+      'relu, both of the input',
+      image,
+      (x) => conv(x, { bias: tf.mean(x, [0, 1, 2]), activation: 'relu' }),
+    ],
     ['channels first: relu', first, (x) => conv(x, { dataFormat: 'NCHW', ...activated('relu') })],
     ['channels first: prelu', first, (x) => conv(x, { dataFormat: 'NCHW', ...activated('prelu') })],
-    ['channels first: bias of the input', first, (x) => conv(x, { dataFormat: 'NCHW', bias: tf.mean(x, [0, 2, 3]) })],
+    [
+      'channels first: bias of the input',
+      first,
+      (x) => conv(x, { dataFormat: 'NCHW', bias: tf.mean(x, [0, 2, 3]) }),
+    ],
   ]),
   ...table<tf.Tensor4D>('FusedDepthwiseConv2D', [
     ...withEach<tf.Tensor4D>(image, (x, activation) => depthwise(x, activated(activation))),
@@ -57,9 +103,23 @@ export const fusedCases: Case[] = [
     [
       'relu, both transposed',
       [4, 3],
-      (a) => product(a, { b: constant<tf.Rank.R2>([2, 4], 3), transposeA: true, transposeB: true, activation: 'relu' }),
+      (a) =>
+        product(a, {
+          b: constant<tf.Rank.R2>([2, 4], 3),
+          transposeA: true,
+          transposeB: true,
+          activation: 'relu',
+        }),
     ],
-    ['sigmoid, with itself', [3, 3], (a) => product(a, { b: a, transposeB: true, activation: 'sigmoid' })],
-    ['elu, bias of the input', [3, 4], (a) => product(a, { bias: tf.mean(tf.slice(a, 0, 2), 1), activation: 'elu' })],
+    [
+      'sigmoid, with itself',
+      [3, 3],
+      (a) => product(a, { b: a, transposeB: true, activation: 'sigmoid' }),
+    ],
+    [
+      'elu, bias of the input',
+      [3, 4],
+      (a) => product(a, { bias: tf.mean(tf.slice(a, 0, 2), 1), activation: 'elu' }),
+    ],
   ]),
 ];

@@ -16,7 +16,11 @@ const resizes = (resize: typeof tf.image.resizeBilinear): Row<tf.Tensor4D>[] => 
 ];
 
 const boxes = (): tf.Tensor2D =>
-  tf.tensor2d([[0.1, 0.05, 0.8, 0.9], [0.9, 0.2, 0.15, 0.7], [-0.2, 0.3, 1.1, 1.3]]); // prettier-ignore
+  tf.tensor2d([
+    [0.1, 0.05, 0.8, 0.9],
+    [0.9, 0.2, 0.15, 0.7],
+    [-0.2, 0.3, 1.1, 1.3],
+  ]);
 const inOrder = (): tf.Tensor1D => tf.tensor1d([0, 1, 2], 'int32');
 const outOfOrder = (): tf.Tensor1D => tf.tensor1d([1, 0, 1], 'int32');
 
@@ -35,19 +39,39 @@ export const imageCases: Case[] = [
   ...table<tf.Tensor4D>('ResizeNearestNeighbor', resizes(tf.image.resizeNearestNeighbor)),
   ...table<tf.Tensor4D>('CropAndResize', [
     ['bilinear', [3, 4, 3, 2], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4])],
-    ['nearest', [3, 4, 3, 2], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4], 'nearest')],
-    ['extrapolated', [3, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [5, 3], 'bilinear', 0.7)],
+    [
+      'nearest',
+      [3, 4, 3, 2],
+      (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4], 'nearest'),
+    ],
+    [
+      'extrapolated',
+      [3, 4, 5, 1],
+      (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [5, 3], 'bilinear', 0.7),
+    ],
     ['one pixel', [3, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [1, 1])],
-    ['boxes out of order', [2, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), outOfOrder(), [3, 4])],
+    [
+      'boxes out of order',
+      [2, 4, 5, 1],
+      (x) => tf.image.cropAndResize(x, boxes(), outOfOrder(), [3, 4]),
+    ],
   ]),
   ...table<tf.Tensor4D>('Transform', [
     ...fillModes('nearest'),
     ...fillModes('bilinear'),
-    ['other output size', [1, 4, 5, 2], (x) => tf.image.transform(x, shift(), 'bilinear', 'constant', 0, [3, 7])],
+    [
+      'other output size',
+      [1, 4, 5, 2],
+      (x) => tf.image.transform(x, shift(), 'bilinear', 'constant', 0, [3, 7]),
+    ],
   ]),
   ...table<tf.Tensor4D>('RotateWithOffset', [
     ['half a radian', [1, 5, 5, 3], (x) => tf.image.rotateWithOffset(x, 0.5)],
-    ['two images about a corner', [2, 4, 5, 1], (x) => tf.image.rotateWithOffset(x, -0.8, 0.3, [0.1, 0.2])],
+    [
+      'two images about a corner',
+      [2, 4, 5, 1],
+      (x) => tf.image.rotateWithOffset(x, -0.8, 0.3, [0.1, 0.2]),
+    ],
   ]),
   ...table<tf.Tensor3D>('grayscale', [
     ['by a product of channels', [2, 3, 3], (x) => tf.sum(tf.mul(x, [0.3, 0.6, 0.1]), -1)],

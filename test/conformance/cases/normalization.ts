@@ -13,7 +13,10 @@ function layerNorm(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-3)));
 }
 
-/** tfjs-layers' layer normalization runs through batch normalization, with statistics of the input itself. */
+/**
+ * tfjs-layers' layer normalization runs through batch normalization, with statistics of the input
+ * itself.
+ */
 function byBatchNorm(x: tf.Tensor4D, axes: number[]): tf.Tensor {
   const { mean, variance } = tf.moments(x, axes, true);
   const shape = x.shape;
@@ -23,13 +26,26 @@ function byBatchNorm(x: tf.Tensor4D, axes: number[]): tf.Tensor {
 
 export const normalizationCases: Case[] = [
   ...table<tf.Tensor4D>('FusedBatchNorm', [
-    ['scale and offset', [2, 3, 2, 3], (x) => tf.batchNorm(x, mean(), variance(), offset(), scale())],
+    [
+      'scale and offset',
+      [2, 3, 2, 3],
+      (x) => tf.batchNorm(x, mean(), variance(), offset(), scale()),
+    ],
     ['no scale', [2, 3, 2, 3], (x) => tf.batchNorm(x, mean(), variance(), offset())],
     ['no offset', [2, 3, 2, 3], (x) => tf.batchNorm(x, mean(), variance(), undefined, scale())],
-    ['neither', [2, 3, 2, 3], (x) => tf.batchNorm(x, mean(), variance(), undefined, undefined, 1e-5)],
+    [
+      'neither',
+      [2, 3, 2, 3],
+      (x) => tf.batchNorm(x, mean(), variance(), undefined, undefined, 1e-5),
+    ],
     ['statistics of each sample (layer)', [2, 2, 2, 3], (x) => byBatchNorm(x, [3])],
     ['statistics of each channel (instance)', [2, 2, 3, 3], (x) => byBatchNorm(x, [1, 2])],
-    ['scale and offset of the input', [2, 3, 2, 3], (x) => tf.batchNorm(tf.square(x), mean(), variance(), tf.mean(x, [0, 1, 2]), tf.max(x, [0, 1, 2]))], // prettier-ignore
+    [
+      'scale and offset of the input',
+      [2, 3, 2, 3],
+      (x) =>
+        tf.batchNorm(tf.square(x), mean(), variance(), tf.mean(x, [0, 1, 2]), tf.max(x, [0, 1, 2])),
+    ],
   ]),
   ...table<tf.Tensor2D>('FusedBatchNorm', [
     ['vectors', [4, 3], (x) => tf.batchNorm(x, mean(), variance(), offset(), scale())],

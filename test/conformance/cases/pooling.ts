@@ -15,7 +15,17 @@ const windows = (pool: typeof tf.avgPool): Row<tf.Tensor4D>[] => [
   ['3 x 2, stride 1 x 2, valid', image, (x) => pool(x, [3, 2], [1, 2], 'valid')],
   ['2 x 2, stride 3', [1, 7, 8, 1], (x) => pool(x, 2, 3, 'valid')],
   ['padding 1', image, (x) => pool(x, 3, 2, 1, 'floor')],
-  ['explicit padding', image, (x) => pool(x, 3, 2, [[0, 0], [1, 0], [0, 1], [0, 0]] as unknown as number)], // prettier-ignore
+  [
+    'explicit padding',
+    image,
+    (x) =>
+      pool(x, 3, 2, [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [0, 0],
+      ] as unknown as number),
+  ],
   ['padding rounded up', [1, 6, 6, 1], (x) => pool(x, 3, 2, 1, 'ceil')],
   ['global', [2, 3, 4, 2], (x) => pool(x, [3, 4], 1, 'valid')],
   ['no batch dimension', [4, 5, 2], (x) => pool(x, 2, 2, 'same')],

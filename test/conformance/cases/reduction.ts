@@ -22,12 +22,20 @@ export const reductionCases: Case[] = [
       'ties share',
       [2, 3],
       (x) => tf.max(x, 1),
-      { values: [1, 3, 3, -2, -2, -2], closedForm: ([a, b]) => [0, a! / 2, a! / 2, b! / 3, b! / 3, b! / 3] },
+      {
+        values: [1, 3, 3, -2, -2, -2],
+        closedForm: ([a, b]) => [0, a! / 2, a! / 2, b! / 3, b! / 3, b! / 3],
+      },
     ],
   ]),
   ...table('Min', [
     ...axes(tf.min),
-    ['ties share', [1, 3], (x) => tf.min(x, 1), { values: [1, 1, 3], closedForm: ([a]) => [a! / 2, a! / 2, 0] }],
+    [
+      'ties share',
+      [1, 3],
+      (x) => tf.min(x, 1),
+      { values: [1, 1, 3], closedForm: ([a]) => [a! / 2, a! / 2, 0] },
+    ],
   ]),
   ...table('Prod', [
     ...axes(tf.prod).map(([name, shape, f]): Row<tf.Tensor> => [name, shape, f, above0]),

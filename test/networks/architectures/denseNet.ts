@@ -2,14 +2,20 @@ import type { Architecture, Builder } from '../builder.js';
 
 const GROWTH = 4;
 
-const preactivated = <T>(b: Builder<T>, x: T): T => b.activate(b.batchNorm(x, { epsilon: 1.001e-5 }), 'relu');
+const preactivated = <T>(b: Builder<T>, x: T): T =>
+  b.activate(b.batchNorm(x, { epsilon: 1.001e-5 }), 'relu');
 
 /** DenseNet121 (Huang et al., 2016) with an eighth of the channels. */
 export const denseNet121: Architecture = {
   name: 'DenseNet121',
   size: 32,
   build(b, image) {
-    const stem = b.conv(b.zeroPad(image, [3, 3, 3, 3]), { filters: 8, kernel: 7, stride: 2, padding: 'valid' });
+    const stem = b.conv(b.zeroPad(image, [3, 3, 3, 3]), {
+      filters: 8,
+      kernel: 7,
+      stride: 2,
+      padding: 'valid',
+    });
     let x = b.zeroPad(preactivated(b, stem), [1, 1, 1, 1]);
     x = b.pool(x, 'max', { size: 3, stride: 2, padding: 'valid' });
     for (const [stage, repeats] of [6, 12, 24, 16].entries()) {

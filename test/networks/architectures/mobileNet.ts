@@ -2,10 +2,19 @@ import type { Activation, Architecture, Builder } from '../builder.js';
 import { convNorm } from '../builder.js';
 
 /** Keras pads before a stride of 2, so that the window is never centred on the border. */
-function depthwiseNorm<T>(b: Builder<T>, x: T, kernel: number, stride: number, activation: Activation): T {
+function depthwiseNorm<T>(
+  b: Builder<T>,
+  x: T,
+  kernel: number,
+  stride: number,
+  activation: Activation,
+): T {
   const reach = (kernel - 1) / 2;
   const padded = stride === 1 ? x : b.zeroPad(x, [reach - 1, reach, reach - 1, reach]);
-  return b.activate(b.batchNorm(b.depthwise(padded, { kernel, stride, padding: stride === 1 ? 'same' : 'valid' })), activation); // prettier-ignore
+  return b.activate(
+    b.batchNorm(b.depthwise(padded, { kernel, stride, padding: stride === 1 ? 'same' : 'valid' })),
+    activation,
+  );
 }
 
 /** MobileNetV1 (Howard et al., 2017) with an eighth of the channels. */
@@ -13,7 +22,21 @@ export const mobileNetV1: Architecture = {
   name: 'MobileNetV1',
   size: 32,
   build(b, image) {
-    const blocks = [[8, 1], [16, 2], [16, 1], [32, 2], [32, 1], [64, 2], [64, 1], [64, 1], [64, 1], [64, 1], [64, 1], [128, 2], [128, 1]] as const; // prettier-ignore
+    const blocks = [
+      [8, 1],
+      [16, 2],
+      [16, 1],
+      [32, 2],
+      [32, 1],
+      [64, 2],
+      [64, 1],
+      [64, 1],
+      [64, 1],
+      [64, 1],
+      [64, 1],
+      [128, 2],
+      [128, 1],
+    ] as const;
     const stem = convNorm(b, image, { filters: 4, kernel: 3, stride: 2 }, 'relu6');
     const features = blocks.reduce((x, [filters, stride]) => {
       const y = depthwiseNorm(b, x, 3, stride, 'relu6');
@@ -30,17 +53,30 @@ interface Bottleneck {
   readonly stride: number;
   readonly activation: Activation;
   /** The squeezed channels of a squeeze-and-excitation block, and its gate. */
-  readonly squeeze?: { readonly to: number; readonly inner: Activation; readonly gate: Activation } | undefined;
+  readonly squeeze?:
+    { readonly to: number; readonly inner: Activation; readonly gate: Activation } | undefined;
 }
 
-/** Expand, filter each channel, attend to channels, project, add: MobileNetV2, V3 and EfficientNet are made of it. */
+/**
+ * Expand, filter each channel, attend to channels, project, add: MobileNetV2, V3 and EfficientNet
+ * are made of it.
+ */
 export function bottleneck<T>(b: Builder<T>, x: T, options: Bottleneck): T {
   const { kernel, expanded, filters, stride, activation, squeeze } = options;
-  const wide = expanded === b.channels(x) ? x : convNorm(b, x, { filters: expanded, kernel: 1 }, activation);
+  const wide =
+    expanded === b.channels(x) ? x : convNorm(b, x, { filters: expanded, kernel: 1 }, activation);
   let y = depthwiseNorm(b, wide, kernel, stride, activation);
   if (squeeze !== undefined) {
-    const squeezed = b.conv(b.asImage(b.globalAverage(y)), { filters: squeeze.to, kernel: 1, activation: 'linear' });
-    const excited = b.conv(b.activate(squeezed, squeeze.inner), { filters: expanded, kernel: 1, activation: 'linear' });
+    const squeezed = b.conv(b.asImage(b.globalAverage(y)), {
+      filters: squeeze.to,
+      kernel: 1,
+      activation: 'linear',
+    });
+    const excited = b.conv(b.activate(squeezed, squeeze.inner), {
+      filters: expanded,
+      kernel: 1,
+      activation: 'linear',
+    });
     y = b.multiply(y, b.activate(excited, squeeze.gate));
   }
   const projected = convNorm(b, y, { filters, kernel: 1 });
@@ -53,12 +89,26 @@ export const mobileNetV2: Architecture = {
   size: 32,
   build(b, image) {
     // expansion, channels, repeats, stride of the first
-    const stages = [[1, 4, 1, 1], [6, 6, 2, 2], [6, 8, 3, 2], [6, 16, 4, 2], [6, 24, 3, 1], [6, 40, 3, 2], [6, 80, 1, 1]] as const; // prettier-ignore
+    const stages = [
+      [1, 4, 1, 1],
+      [6, 6, 2, 2],
+      [6, 8, 3, 2],
+      [6, 16, 4, 2],
+      [6, 24, 3, 1],
+      [6, 40, 3, 2],
+      [6, 80, 1, 1],
+    ] as const;
     let x = convNorm(b, image, { filters: 8, kernel: 3, stride: 2 }, 'relu6');
     for (const [expansion, filters, repeats, first] of stages) {
       for (let i = 0; i < repeats; i++) {
         const stride = i === 0 ? first : 1;
-        x = bottleneck(b, x, { kernel: 3, expanded: expansion * b.channels(x), filters, stride, activation: 'relu6' });
+        x = bottleneck(b, x, {
+          kernel: 3,
+          expanded: expansion * b.channels(x),
+          filters,
+          stride,
+          activation: 'relu6',
+        });
       }
     }
     const features = convNorm(b, x, { filters: 160, kernel: 1 }, 'relu6');
@@ -87,7 +137,9 @@ export const mobileNetV3: Architecture = {
     ] as const;
     let x = convNorm(b, image, { filters: 8, kernel: 3, stride: 2 }, 'hardSwish');
     for (const [kernel, expanded, filters, squeezed, activation, stride] of blocks) {
-      const squeeze = squeezed ? ({ to: expanded / 4, inner: 'relu', gate: 'hardSigmoid' } as const) : undefined;
+      const squeeze = squeezed
+        ? ({ to: expanded / 4, inner: 'relu', gate: 'hardSigmoid' } as const)
+        : undefined;
       x = bottleneck(b, x, { kernel, expanded, filters, stride, activation, squeeze });
     }
     const features = b.globalAverage(convNorm(b, x, { filters: 288, kernel: 1 }, 'hardSwish'));

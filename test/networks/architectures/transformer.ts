@@ -29,9 +29,13 @@ export interface Ops<T> {
 
 export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
   const number = (value: number): T => ops.constant({ shape: [], data: Float32Array.of(value) });
-  const parameter = (shape: number[], limit: number): T => ops.constant(weights.between(-limit, limit, shape));
+  const parameter = (shape: number[], limit: number): T =>
+    ops.constant(weights.between(-limit, limit, shape));
   const linear = (x: T, from: number, to: number): T =>
-    ops.add(ops.matMul(x, ops.constant(weights.kernel([1, from, to], 2 * from))), parameter([to], 0.1));
+    ops.add(
+      ops.matMul(x, ops.constant(weights.kernel([1, from, to], 2 * from))),
+      parameter([to], 0.1),
+    );
 
   const normalized = (x: T): T => {
     const mean = ops.mean(x);
@@ -43,7 +47,8 @@ export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
 
   const attention = (x: T): T => {
     const perHead = WIDTH / HEADS;
-    const heads = (y: T): T => ops.transpose(ops.reshape(y, [1, TOKENS, HEADS, perHead]), [0, 2, 1, 3]);
+    const heads = (y: T): T =>
+      ops.transpose(ops.reshape(y, [1, TOKENS, HEADS, perHead]), [0, 2, 1, 3]);
     const [query, key, value] = [0, 1, 2].map(() => heads(linear(x, WIDTH, WIDTH))) as [T, T, T];
     const scores = ops.multiply(ops.matMul(query, key, true), number(1 / Math.sqrt(perHead)));
     const seen = ops.transpose(ops.matMul(ops.softmax(scores), value), [0, 2, 1, 3]);
@@ -51,9 +56,15 @@ export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
   };
 
   const gelu = (x: T): T =>
-    ops.multiply(ops.multiply(x, number(0.5)), ops.add(ops.erf(ops.multiply(x, number(Math.SQRT1_2))), number(1)));
+    ops.multiply(
+      ops.multiply(x, number(0.5)),
+      ops.add(ops.erf(ops.multiply(x, number(Math.SQRT1_2))), number(1)),
+    );
 
-  const patches = ops.patches(image, ops.constant(weights.kernel([PATCH, PATCH, 3, WIDTH], PATCH * PATCH * 6)));
+  const patches = ops.patches(
+    image,
+    ops.constant(weights.kernel([PATCH, PATCH, 3, WIDTH], PATCH * PATCH * 6)),
+  );
   let x = ops.concat(parameter([1, 1, WIDTH], 1), ops.reshape(patches, [1, TOKENS - 1, WIDTH]), 1);
   x = ops.add(x, parameter([1, TOKENS, WIDTH], 0.5));
   for (let layer = 0; layer < 3; layer++) {
@@ -61,6 +72,9 @@ export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
     x = ops.add(x, linear(gelu(linear(normalized(x), WIDTH, 2 * WIDTH)), 2 * WIDTH, WIDTH));
   }
   return ops.softmax(
-    ops.reshape(linear(ops.reshape(ops.firstToken(normalized(x)), [1, 1, WIDTH]), WIDTH, 10), [1, 10]),
+    ops.reshape(
+      linear(ops.reshape(ops.firstToken(normalized(x)), [1, 1, WIDTH]), WIDTH, 10),
+      [1, 10],
+    ),
   );
 }

@@ -1,0 +1,44 @@
+/** The name of the public function that an error of ours is about, put before its message once. */
+
+/** Errors of ours whose message does not name a function yet. */
+const unnamed = new WeakSet<object>();
+
+/** Marks an error as one to which {@link inFunction} adds the function's name. */
+export function toBeNamed<E extends Error>(error: E): E {
+  unnamed.add(error);
+  return error;
+}
+
+/**
+ * Runs the body of a public function and puts its name before the message of our own errors.
+ *
+ * The innermost public function names the error; errors of the user's own code stay as they are.
+ */
+export function inFunction<T>(name: string, body: () => T): T {
+  try {
+    const result = body();
+    return isPromise(result) ? (result.catch(rethrowNamed(name)) as T) : result;
+  } catch (error) {
+    return rethrowNamed(name)(error);
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
+
+function rethrowNamed(name: string): (error: unknown) => never {
+  return (error) => {
+    throw named(name, error);
+  };
+}
+
+/** The error with the function's name before its message, if it is ours and has none yet. */
+export function named(name: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !unnamed.delete(error)) return error;
+  const before = error.message;
+  error.message = `${name}: ${before}`;
+  // V8 wrote the message into the stack when the error was made.
+  if (error.stack !== undefined) error.stack = error.stack.replace(before, error.message);
+  return error;
+}

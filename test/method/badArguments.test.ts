@@ -32,7 +32,7 @@ disposed.dispose();
 
 /** Arguments of any type, as JavaScript lets them come. */
 const vanilla = (m: unknown, input: unknown, classIndex: unknown, options?: unknown) => () =>
-  vanillaGradient(m as never, input, classIndex as never, options as VanillaGradientOptions);
+  vanillaGradient(m as never, input as never, classIndex as never, options as VanillaGradientOptions);
 const option =
   (options: object, classIndex: unknown = 0) =>
   () =>

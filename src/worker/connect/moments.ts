@@ -2,7 +2,7 @@
  * What workers know of their samples, merged into what one would know of all: Chan's formula, in
  * double precision and without tfjs, which the caller's thread need not have.
  */
-import { predictedCorrelation } from '../../method/smoothing/predictedCorrelation.js';
+import { predictedCorrelation } from '../../smoothing/predictedCorrelation.js';
 
 interface Moments {
   readonly count: number;

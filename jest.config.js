@@ -9,24 +9,7 @@ const config = {
     '^tfjs-saliency/worker$': '<rootDir>/src/worker/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  transform: {
-    '^.+\\.ts$': [
-      'ts-jest',
-      {
-        // Types are checked by `npm run types`; here each file is only transpiled, for speed.
-        tsconfig: {
-          module: 'CommonJS',
-          moduleResolution: 'node10',
-          ignoreDeprecations: '6.0',
-          target: 'ES2022',
-          verbatimModuleSyntax: false,
-          isolatedModules: true,
-          esModuleInterop: true,
-          resolveJsonModule: true,
-        },
-      },
-    ],
-  },
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest/transform.js' },
   testTimeout: 60_000,
 };
 

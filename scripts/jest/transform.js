@@ -23,10 +23,7 @@ const code = readFileSync(new URL(import.meta.url));
 /** @type {import('@jest/transform').SyncTransformer} */
 const transformer = {
   getCacheKey: (source, file) =>
-    createHash('sha256')
-      .update([version, file, source].join('\0'))
-      .update(code)
-      .digest('hex'),
+    createHash('sha256').update([version, file, source].join('\0')).update(code).digest('hex'),
   process: (source, file) => transformSync(source, { ...OPTIONS, sourcefile: file }),
 };
 

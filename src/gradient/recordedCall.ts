@@ -63,8 +63,8 @@ export function noGradient(what: string, op: string): GradientError {
   return toBeNamed(
     new GradientError(
       `the gradient of ${what} is not known on backend '${engine().backendName}': ` +
-        `give one with the option gradients or register one with tf.registerGradient, ` +
-        `give that part of the model a gradient with tf.customGrad, or choose an output before it`,
+        `give one with the option gradients, give that part of the model one with tf.customGrad, ` +
+        `or choose an output before it`,
       { op },
     ),
   );

@@ -11,13 +11,14 @@ import type { OutputChoice } from '../model/runModel.js';
 export function classCountOf(output: Tensor, rows: number): number {
   const { shape, size } = output;
   if (shape[0] !== rows) {
+    const inputs = rows === 1 ? 'the one input' : `each of the ${rows} inputs`;
     const advice =
       rows > 1
         ? 'a function that takes one row only needs batchSize: 1, which is the default'
         : 'a plain function takes and returns a batch (tf.expandDims adds that dimension)';
     throw toBeNamed(
       new RangeError(
-        `the model's output must have one row for each of the ${rows} inputs, ` +
+        `the model's output must have one row for ${inputs}, ` +
           `got shape [${shape.join(', ')}]; ${advice}`,
       ),
     );

@@ -175,7 +175,7 @@ describeOnEachBackend('smooth around a function of your own', () => {
   test('refuses a value that is no map for each row', () => {
     const call = (value: () => unknown, classIndex: ClassIndex = 0) => {
       const mine = () => value() as tf.Tensor;
-      return () => smooth(mine)(cubes, images(), classIndex, OPTIONS);
+      return () => smooth(mine)(cubes, images(), classIndex, { ...OPTIONS, batchSize: 8 });
     };
     const expected =
       "smooth(mine): the attribution's value must be a tensor of shape [8, ...], got";

@@ -13,6 +13,7 @@ import {
   mul,
   reshape,
   scalar,
+  square,
   stack,
   tensor,
   tidy,
@@ -26,6 +27,8 @@ import { Convergence } from './convergence.js';
 import { canReadNow, firstUnfinite, notFinite } from '../finite.js';
 import type { Attribute } from '../method.js';
 import { deviationOf, noiseOf } from './noise.js';
+import { beyondFloat32 } from './overflow.js';
+import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
 import type { Smoothing } from './smoothingOptions.js';
 
@@ -33,11 +36,15 @@ export class SmoothingRun {
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
-   * The number of the first sample with a number that is not finite, else Infinity: a scalar on the
-   * backend.
+   * The number of the first sample with a number (or, for a map of squares, a square) that is not
+   * finite, else Infinity: a scalar on the backend.
    */
   private firstUnfinite: Tensor;
   private done = 0;
+  /** Whether the samples so far are only some of those of the map. */
+  private isPart = false;
+  /** The first sample whose square float32 does not hold, once the map is found not to be finite. */
+  private overflow: number | undefined;
 
   /** The caller disposes the run; the subject stays the caller's. */
   constructor(
@@ -74,6 +81,7 @@ export class SmoothingRun {
   restart(sample: number): void {
     this.convergence.dispose();
     this.done = sample;
+    this.isPart = true;
   }
 
   /**
@@ -100,7 +108,8 @@ export class SmoothingRun {
       tidy(() => {
         const attributions = this.bySample(each, count);
         this.convergence.add(attributions, halfOf);
-        this.firstUnfinite = keep(minimum(before, firstUnfinite(attributions, samples)));
+        const checked = this.isSquared ? square(attributions) : attributions;
+        this.firstUnfinite = keep(minimum(before, firstUnfinite(checked, samples)));
       });
       before.dispose();
       this.done += count;
@@ -137,8 +146,12 @@ export class SmoothingRun {
     return minimum(maximum(noisy, bound(0)), bound(1));
   }
 
-  /** The map so far, shaped as the caller gets it and owned by them. */
+  /**
+   * The map so far, shaped as the caller gets it and owned by them.
+   * @throws GradientError if the last check found that float32 does not hold it
+   */
   map(): Tensor {
+    if (this.overflow !== undefined) throw beyondFloat32(this.caller, this.overflow);
     return this.shaped(this.convergence.map());
   }
 
@@ -176,17 +189,33 @@ export class SmoothingRun {
    * read
    */
   checkFinite(): void {
-    if (canReadNow()) this.refuseFrom(this.firstUnfinite.dataSync()[0]!);
+    if (!canReadNow()) return;
+    const first = this.firstUnfinite.dataSync()[0]!;
+    if (first >= this.done) return;
+    const finite = this.convergence.finite();
+    this.refuse(first, finite.dataSync());
+    finite.dispose();
   }
 
   /** As `checkFinite`, on every backend. */
   async checkFiniteLater(): Promise<void> {
     const [first] = await this.firstUnfinite.data();
-    this.refuseFrom(first!);
+    if (first! >= this.done) return;
+    const finite = this.convergence.finite();
+    this.refuse(first!, await finite.data());
+    finite.dispose();
   }
 
-  private refuseFrom(first: number): void {
-    if (first < this.done) throw notFinite(this.caller, ` at sample ${first}`);
+  /** @param finite whether what the map is made of is finite, and whether the map itself is */
+  private refuse(first: number, finite: ArrayLike<number>): void {
+    const [parts, map] = Array.from(finite);
+    if (!this.isSquared || parts === 0) throw notFinite(this.caller, ` at sample ${first}`);
+    this.overflow = map === 0 && !this.isPart ? first : undefined;
+  }
+
+  /** Half floats have smaller squares than float32 holds. */
+  private get isSquared(): boolean {
+    return isSquared(this.smoothing.statistic) && !hasHalfFloats();
   }
 
   dispose(): void {

@@ -74,7 +74,7 @@ async function open(
   const prepared = await prepare<SplitRequest>(spec, input, options, rest, pool.size);
   const run = new SplitRun(
     pool.all(),
-    { total, at, until, isVariance: statistic === 'variance', antithetic, standardError },
+    { method, total, at, until, isVariance: statistic === 'variance', antithetic, standardError },
     (connection, id) => prepared.send(connection, (service, request) => service.open(id, request)),
     signal,
   );

@@ -23,6 +23,7 @@ export interface SplitRunOptions {
   readonly total: number;
   readonly at: readonly number[] | undefined;
   readonly until: number | undefined;
+  readonly method: string;
   readonly isVariance: boolean;
   readonly antithetic: boolean;
   readonly standardError: boolean;
@@ -51,7 +52,7 @@ export class SplitRun {
     ask: (connection: Connection, id: string) => Promise<OpenedRun>,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.merged = new MergedRun(options.isVariance);
+    this.merged = new MergedRun(options.isVariance, options.method);
     if (signal?.aborted === true) this.abort();
     signal?.addEventListener('abort', this.abort);
     this.parts = connections.map((connection) => ({ connection, open: ask(connection, this.id) }));

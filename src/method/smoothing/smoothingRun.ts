@@ -24,7 +24,7 @@ import { allAtOnce } from '../../model/passes.js';
 import type { InPasses } from '../../model/passes.js';
 import type { Subject } from '../arguments.js';
 import { Convergence } from './convergence.js';
-import { canReadNow, firstUnfinite, notFinite } from '../finite.js';
+import { canReadNow, firstUnfinite, notFinite, sampleOf } from '../finite.js';
 import type { Attribute } from '../method.js';
 import { deviationOf, noiseOf } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
@@ -36,8 +36,8 @@ export class SmoothingRun {
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
-   * The number of the first sample with a number (or, for a map of squares, a square) that is not
-   * finite, else Infinity: a scalar on the backend.
+   * Which sample is the first with a number (or, for a map of squares, a square) that is not finite,
+   * as `firstUnfinite` has it.
    */
   private firstUnfinite: Tensor;
   private done = 0;
@@ -62,7 +62,7 @@ export class SmoothingRun {
       if (!perSampleArgmax) subject.gradient.fixTarget(subject.x);
       return keep(deviation);
     });
-    this.firstUnfinite = keep(scalar(Infinity));
+    this.firstUnfinite = keep(scalar(0));
   }
 
   get samplesDone(): number {
@@ -109,7 +109,7 @@ export class SmoothingRun {
         const attributions = this.bySample(each, count);
         this.convergence.add(attributions, halfOf);
         const checked = this.isSquared ? square(attributions) : attributions;
-        this.firstUnfinite = keep(minimum(before, firstUnfinite(checked, samples)));
+        this.firstUnfinite = keep(maximum(before, firstUnfinite(checked, samples)));
       });
       before.dispose();
       this.done += count;
@@ -190,8 +190,8 @@ export class SmoothingRun {
    */
   checkFinite(): void {
     if (!canReadNow()) return;
-    const first = this.firstUnfinite.dataSync()[0]!;
-    if (first >= this.done) return;
+    const first = sampleOf(this.firstUnfinite.dataSync()[0]!);
+    if (first === Infinity) return;
     const finite = this.convergence.finite();
     this.refuse(first, finite.dataSync());
     finite.dispose();
@@ -199,10 +199,10 @@ export class SmoothingRun {
 
   /** As `checkFinite`, on every backend. */
   async checkFiniteLater(): Promise<void> {
-    const [first] = await this.firstUnfinite.data();
-    if (first! >= this.done) return;
+    const first = sampleOf((await this.firstUnfinite.data())[0]!);
+    if (first === Infinity) return;
     const finite = this.convergence.finite();
-    this.refuse(first!, await finite.data());
+    this.refuse(first, await finite.data());
     finite.dispose();
   }
 

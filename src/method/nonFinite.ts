@@ -4,7 +4,7 @@ import {
   engine,
   isFinite,
   logicalNot,
-  min,
+  max,
   reshape,
   tensor1d,
   tidy,
@@ -48,10 +48,16 @@ export function nonFiniteError(where: string): GradientError {
   );
 }
 
-/** The number of the first sample that is not finite, as a scalar; `Infinity` if there is none. */
+/**
+ * 1 / (1 + i) for the first sample i that is not finite, as a scalar; 0 if there is none. Half
+ * floats, which some GPUs compute with, hold no infinity to stand for that.
+ */
 export function firstNonFinite(chunk: Tensor, samples: readonly number[]): Tensor {
   return tidy(() => {
     const bad = logicalNot(all(isFinite(reshape(chunk, [samples.length, -1])), 1));
-    return min(where(bad, tensor1d([...samples]), Infinity));
+    return max(where(bad, tensor1d(samples.map((sample) => 1 / (1 + sample))), 0));
   });
 }
+
+/** The number of the sample that `firstNonFinite` has found; Infinity for none. */
+export const sampleOf = (reciprocal: number): number => Math.round(1 / reciprocal - 1);

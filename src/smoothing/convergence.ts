@@ -5,12 +5,16 @@
  */
 import {
   abs,
+  all,
+  cast,
   div,
   gather,
   greater,
+  isFinite,
   max,
   maximum,
   mean,
+  min,
   mul,
   onesLike,
   reshape,
@@ -25,8 +29,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { PairAverages } from './pairs.js';
-import { predictedCorrelation } from './predictedCorrelation.js';
-import { RunningStatistic } from './statistic.js';
+import { predictedCorrelation, reliabilitiesOf } from './predictedCorrelation.js';
+import { hasHalfFloats, RunningStatistic } from './statistic.js';
 import type { MomentsData, Statistic } from './statistic.js';
 
 export class Convergence {
@@ -62,6 +66,16 @@ export class Convergence {
     return this.halves[0].value(this.halves[1]);
   }
 
+  /** [2]: 1 or 0, whether what the map is made of is finite, and whether the map itself is. */
+  finite(): Tensor {
+    return tidy(() => {
+      const parts = this.halves.filter((half) => half.count > 0).map((half) => half.amplitude());
+      const isFiniteEverywhere = (t: Tensor): Tensor => cast(all(isFinite(t)), 'float32');
+      const amplitudes = parts.map(({ amplitude }) => isFiniteEverywhere(amplitude));
+      return stack([min(stack(amplitudes)), isFiniteEverywhere(this.map())]);
+    });
+  }
+
   /** The standard error of the mean, [n, ...]; the caller owns it. */
   standardError(): Tensor {
     return this.pairs?.standardError() ?? this.halves[0].standardError(this.halves[1]);
@@ -74,9 +88,14 @@ export class Convergence {
   async reliability(images: number): Promise<number[]> {
     const [a, b] = this.halves;
     if (a.count === 0 || b.count === 0) return Array.from({ length: images }, () => 0);
+    if (hasHalfFloats()) {
+      const [first, second] = await Promise.all([a.numbers(), b.numbers()]);
+      return reliabilitiesOf(first, second, images);
+    }
     const moments = tidy(() => {
-      const [first, second] = this.halves.map((half) => reshape(half.value(), [images, -1]));
-      return correlationParts(first!, second!);
+      const [first, second] = [a.amplitude(), b.amplitude()];
+      const rows = (t: Tensor): Tensor => reshape(t, [images, -1]);
+      return correlationParts(rows(first.amplitude), rows(second.amplitude), first.power);
     });
     try {
       const [covariance, deviations, distance] = chunksOf(await moments.data(), images);
@@ -102,14 +121,17 @@ export class Convergence {
 }
 
 /**
- * [3, n]: of the rows of a and b, covariance, product of deviations, and squared distance, each
- * without 1 / size.
+ * [3, n]: of the rows of a and b, each to the power of `power`, covariance, product of deviations,
+ * and squared distance, each without 1 / size.
  */
-function correlationParts(a: Tensor, b: Tensor): Tensor {
+function correlationParts(a: Tensor, b: Tensor, power: 1 | 2): Tensor {
   // Gradients may be as small as 1e-20, whose squares float32 does not hold.
   const largest = max(maximum(abs(a), abs(b)), 1, true);
   const scale = where(greater(largest, 0), largest, onesLike(largest));
-  const [x, y] = [div(a, scale), div(b, scale)];
+  const [x, y] = [a, b].map((t) => (power === 2 ? square(div(t, scale)) : div(t, scale))) as [
+    Tensor,
+    Tensor,
+  ];
   const centred = (t: Tensor): Tensor => sub(t, mean(t, 1, true));
   const [u, v] = [centred(x), centred(y)];
   return stack([

@@ -13,6 +13,7 @@ import {
   mul,
   reshape,
   scalar,
+  square,
   stack,
   tensor,
   tidy,
@@ -21,13 +22,15 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
 import type { Context } from '../method/context.js';
 import type { Method } from '../method/defineMethod.js';
-import { canReadSync, firstNonFinite, nonFiniteError } from '../method/nonFinite.js';
+import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
 import { Convergence } from './convergence.js';
 import { deviationOf, noiseOf } from './noise.js';
+import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
 import type { Smoothing } from './smoothingOptions.js';
+import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
 
 export interface LocalSamplesOptions {
@@ -42,8 +45,15 @@ export class LocalSamples implements Samples<Tensor> {
   readonly start = performance.now();
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
-  /** The first sample with a number that is not finite, else Infinity: a scalar on the backend. */
+  /**
+   * Which sample is the first with a number (or, for a map of squares, a square) that is not finite,
+   * as `firstNonFinite` has it.
+   */
   private firstNonFinite: Tensor;
+  /** Whether the samples so far are only some of those of the map. */
+  private isPart = false;
+  /** The first sample whose square float32 does not hold, once the map is found not to be finite. */
+  private overflow: number | undefined;
   private samplesDone = 0;
   private isDisposed = false;
 
@@ -56,7 +66,7 @@ export class LocalSamples implements Samples<Tensor> {
     context.argmaxPerRow = perSampleArgmax;
     this.deviation = keep(deviationOf(context.input, noiseLevel, stdDev, context.preprocess));
     this.convergence = new Convergence(statistic, run.standardError, antithetic);
-    this.firstNonFinite = keep(scalar(Infinity));
+    this.firstNonFinite = keep(scalar(0));
   }
 
   get done(): number {
@@ -71,6 +81,7 @@ export class LocalSamples implements Samples<Tensor> {
   restart(sample: number): void {
     this.convergence.dispose();
     this.samplesDone = sample;
+    this.isPart = true;
   }
 
   async advance(count: number, check: () => void): Promise<void> {
@@ -80,16 +91,27 @@ export class LocalSamples implements Samples<Tensor> {
       await this.context.readPredicted();
     }
     await runAsync(this.next(count), check);
-    const [first] = await this.firstNonFinite.data();
-    this.refuseFrom(first!);
+    const first = sampleOf((await this.firstNonFinite.data())[0]!);
+    if (first === Infinity) return;
+    const finite = this.convergence.finite();
+    this.refuse(first, await finite.data());
+    finite.dispose();
   }
 
   /** Computes all samples at once; the caller owns the map. */
   mapSync(): Tensor {
     const { samples } = this.run.smoothing;
     while (this.done < samples) runSync(this.next(samples));
-    if (canReadSync()) this.refuseFrom(this.firstNonFinite.dataSync()[0]!);
+    if (canReadSync()) this.checkFiniteSync();
     return this.map();
+  }
+
+  private checkFiniteSync(): void {
+    const first = sampleOf(this.firstNonFinite.dataSync()[0]!);
+    if (first === Infinity) return;
+    const finite = this.convergence.finite();
+    this.refuse(first, finite.dataSync());
+    finite.dispose();
   }
 
   /**
@@ -115,7 +137,10 @@ export class LocalSamples implements Samples<Tensor> {
         const pairs = smoothing.antithetic ? 2 : 1;
         const halfOf = samples.map((sample) => (Math.floor(sample / pairs) % 2) as 0 | 1);
         this.convergence.add(attributions, halfOf);
-        this.firstNonFinite = keep(minimum(before, firstNonFinite(attributions, samples)));
+        // Half floats have smaller squares than float32 holds.
+        const isSquare = isSquared(smoothing.statistic) && !hasHalfFloats();
+        const checked = isSquare ? square(attributions) : attributions;
+        this.firstNonFinite = keep(maximum(before, firstNonFinite(checked, samples)));
       });
       before.dispose();
       this.samplesDone += count;
@@ -151,7 +176,9 @@ export class LocalSamples implements Samples<Tensor> {
     return minimum(maximum(noisy, bound(0)), bound(1));
   }
 
+  /** @throws GradientError if the last check found that float32 does not hold it */
   map(): Tensor {
+    if (this.overflow !== undefined) throw beyondFloat32(this.overflow);
     return this.shaped(this.convergence.map());
   }
 
@@ -179,9 +206,15 @@ export class LocalSamples implements Samples<Tensor> {
     }
   }
 
-  /** @throws GradientError if the first sample that is not finite is one of those done */
-  private refuseFrom(first: number): void {
-    if (first < this.done) throw nonFiniteError(` at sample ${first}`);
+  /**
+   * @param first the first sample with a number or square that is not finite
+   * @param finite whether what the map is made of is finite, and whether the map itself is
+   */
+  private refuse(first: number, finite: ArrayLike<number>): void {
+    const [parts, map] = Array.from(finite);
+    const hasSquares = isSquared(this.run.smoothing.statistic) && !hasHalfFloats();
+    if (!hasSquares || parts === 0) throw nonFiniteError(` at sample ${first}`);
+    this.overflow = map === 0 && !this.isPart ? first : undefined;
   }
 
   dispose(): void {

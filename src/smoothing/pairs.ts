@@ -4,30 +4,38 @@
  *
  * Letters: s samples in a chunk, n images.
  */
-import { concat, fill, keep, mean, reshape, slice, tidy } from '@tensorflow/tfjs-core';
+import { abs, concat, fill, keep, reshape, slice, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { RunningStatistic, TRANSFORM } from './statistic.js';
+import { meanOver, rootMeanSquare } from './rootMeanSquare.js';
+import { RunningStatistic } from './statistic.js';
 import type { Statistic } from './statistic.js';
 
 export class PairAverages {
-  readonly averages = new RunningStatistic('mean', true);
+  readonly averages: RunningStatistic;
   /** The first sample of a pair whose second one is still to come, [1, n, ...]. */
   private single: Tensor | undefined;
 
-  constructor(private readonly statistic: Statistic) {}
+  constructor(private readonly statistic: Statistic) {
+    this.averages = new RunningStatistic(statistic === 'meanSquare' ? statistic : 'mean', true);
+  }
 
   /** Adds a chunk [s, n, ...]. Call it inside a tidy. */
   add(chunk: Tensor): void {
     const before = this.single;
-    const values = TRANSFORM[this.statistic](chunk);
-    const samples = before === undefined ? values : concat([before, values]);
+    const samples = before === undefined ? chunk : concat([before, chunk]);
     const [count = 0, ...shape] = samples.shape;
     const pairs = Math.floor(count / 2);
     if (pairs > 0) {
-      this.averages.add(mean(reshape(slice(samples, 0, 2 * pairs), [pairs, 2, ...shape]), 1));
+      this.averages.add(this.average(reshape(slice(samples, 0, 2 * pairs), [pairs, 2, ...shape])));
     }
     this.single = count % 2 === 1 ? keep(slice(samples, count - 1, 1)) : undefined;
     before?.dispose();
+  }
+
+  /** [pairs, 2, n, ...] -> [pairs, n, ...]: of 'meanSquare', the roots of the averages. */
+  private average(pairs: Tensor): Tensor {
+    if (this.statistic === 'meanSquare') return rootMeanSquare(pairs, 1);
+    return meanOver(this.statistic === 'meanAbs' ? abs(pairs) : pairs, 1);
   }
 
   /**

@@ -4,8 +4,10 @@
  *
  * Letters: s samples in a chunk, n images.
  */
-import { abs, add, div, keep, mul, square, sqrt, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { abs, engine, env, fill, keep, mul, square, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { MOMENTS_OF_NUMBERS, MOMENTS_OF_SQUARES } from './moments.js';
+import type { Moments, MomentsKind } from './moments.js';
 
 export const STATISTICS = ['mean', 'meanAbs', 'meanSquare', 'variance'] as const;
 
@@ -17,67 +19,41 @@ export const STATISTICS = ['mean', 'meanAbs', 'meanSquare', 'variance'] as const
  */
 export type Statistic = (typeof STATISTICS)[number];
 
-/** What the statistic is the mean (or variance) of. */
-export const TRANSFORM: Record<Statistic, (g: Tensor) => Tensor> = {
-  mean: (g) => g,
-  meanAbs: abs,
-  meanSquare: square,
-  variance: (g) => g,
-};
-
 /** What is known of a set of samples, as numbers, row after row; of none, there are no numbers. */
 export interface MomentsData {
   readonly count: number;
-  readonly mean: Float32Array;
-  readonly squares: Float32Array | undefined;
+  /** The mean of what the statistic averages: of 'meanSquare', of the squares. */
+  readonly mean: Float64Array<ArrayBuffer>;
+  /** The sum of squared deviations from the mean, where it is asked for. */
+  readonly squares: Float64Array<ArrayBuffer> | undefined;
 }
 
-/** What is known of a set of samples. */
-class Moments {
-  constructor(
-    readonly count: number,
-    readonly mean: Tensor,
-    /** The sum of squared deviations from the mean, where it is asked for. */
-    readonly squares: Tensor | undefined,
-  ) {}
+/**
+ * Whether results are made of tensors of half floats (WebGL on most phones), which hold 6e-8 to
+ * 65504. There a statistic is computed from its moments on the host, and kept there as float32.
+ */
+export const hasHalfFloats = (): boolean =>
+  engine().backendName === 'webgl' && !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
 
-  static of(chunk: Tensor, withSquares: boolean): Moments {
-    const count = chunk.shape[0]!;
-    const mean = div(sum(chunk, 0), count);
-    return new Moments(count, mean, withSquares ? sum(square(sub(chunk, mean)), 0) : undefined);
-  }
-
-  /** Chan's formula, exact for any two sets of samples. */
-  merge(other: Moments): Moments {
-    const count = this.count + other.count;
-    const difference = sub(other.mean, this.mean);
-    const mean = add(this.mean, mul(difference, other.count / count));
-    if (this.squares === undefined || other.squares === undefined)
-      return new Moments(count, mean, undefined);
-    const between = mul(square(difference), (this.count * other.count) / count);
-    return new Moments(count, mean, add(add(this.squares, other.squares), between));
-  }
-
-  keep(): this {
-    keep(this.mean);
-    if (this.squares !== undefined) keep(this.squares);
-    return this;
-  }
-
-  dispose(): void {
-    this.mean.dispose();
-    this.squares?.dispose();
-  }
-}
+/** Whether a statistic is as great as the squares of the samples, which float32 may not hold. */
+export const isSquared = (statistic: Statistic): boolean =>
+  statistic === 'meanSquare' || statistic === 'variance';
 
 export class RunningStatistic {
   private moments: Moments | undefined;
+  private readonly kind: MomentsKind;
+  private readonly withSpread: boolean;
+  /** Half, so that no difference of two samples overflows; the least half floats have none. */
+  private readonly unit = hasHalfFloats() ? 1 : 0.5;
 
   /** @param withError whether `standardError` will be asked for */
   constructor(
     private readonly statistic: Statistic,
-    private readonly withError: boolean,
-  ) {}
+    withError: boolean,
+  ) {
+    this.kind = statistic === 'meanSquare' ? MOMENTS_OF_SQUARES : MOMENTS_OF_NUMBERS;
+    this.withSpread = withError || statistic === 'variance';
+  }
 
   get count(): number {
     return this.moments?.count ?? 0;
@@ -86,12 +62,12 @@ export class RunningStatistic {
   /** Adds a chunk [s, n, ...]. Call it inside a tidy. */
   add(chunk: Tensor): void {
     const before = this.moments;
-    const added = Moments.of(
-      TRANSFORM[this.statistic](chunk),
-      this.statistic === 'variance' || this.withError,
-    );
-    this.moments = (before === undefined ? added : before.merge(added)).keep();
-    before?.dispose();
+    const values = this.statistic === 'meanAbs' ? abs(chunk) : chunk;
+    const added = this.kind.of(mul(values, this.unit), this.withSpread);
+    this.moments = this.merged(before, added);
+    keep(this.moments.center);
+    if (this.moments.spread !== undefined) keep(this.moments.spread);
+    disposeMoments(before);
   }
 
   /**
@@ -100,36 +76,86 @@ export class RunningStatistic {
    */
   value(other?: RunningStatistic): Tensor {
     return tidy(() => {
-      const { count, mean, squares } = this.with(other);
-      return this.statistic === 'variance' ? div(squares!, count) : mul(mean, 1);
+      const moments = this.with(other);
+      const isVariance = this.statistic === 'variance';
+      if (hasHalfFloats())
+        return this.onHost(moments, (mean, deviation) => (isVariance ? deviation ** 2 : mean));
+      if (!isVariance) return this.kind.mean(moments, this.unit);
+      const deviation = this.kind.deviation(moments, this.unit, 1);
+      return deviation === undefined ? mul(moments.center, 0) : square(deviation);
     });
   }
 
   /** The standard error of the mean; infinite for one sample. The caller owns it. */
   standardError(other?: RunningStatistic): Tensor {
     return tidy(() => {
-      const { count, squares } = this.with(other);
-      return sqrt(count === 1 ? add(squares!, Infinity) : div(squares!, count * (count - 1)));
+      const moments = this.with(other);
+      const { count, center } = moments;
+      if (count === 1) return fill(center.shape, Infinity);
+      const divisor = Math.sqrt(count - 1);
+      if (hasHalfFloats()) return this.onHost(moments, (_, deviation) => deviation / divisor);
+      return abs(this.kind.deviation(moments, this.unit, divisor)!);
     });
   }
 
-  private with(other: RunningStatistic | undefined): Moments {
-    if (other?.moments === undefined) return this.moments!;
-    return this.moments?.merge(other.moments) ?? other.moments;
+  /**
+   * What the statistic is the first or second power of, in some unit: as great as the samples,
+   * which no backend over- or underflows at. Call it inside a tidy.
+   */
+  amplitude(): { amplitude: Tensor; power: 1 | 2 } {
+    const { center, spread } = this.moments!;
+    const amplitude = this.statistic === 'variance' ? (spread ?? mul(center, 0)) : center;
+    return { amplitude, power: isSquared(this.statistic) ? 2 : 1 };
   }
 
-  /** Copies, because the cpu backend gives what it computes with. */
+  private with(other: RunningStatistic | undefined): Moments {
+    return this.merged(this.moments, other?.moments);
+  }
+
+  private merged(first: Moments | undefined, second: Moments | undefined): Moments {
+    if (first === undefined || second === undefined) return (first ?? second)!;
+    return this.kind.merge(first, second, this.withSpread);
+  }
+
+  private onHost(
+    { center, spread }: Moments,
+    result: (mean: number, deviation: number) => number,
+  ): Tensor {
+    const spreads = spread?.dataSync();
+    const values = Float32Array.from(center.dataSync(), (each, i) =>
+      result(...this.kind.decode(each, Math.abs(spreads?.[i] ?? 0), this.unit)),
+    );
+    return tensor(values, center.shape);
+  }
+
+  /** The statistic in double precision, row after row. There is at least one sample. */
+  async numbers(): Promise<Float64Array> {
+    const { count, mean, squares } = await this.data();
+    return this.statistic === 'variance' ? squares!.map((sum) => sum / count) : mean;
+  }
+
   async data(): Promise<MomentsData> {
     if (this.moments === undefined)
-      return { count: 0, mean: new Float32Array(), squares: undefined };
-    const { count, mean, squares } = this.moments;
-    const read = async (tensor: Tensor): Promise<Float32Array> =>
-      (await tensor.data<'float32'>()).slice();
-    return { count, mean: await read(mean), squares: squares && (await read(squares)) };
+      return { count: 0, mean: new Float64Array(), squares: undefined };
+    const { count, center, spread } = this.moments;
+    const [centers, spreads] = [await center.data(), await spread?.data()];
+    const mean = new Float64Array(center.size);
+    const squares = this.withSpread ? new Float64Array(center.size) : undefined;
+    for (let i = 0; i < mean.length; i++) {
+      const [middle, deviation] = this.kind.decode(centers[i]!, spreads?.[i] ?? 0, this.unit);
+      mean[i] = middle;
+      if (squares !== undefined) squares[i] = count * deviation ** 2;
+    }
+    return { count, mean, squares };
   }
 
   dispose(): void {
-    this.moments?.dispose();
+    disposeMoments(this.moments);
     this.moments = undefined;
   }
+}
+
+function disposeMoments(moments: Moments | undefined): void {
+  moments?.center.dispose();
+  moments?.spread?.dispose();
 }

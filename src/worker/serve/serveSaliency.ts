@@ -133,7 +133,10 @@ async function replyTo<T>(run: () => Promise<Reply<T>>): Promise<Reply<T>> {
   }
 }
 
-function transferred<T>(reply: Reply<T>, arrays: readonly Float32Array[]): Reply<T> {
+function transferred<T>(
+  reply: Reply<T>,
+  arrays: readonly (Float32Array | Float64Array)[],
+): Reply<T> {
   return transfer(
     reply,
     arrays.map(({ buffer }) => buffer as ArrayBuffer),

@@ -1,12 +1,6 @@
 import { browser, cast, reshape, slice, tensor4d, tile } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import {
-  checkPositiveInteger,
-  checkTensor,
-  isTensor,
-  outOfRange,
-  wrongType,
-} from '../arguments.js';
+import { checkPositiveInteger, checkTensor, isTensor, outOfRange, wrongType } from '../checks.js';
 
 /**
  * Pixels in rows from the top left: the browser's ImageData, what sharp's `raw()` gives, or any
@@ -30,32 +24,32 @@ export type ImageInput =
 
 type Drawable = Parameters<typeof browser.fromPixels>[0];
 
-/** Whether `image` is a batch of images: a tensor of rank 4. */
+/** Tells whether `image` is a batch of images: a tensor of rank 4. */
 export function hasBatchDimension(image: ImageInput): boolean {
   return isTensor(image) && image.shape.length === 4;
 }
 
 /**
- * Any image as float32 RGB `[n, h, w, 3]`, values unchanged. Not tidied: the caller's tidy frees
- * what lies between.
+ * Reads any image as float32 RGB `[n, h, w, 3]`, values unchanged.
+ *
+ * Not tidied: the caller's tidy frees what lies between.
  * @throws TypeError if `image` is no image, RangeError if its size or number of channels is wrong.
  */
-export function toRgb(caller: string, image: ImageInput): Tensor4D {
-  if (isTensor(image)) return fromTensor(caller, image);
-  if (isImageDataLike(image)) return fromPixelData(caller, image);
-  if (isDrawable(image)) return fromDrawable(caller, image);
+export function toRgb(image: ImageInput): Tensor4D {
+  if (isTensor(image)) return fromTensor(image);
+  if (isImageDataLike(image)) return fromPixelData(image);
+  if (isDrawable(image)) return fromDrawable(image);
   const expected =
     'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
-  throw wrongType(caller, 'image', expected, image);
+  throw wrongType('image', expected, image);
 }
 
-function fromTensor(caller: string, image: Tensor): Tensor4D {
-  checkTensor(caller, 'image', image);
+function fromTensor(image: Tensor): Tensor4D {
+  checkTensor('image', image);
   const { rank, size } = image;
   const [n, h, w, channels] = rank === 3 ? [1, ...image.shape] : image.shape;
   if ((rank !== 3 && rank !== 4) || size === 0 || !isChannelCount(channels!)) {
     throw outOfRange(
-      caller,
       'image',
       'of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0',
       image,
@@ -66,14 +60,14 @@ function fromTensor(caller: string, image: Tensor): Tensor4D {
   return channels === 4 ? slice(batch, [0, 0, 0, 0], [-1, -1, -1, 3]) : batch;
 }
 
-function fromPixelData(caller: string, { data, width, height }: ImageDataLike): Tensor4D {
-  checkPositiveInteger(caller, 'image.width', width);
-  checkPositiveInteger(caller, 'image.height', height);
+function fromPixelData({ data, width, height }: ImageDataLike): Tensor4D {
+  checkPositiveInteger('image.width', width);
+  checkPositiveInteger('image.height', height);
   const pixels = width * height;
   const channels = data.length / pixels;
   if (!isChannelCount(channels)) {
     const expected = `${pixels} (gray), ${3 * pixels} (RGB) or ${4 * pixels} (RGBA) for ${width} x ${height} pixels`;
-    throw outOfRange(caller, 'image.data.length', expected, data.length);
+    throw outOfRange('image.data.length', expected, data.length);
   }
   const rgb = new Float32Array(3 * pixels);
   const [red, green, blue] = channels === 1 ? [0, 0, 0] : [0, 1, 2];
@@ -85,15 +79,15 @@ function fromPixelData(caller: string, { data, width, height }: ImageDataLike): 
   return tensor4d(rgb, [1, height, width, 3]);
 }
 
-function fromDrawable(caller: string, image: Drawable): Tensor4D {
+function fromDrawable(image: Drawable): Tensor4D {
   const size =
     'videoWidth' in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
   if (size.includes(0))
-    throw outOfRange(caller, "image's width and height", 'positive (has it loaded?)', size);
-  return fromTensor(caller, browser.fromPixels(inOwnSize(image)));
+    throw outOfRange("image's width and height", 'positive (has it loaded?)', size);
+  return fromTensor(browser.fromPixels(inOwnSize(image)));
 }
 
-/** tfjs reads an img in the size that the page shows it at. */
+/** Draws an img in its own size where tfjs would read it in the size that the page shows. */
 function inOwnSize(image: Drawable): Drawable {
   const { naturalWidth: width, naturalHeight: height } = image as Partial<HTMLImageElement>;
   if (
@@ -118,8 +112,9 @@ function isImageDataLike(image: unknown): image is ImageDataLike {
 }
 
 /**
- * The kinds `browser.fromPixels` draws; asked for by name, as none of these classes need exist
- * outside a browser.
+ * Recognises what `browser.fromPixels` draws.
+ *
+ * By the classes' names, as none of them need exist outside a browser.
  */
 function isDrawable(image: unknown): image is Drawable {
   if (typeof image !== 'object' || image === null) return false;

@@ -1,11 +1,9 @@
-import { outOfRange, wrongType } from '../arguments.js';
-import type { Size } from './resize.js';
+import { checkBoolean, checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
 
 export type PerChannel = readonly [number, number, number];
-export type Range = readonly [min: number, max: number];
 
 /**
- * Options of {@link createPreprocessing}: with RGB image v, the model's input is `(order(v) * scale
+ * Describes a model's input to {@link createPreprocessing}: with RGB image v, the model's input is `(order(v) * scale
  * - mean) / std`.
  */
 export interface PreprocessingOptions {
@@ -46,7 +44,13 @@ export interface PreprocessingOptions {
   readonly alignCorners?: boolean;
 }
 
-/** Each option once, for the check of unknown ones; the type makes a forgotten one an error. */
+/** The options, checked, every default filled in. */
+export type PreprocessingSettings = Required<PreprocessingOptions> & {
+  readonly mean: PerChannel;
+  readonly std: PerChannel;
+};
+
+/** Lists each option once, for the check of unknown ones; the type makes a forgotten one an error. */
 const known: Record<keyof PreprocessingOptions, true> = {
   inputSize: true,
   name: true,
@@ -58,50 +62,65 @@ const known: Record<keyof PreprocessingOptions, true> = {
   crop: true,
   alignCorners: true,
 };
-export const knownOptions = Object.keys(known);
 
-export function checkName(caller: string, name: unknown): asserts name is string {
-  if (typeof name !== 'string') throw wrongType(caller, 'name', 'a string', name);
+/** Checks the options and fills in their defaults; arrays are copied, so that they stay as read. */
+export function readOptions(options: PreprocessingOptions): PreprocessingSettings {
+  checkOptions(options, Object.keys(known));
+  const {
+    inputSize,
+    name = 'custom',
+    channelOrder = 'rgb',
+    scale = 1,
+    mean = 0,
+    std = 1,
+    range = [0, 255],
+    crop = 'none',
+    alignCorners = false,
+  } = options;
+  checkNumbers('inputSize', inputSize, 'two positive integers [height, width]', isSize);
+  if (typeof name !== 'string') throw wrongType('name', 'a string', name);
+  checkChoice('channelOrder', channelOrder, ['rgb', 'bgr']);
+  checkScale(scale);
+  checkNumbers('range', range, 'two finite numbers [min, max] with min < max', isRange);
+  checkChoice('crop', crop, ['none', 'center']);
+  checkBoolean('alignCorners', alignCorners);
+  return {
+    name,
+    inputSize: [inputSize[0], inputSize[1]],
+    channelOrder,
+    scale,
+    mean: perChannel('mean', mean, 'a finite number or three of them', Number.isFinite),
+    std: perChannel('std', std, 'a positive number or three of them', isPositive),
+    range: [range[0], range[1]],
+    crop,
+    alignCorners,
+  };
 }
 
-export function checkScale(caller: string, scale: unknown): asserts scale is number {
-  if (typeof scale !== 'number') throw wrongType(caller, 'scale', 'a positive number', scale);
-  if (!isPositive(scale)) throw outOfRange(caller, 'scale', 'a positive number', scale);
+function isSize(sides: number[]): boolean {
+  return sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
 }
 
-export function checkInputSize(caller: string, size: unknown): asserts size is Size {
-  const isSize = (sides: number[]) =>
-    sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
-  checkNumbers(caller, 'inputSize', size, 'two positive integers [height, width]', isSize);
+function isRange(ends: number[]): boolean {
+  return ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
 }
 
-export function checkRange(caller: string, range: unknown): asserts range is Range {
-  const isRange = (ends: number[]) =>
-    ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
-  checkNumbers(caller, 'range', range, 'two finite numbers [min, max] with min < max', isRange);
-}
-
-export function meanPerChannel(caller: string, mean: unknown): PerChannel {
-  return perChannel(caller, 'mean', mean, 'a finite number or three of them', Number.isFinite);
-}
-
-export function stdPerChannel(caller: string, std: unknown): PerChannel {
-  return perChannel(caller, 'std', std, 'a positive number or three of them', isPositive);
+function checkScale(scale: unknown): asserts scale is number {
+  if (typeof scale !== 'number') throw wrongType('scale', 'a positive number', scale);
+  if (!isPositive(scale)) throw outOfRange('scale', 'a positive number', scale);
 }
 
 function perChannel(
-  caller: string,
   argument: string,
   value: unknown,
   expected: string,
   isValid: (x: number) => boolean,
 ): PerChannel {
   if (typeof value === 'number') {
-    if (!isValid(value)) throw outOfRange(caller, argument, expected, value);
+    if (!isValid(value)) throw outOfRange(argument, expected, value);
     return [value, value, value];
   }
   checkNumbers(
-    caller,
     argument,
     value,
     expected,
@@ -112,15 +131,14 @@ function perChannel(
 }
 
 function checkNumbers(
-  caller: string,
   argument: string,
   value: unknown,
   expected: string,
   isValid: (numbers: number[]) => boolean,
 ): asserts value is number[] {
   const isNumbers = Array.isArray(value) && value.every((x) => typeof x === 'number');
-  if (!isNumbers) throw wrongType(caller, argument, expected, value);
-  if (!isValid(value)) throw outOfRange(caller, argument, expected, value);
+  if (!isNumbers) throw wrongType(argument, expected, value);
+  if (!isValid(value)) throw outOfRange(argument, expected, value);
 }
 
 function isPositive(x: number): boolean {

@@ -10,15 +10,15 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkChoice, checkOptions, checkTensor, outOfRange } from '../arguments.js';
+import { checkTensor, outOfRange } from '../checks.js';
+import { inFunction } from '../inFunction.js';
 import { toRgb } from './image.js';
 import type { ImageInput } from './image.js';
-import { checkInputSize, checkName, checkRange, checkScale, knownOptions } from './options.js';
-import { meanPerChannel, stdPerChannel } from './options.js';
+import { readOptions } from './options.js';
 import type { PerChannel, PreprocessingOptions } from './options.js';
 import { resize } from './resize.js';
 
-/** How a model wants its images: plain data and two functions. Any object of this form will do. */
+/** Describes how a model wants its images: plain data and two functions, in any object. */
 export interface Preprocessing {
   /** How error messages call it. */
   readonly name: string;
@@ -30,12 +30,12 @@ export interface Preprocessing {
    */
   readonly range: readonly (readonly [min: number, max: number])[];
   /**
-   * From an image to the model's input: float32 `[n, H, W, 3]`, n = 1 for an image without batch
+   * Turns an image into the model's input: float32 `[n, H, W, 3]`, n = 1 for an image without batch
    * dimension. The caller owns the result.
    */
   preprocess(image: ImageInput): Tensor4D;
   /**
-   * Back from a model's input `[h, w, 3]` or `[n, h, w, 3]`, of any size, to an RGB image of the
+   * Turns a model's input `[h, w, 3]` or `[n, h, w, 3]`, of any size, back into an RGB image of the
    * same shape, float32, clipped to the image's range but not rounded. The caller owns the result.
    */
   deprocess(input: Tensor): Tensor;
@@ -67,81 +67,48 @@ export interface PreprocessingPreset extends Preprocessing {
  * or has a wrong shape.
  */
 export function createPreprocessing(options: PreprocessingOptions): PreprocessingPreset {
-  const caller = 'createPreprocessing';
-  checkOptions(caller, options, knownOptions);
-  const {
-    inputSize,
-    name = 'custom',
-    channelOrder = 'rgb',
-    scale = 1,
-    mean = 0,
-    std = 1,
-    range = [0, 255],
-    crop = 'none',
-    alignCorners = false,
-  } = options;
-  checkInputSize(caller, inputSize);
-  checkName(caller, name);
-  checkChoice(caller, 'channelOrder', channelOrder, ['rgb', 'bgr']);
-  checkScale(caller, scale);
-  const means = meanPerChannel(caller, mean);
-  const stds = stdPerChannel(caller, std);
-  checkRange(caller, range);
-  checkChoice(caller, 'crop', crop, ['none', 'center']);
-  checkBoolean(caller, 'alignCorners', alignCorners);
-
-  const [height, width] = inputSize;
+  const settings = inFunction('createPreprocessing', () => readOptions(options));
+  const { name, inputSize, channelOrder, scale, mean, std, range, crop, alignCorners } = settings;
   const [min, max] = range;
   const order = <T extends Tensor>(x: T): T => (channelOrder === 'bgr' ? reverse(x, -1) : x);
 
   function preprocess(image: ImageInput): Tensor4D {
     return tidy(() => {
-      const rgb = resize(toRgb(`${name}.preprocess`, image), [height, width], crop, alignCorners);
-      return div(sub(mul(order(rgb), scale), perChannel(means)), perChannel(stds));
+      const rgb = resize(toRgb(image), inputSize, crop, alignCorners);
+      return div(sub(mul(order(rgb), scale), perChannel(mean)), perChannel(std));
     });
   }
 
   function deprocess(input: Tensor): Tensor {
-    checkInput(`${name}.deprocess`, input);
+    checkInput(input);
     return tidy(() => {
-      const rgb = div(add(mul(cast(input, 'float32'), perChannel(stds)), perChannel(means)), scale);
+      const rgb = div(add(mul(cast(input, 'float32'), perChannel(std)), perChannel(mean)), scale);
       return clipByValue(order(rgb), min, max);
     });
   }
 
   return {
     name,
-    inputSize: [height, width],
-    range: means.map((mean, channel) => [
-      (min * scale - mean) / stds[channel]!,
-      (max * scale - mean) / stds[channel]!,
+    inputSize,
+    range: mean.map((m, channel) => [
+      (min * scale - m) / std[channel]!,
+      (max * scale - m) / std[channel]!,
     ]),
-    // Copies, so that arrays the caller writes to later change nothing here.
-    options: {
-      name,
-      inputSize: [height, width],
-      channelOrder,
-      scale,
-      mean: means,
-      std: stds,
-      range: [min, max],
-      crop,
-      alignCorners,
-    },
-    preprocess,
-    deprocess,
+    options: settings,
+    preprocess: (image) => inFunction(`${name}.preprocess`, () => preprocess(image)),
+    deprocess: (input) => inFunction(`${name}.deprocess`, () => deprocess(input)),
   };
 }
 
-/** `[3]`, to be broadcast along the last axis. */
+/** Makes a `[3]`, to be broadcast along the last axis. */
 function perChannel(values: PerChannel): Tensor1D {
   return tensor1d([...values]);
 }
 
-function checkInput(caller: string, input: unknown): asserts input is Tensor {
-  checkTensor(caller, 'input', input);
+function checkInput(input: unknown): asserts input is Tensor {
+  checkTensor('input', input);
   const { rank, shape } = input;
   if ((rank !== 3 && rank !== 4) || shape[rank - 1] !== 3) {
-    throw outOfRange(caller, 'input', 'of shape [h, w, 3] or [n, h, w, 3]', input);
+    throw outOfRange('input', 'of shape [h, w, 3] or [n, h, w, 3]', input);
   }
 }

@@ -5,6 +5,7 @@
 import type { Tensor, TensorBuffer, Rank, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange, wrongType } from '../arguments.js';
 import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
+import { isDrawable } from '../preprocessing/isDrawable.js';
 import type { ArrayTensor, SentInput, SentPixels, SentTensor } from './protocol.js';
 
 /**
@@ -134,21 +135,6 @@ function readNested(caller: string, input: NestedArray): SentTensor {
   if (!isRegular(input, 0))
     throw wrongType(caller, 'input', 'nested arrays of numbers of equal lengths', input);
   return toTensor(caller, data as number[], shape);
-}
-
-/** What a browser can draw; asked for by name, as none of these classes need exist. */
-function isDrawable(image: unknown): image is ImageBitmapSource {
-  const classes = globalThis as unknown as Record<string, unknown>;
-  return [
-    'HTMLCanvasElement',
-    'OffscreenCanvas',
-    'HTMLImageElement',
-    'HTMLVideoElement',
-    'ImageBitmap',
-  ].some((name) => {
-    const drawable = classes[name];
-    return typeof drawable === 'function' && image instanceof drawable;
-  });
 }
 
 /** A copy that can be given away. */

@@ -1,5 +1,5 @@
 /**
- * The preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where
+ * Lists the preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where
  * not said otherwise.
  */
 import { createPreprocessing } from './preprocessing.js';
@@ -106,4 +106,12 @@ export const teachableMachine = /* @__PURE__ */ createPreprocessing({
   mean: 127,
   std: 127,
   crop: 'center',
+});
+
+/** Gray images in 0..1, as models of handwriting (MNIST, QuickDraw) take them: 28 x 28, x / 255. */
+export const gray = /* @__PURE__ */ createPreprocessing({
+  name: 'gray',
+  inputSize: [28, 28],
+  channels: 1,
+  std: 255,
 });

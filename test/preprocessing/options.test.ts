@@ -67,8 +67,8 @@ describe('createPreprocessing refuses', () => {
     [
       { size: [2, 2] },
       TypeError,
-      "createPreprocessing: unknown option 'size', known are inputSize, name, channelOrder, scale, mean, std, range, crop, " +
-        'alignCorners',
+      "createPreprocessing: unknown option 'size', known are inputSize, name, channels, weights, channelOrder, " +
+        'scale, mean, std, range, crop, alignCorners',
     ],
     [{ channels: '1' }, TypeError, "createPreprocessing: channels must be 1 or 3, got '1'"],
     [{ channels: 4 }, RangeError, 'createPreprocessing: channels must be 1 or 3, got 4'],

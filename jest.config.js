@@ -6,7 +6,7 @@ const config = {
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: {
     '^tfjs-saliency$': '<rootDir>/src/index.ts',
-    '^tfjs-saliency/worker$': '<rootDir>/src/worker/index.ts',
+    '^tfjs-saliency/(worker|node|imagenet)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

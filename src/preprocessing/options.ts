@@ -56,10 +56,10 @@ export interface PreprocessingOptions {
 export type PreprocessingSettings = Required<Omit<PreprocessingOptions, 'weights'>> &
   Pick<PreprocessingOptions, 'weights'>;
 
-/** The luma of Rec. 601, as in Pillow's convert('L') and tf.image.rgb_to_grayscale. */
+/** The luma of Rec. 601, as in Pillow's convert('L'). */
 const REC_601 = [0.299, 0.587, 0.114] as const;
 
-/** Lists each option once, for the check of unknown ones; the type makes a forgotten one an error. */
+/** Lists each option once, for the check of unknown ones; the type sees a forgotten one. */
 const known: Record<keyof PreprocessingOptions, true> = {
   inputSize: true,
   name: true,

@@ -1,5 +1,5 @@
 /**
- * Lists the preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where
+ * The preprocessing of well-known models. Constants are those of Keras's `preprocess_input` where
  * not said otherwise.
  */
 import { createPreprocessing } from './preprocessing.js';

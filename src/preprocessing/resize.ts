@@ -9,9 +9,9 @@ export type Crop = 'none' | 'center';
 /**
  * Resizes bilinearly, without antialiasing.
  *
- * Letters: n images, h x w pixels, c channels. Pixel centres lie at half integers (output row i reads the image
- * at row (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels coincide (i * (h -
- * 1) / (height - 1)).
+ * Letters: n images, h x w pixels, c channels. Pixel centres lie at half integers (output row i
+ * reads the image at row (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels
+ * coincide (i * (h - 1) / (height - 1)).
  *
  * @param images - `[n, h, w, c]`
  * @returns `[n, height, width, c]`; the values themselves, not resampled, where the size is right

@@ -45,7 +45,7 @@ export interface TfjsModel extends PredictModel {
  */
 export function loadModel(location: string): Promise<TfjsModel> {
   return inFunction('loadModel', async () => {
-    checkPath('location', location);
+    checkPath('location', location, 'a path or a URL');
     const files = isUrl(location) ? remoteFiles(location) : await localFiles(location);
     const { kind, artifacts } = await readModel(files);
     if (kind === 'graph-model') checkControlFlow(files.json, artifacts.modelTopology as object);

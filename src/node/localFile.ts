@@ -4,8 +4,12 @@ import { wrongType } from '../checks.js';
 import { FileError } from './fileError.js';
 
 /** @throws TypeError for a path that is none. */
-export function checkPath(argument: string, path: unknown): asserts path is string {
-  if (typeof path !== 'string' || path === '') throw wrongType(argument, 'a path', path);
+export function checkPath(
+  argument: string,
+  path: unknown,
+  expected = 'a path',
+): asserts path is string {
+  if (typeof path !== 'string' || path === '') throw wrongType(argument, expected, path);
 }
 
 /** Tells what lies at a path. */

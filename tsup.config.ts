@@ -30,6 +30,8 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       worker: 'src/worker/index.ts',
+      node: 'src/node/index.ts',
+      imagenet: 'src/imagenet/index.ts',
       connect: 'src/worker/connect/connectSaliency.ts',
       serve: 'src/worker/serve/serveSaliency.ts',
     },
@@ -39,7 +41,12 @@ export default defineConfig([
     treeshake: true,
     // tsup 8 passes the deprecated baseUrl to TypeScript 6, which fails with TS5101 without this.
     dts: {
-      entry: { index: 'src/index.ts', worker: 'src/worker/index.ts' },
+      entry: {
+        index: 'src/index.ts',
+        worker: 'src/worker/index.ts',
+        node: 'src/node/index.ts',
+        imagenet: 'src/imagenet/index.ts',
+      },
       compilerOptions: { ignoreDeprecations: '6.0' },
     },
   },

@@ -49,6 +49,7 @@ export type { PreprocessingOptions } from './preprocessing/options.js';
 export type { ImageDataLike, ImageInput } from './preprocessing/image.js';
 export {
   efficientnet,
+  gray,
   inceptionV3,
   mobilenet,
   mobilenetV2,

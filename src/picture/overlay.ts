@@ -1,6 +1,7 @@
 import { cast, image as tfImage, reshape, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.js';
+import { inFunction } from '../inFunction.js';
 import { toRgb } from '../preprocessing/image.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { lookUp, readNormalizedMap } from './colorize.js';
@@ -109,7 +110,7 @@ function checkLevels(levels: readonly number[]): void {
 
 function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {
   return tidy(() => {
-    const rgb = toRgb('overlay', image);
+    const rgb = inFunction('overlay', () => toRgb(image));
     const [count, height, width] = rgb.shape;
     if (count !== 1) throw outOfRange('overlay', 'image', 'one image, not a batch', rgb);
     return { pixels: Int32Array.from(toBytes('overlay', 'image', rgb.dataSync())), height, width };

@@ -1,19 +1,25 @@
-import { outOfRange, wrongType } from '../arguments.js';
-import type { Size } from './resize.js';
+import { checkBoolean, checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
 
-export type PerChannel = readonly [number, number, number];
-export type Range = readonly [min: number, max: number];
+/** One number per channel of the model's input. */
+export type PerChannel = readonly [number] | readonly [number, number, number];
 
 /**
- * Options of {@link createPreprocessing}: with RGB image v, the model's input is `(order(v) * scale
- * - mean) / std`.
+ * Describes a model's input to {@link createPreprocessing}: with RGB image v, the model's input is
+ * `(order(v) * scale - mean) / std`; of one channel, `(gray(v) * scale - mean) / std`.
  */
 export interface PreprocessingOptions {
   /** Height and width of the model's input, in pixels. */
   readonly inputSize: readonly [height: number, width: number];
   /** How error messages call it; `'custom'` unless given. */
   readonly name?: string;
-  /** The order of the model's channels; `'rgb'` unless given. */
+  /** Channels of the model's input: 3 (unless given) for colours, 1 for gray. */
+  readonly channels?: 1 | 3;
+  /**
+   * What R, G and B weigh in the gray of a model of one channel, 1 in all; those of Rec. 601 unless
+   * given, `[0.299, 0.587, 0.114]`. Images that are gray already stay as they are.
+   */
+  readonly weights?: readonly [red: number, green: number, blue: number];
+  /** The order of the model's channels, where it has three; `'rgb'` unless given. */
   readonly channelOrder?: 'rgb' | 'bgr';
   /** Factor of the image's values, positive; 1 unless given. */
   readonly scale?: number;
@@ -21,12 +27,12 @@ export interface PreprocessingOptions {
    * Subtracted after scaling, one for all or one per channel in the model's channel order; 0 unless
    * given.
    */
-  readonly mean?: number | readonly [number, number, number];
+  readonly mean?: number | PerChannel;
   /**
    * Divided by at last, positive, one for all or one per channel in the model's channel order; 1
    * unless given.
    */
-  readonly std?: number | readonly [number, number, number];
+  readonly std?: number | PerChannel;
   /**
    * The values an RGB image can have; `[0, 255]` unless given. Images of floats in 0..1 need `[0,
    * 1]`.
@@ -46,10 +52,19 @@ export interface PreprocessingOptions {
   readonly alignCorners?: boolean;
 }
 
-/** Each option once, for the check of unknown ones; the type makes a forgotten one an error. */
+/** Every option, defaults filled in; `weights` only where there is one channel. */
+export type PreprocessingSettings = Required<Omit<PreprocessingOptions, 'weights'>> &
+  Pick<PreprocessingOptions, 'weights'>;
+
+/** The luma of Rec. 601, as in Pillow's convert('L'). */
+const REC_601 = [0.299, 0.587, 0.114] as const;
+
+/** Lists each option once, for the check of unknown ones; the type sees a forgotten one. */
 const known: Record<keyof PreprocessingOptions, true> = {
   inputSize: true,
   name: true,
+  channels: true,
+  weights: true,
   channelOrder: true,
   scale: true,
   mean: true,
@@ -58,69 +73,120 @@ const known: Record<keyof PreprocessingOptions, true> = {
   crop: true,
   alignCorners: true,
 };
-export const knownOptions = Object.keys(known);
 
-export function checkName(caller: string, name: unknown): asserts name is string {
-  if (typeof name !== 'string') throw wrongType(caller, 'name', 'a string', name);
+/** Checks the options and fills in their defaults; arrays are copied, so that they stay as read. */
+export function readOptions(options: PreprocessingOptions): PreprocessingSettings {
+  checkOptions(options, Object.keys(known));
+  const {
+    inputSize,
+    name = 'custom',
+    channels = 3,
+    weights = channels === 1 ? REC_601 : undefined,
+    channelOrder = 'rgb',
+    scale = 1,
+    mean = 0,
+    std = 1,
+    range = [0, 255],
+    crop = 'none',
+    alignCorners = false,
+  } = options;
+  checkNumbers('inputSize', inputSize, 'two positive integers [height, width]', isSize);
+  if (typeof name !== 'string') throw wrongType('name', 'a string', name);
+  checkChannels(channels);
+  checkWeights(weights, channels);
+  checkChoice('channelOrder', channelOrder, ['rgb', 'bgr']);
+  if (channels === 1 && channelOrder === 'bgr')
+    throw outOfRange('channelOrder', "'rgb' with channels: 1, which have no order", channelOrder);
+  checkScale(scale);
+  checkPerChannel('mean', mean, 'a finite number', Number.isFinite, channels);
+  checkPerChannel('std', std, 'a positive number', isPositive, channels);
+  checkNumbers('range', range, 'two finite numbers [min, max] with min < max', isRange);
+  checkChoice('crop', crop, ['none', 'center']);
+  checkBoolean('alignCorners', alignCorners);
+  return {
+    name,
+    inputSize: [inputSize[0], inputSize[1]],
+    channels,
+    ...(weights === undefined ? {} : { weights: [weights[0], weights[1], weights[2]] }),
+    channelOrder,
+    scale,
+    mean: copyOf(mean),
+    std: copyOf(std),
+    range: [range[0], range[1]],
+    crop,
+    alignCorners,
+  };
 }
 
-export function checkScale(caller: string, scale: unknown): asserts scale is number {
-  if (typeof scale !== 'number') throw wrongType(caller, 'scale', 'a positive number', scale);
-  if (!isPositive(scale)) throw outOfRange(caller, 'scale', 'a positive number', scale);
+/** Spells out a value that may be one for all channels. */
+export function perChannel(value: number | PerChannel, channels: 1 | 3): readonly number[] {
+  return typeof value === 'number' ? new Array<number>(channels).fill(value) : value;
 }
 
-export function checkInputSize(caller: string, size: unknown): asserts size is Size {
-  const isSize = (sides: number[]) =>
-    sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
-  checkNumbers(caller, 'inputSize', size, 'two positive integers [height, width]', isSize);
+function copyOf(value: number | PerChannel): number | PerChannel {
+  return typeof value === 'number' ? value : ([...value] as unknown as PerChannel);
 }
 
-export function checkRange(caller: string, range: unknown): asserts range is Range {
-  const isRange = (ends: number[]) =>
-    ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
-  checkNumbers(caller, 'range', range, 'two finite numbers [min, max] with min < max', isRange);
+function checkChannels(channels: unknown): asserts channels is 1 | 3 {
+  if (typeof channels !== 'number') throw wrongType('channels', '1 or 3', channels);
+  if (channels !== 1 && channels !== 3) throw outOfRange('channels', '1 or 3', channels);
 }
 
-export function meanPerChannel(caller: string, mean: unknown): PerChannel {
-  return perChannel(caller, 'mean', mean, 'a finite number or three of them', Number.isFinite);
+function checkWeights(weights: unknown, channels: 1 | 3): void {
+  if (weights === undefined) return;
+  if (channels === 3) throw outOfRange('weights', 'left out unless channels is 1', weights);
+  // Published weights are rounded: some add up to 0.9999.
+  const expected = 'three numbers >= 0 [red, green, blue] that add up to 1';
+  checkNumbers(
+    'weights',
+    weights,
+    expected,
+    ([red, green, blue, ...others]) =>
+      others.length === 0 &&
+      Math.min(red!, green!, blue!) >= 0 &&
+      Math.abs(red! + green! + blue! - 1) < 1e-3,
+  );
 }
 
-export function stdPerChannel(caller: string, std: unknown): PerChannel {
-  return perChannel(caller, 'std', std, 'a positive number or three of them', isPositive);
+function isSize(sides: number[]): boolean {
+  return sides.length === 2 && sides.every((side) => Number.isInteger(side) && side > 0);
 }
 
-function perChannel(
-  caller: string,
+function isRange(ends: number[]): boolean {
+  return ends.length === 2 && ends.every(Number.isFinite) && ends[0]! < ends[1]!;
+}
+
+function checkScale(scale: unknown): asserts scale is number {
+  if (typeof scale !== 'number') throw wrongType('scale', 'a positive number', scale);
+  if (!isPositive(scale)) throw outOfRange('scale', 'a positive number', scale);
+}
+
+function checkPerChannel(
   argument: string,
   value: unknown,
-  expected: string,
+  single: string,
   isValid: (x: number) => boolean,
-): PerChannel {
+  channels: 1 | 3,
+): void {
+  const expected = `${single} or ${channels === 1 ? 'a list of one' : 'three of them'}`;
   if (typeof value === 'number') {
-    if (!isValid(value)) throw outOfRange(caller, argument, expected, value);
-    return [value, value, value];
+    if (!isValid(value)) throw outOfRange(argument, expected, value);
+    return;
   }
-  checkNumbers(
-    caller,
-    argument,
-    value,
-    expected,
-    (numbers) => numbers.length === 3 && numbers.every(isValid),
-  );
-  const [a, b, c] = value;
-  return [a!, b!, c!];
+  const areValid = (numbers: number[]) =>
+    numbers.length === channels && numbers.every((number) => isValid(number));
+  checkNumbers(argument, value, expected, areValid);
 }
 
 function checkNumbers(
-  caller: string,
   argument: string,
   value: unknown,
   expected: string,
   isValid: (numbers: number[]) => boolean,
 ): asserts value is number[] {
   const isNumbers = Array.isArray(value) && value.every((x) => typeof x === 'number');
-  if (!isNumbers) throw wrongType(caller, argument, expected, value);
-  if (!isValid(value)) throw outOfRange(caller, argument, expected, value);
+  if (!isNumbers) throw wrongType(argument, expected, value);
+  if (!isValid(value)) throw outOfRange(argument, expected, value);
 }
 
 function isPositive(x: number): boolean {

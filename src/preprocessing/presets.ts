@@ -107,3 +107,11 @@ export const teachableMachine = /* @__PURE__ */ createPreprocessing({
   std: 127,
   crop: 'center',
 });
+
+/** Gray images in 0..1, as models of handwriting (MNIST, QuickDraw) take them: 28 x 28, x / 255. */
+export const gray = /* @__PURE__ */ createPreprocessing({
+  name: 'gray',
+  inputSize: [28, 28],
+  channels: 1,
+  std: 255,
+});

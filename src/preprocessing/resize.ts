@@ -3,16 +3,15 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 
 export type Size = readonly [height: number, width: number];
 
-/**
- * What becomes of the sides' ratio: `'none'` stretches the image, `'center'` keeps the ratio and
- * cuts the middle.
- */
+/** `'none'` stretches the image, `'center'` keeps the sides' ratio and cuts out the middle. */
 export type Crop = 'none' | 'center';
 
 /**
- * Bilinear, without antialiasing. Pixel centres lie at half integers (output row i reads the image
- * at row (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels coincide (i * (h -
- * 1) / (height - 1)).
+ * Resizes bilinearly, without antialiasing.
+ *
+ * Letters: n images, h x w pixels, c channels. Pixel centres lie at half integers (output row i
+ * reads the image at row (i + 0.5) * h / height - 0.5), or with `alignCorners` the corner pixels
+ * coincide (i * (h - 1) / (height - 1)).
  *
  * @param images - `[n, h, w, c]`
  * @returns `[n, height, width, c]`; the values themselves, not resampled, where the size is right
@@ -38,8 +37,8 @@ function stretch(images: Tensor4D, [height, width]: Size, alignCorners: boolean)
 }
 
 /**
- * The least size of the image's own ratio that covers `size`: one side fits, the other is rounded
- * up.
+ * Computes the least size of the image's own ratio that covers `size`: one side fits, the other is
+ * rounded up.
  */
 function coveringSize([h, w]: Size, [height, width]: Size): Size {
   return height * w >= width * h

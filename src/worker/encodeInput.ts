@@ -5,6 +5,7 @@
 import type { Tensor, TensorBuffer, Rank, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange, wrongType } from '../checks.js';
 import type { ImageDataLike, ImageInput } from '../preprocessing/image.js';
+import { isDrawable } from '../preprocessing/isDrawable.js';
 import type { ArrayTensor, EncodedInput, EncodedPixels, EncodedTensor } from './protocol.js';
 
 /**
@@ -130,21 +131,6 @@ function encodeNested(input: NestedArray): EncodedTensor {
   if (!isRegular(input, 0))
     throw wrongType('input', 'nested arrays of numbers of equal lengths', input);
   return encodedTensor(data as number[], shape);
-}
-
-/** What a browser can draw; asked for by name, as none of these classes need exist. */
-function isDrawable(image: unknown): image is ImageBitmapSource {
-  const classes = globalThis as unknown as Record<string, unknown>;
-  return [
-    'HTMLCanvasElement',
-    'OffscreenCanvas',
-    'HTMLImageElement',
-    'HTMLVideoElement',
-    'ImageBitmap',
-  ].some((name) => {
-    const drawable = classes[name];
-    return typeof drawable === 'function' && image instanceof drawable;
-  });
 }
 
 /** A copy that can be given away. */

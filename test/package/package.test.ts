@@ -19,7 +19,7 @@ let app: string;
 let packed: string[];
 
 beforeAll(() => {
-  const built = ['index', 'worker'].flatMap((name) =>
+  const built = ['index', 'worker', 'node', 'imagenet'].flatMap((name) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${name}.${end}`),
   );
   for (const file of [...built, 'tfjs-saliency.global.js']) {
@@ -174,6 +174,10 @@ function importsOf(file: string): string[] {
 
 test.each(['index.js', 'index.cjs'])('dist/%s imports tfjs-core and nothing else', (file) => {
   expect(new Set(importsOf(file))).toEqual(new Set(['@tensorflow/tfjs-core']));
+});
+
+test.each(['imagenet.js', 'imagenet.cjs'])('dist/%s imports nothing', (file) => {
+  expect(importsOf(file)).toEqual([]);
 });
 
 test.each(['worker.js', 'worker.cjs'])('dist/%s imports comlink besides', (file) => {

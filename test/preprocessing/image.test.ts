@@ -1,4 +1,5 @@
 /** Oracle: the same RGB pixels, given in each form, are the same input. */
+import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasBatchDimension } from '../../src/preprocessing/image.js';
 import { createPreprocessing } from '../../src/preprocessing/preprocessing.js';
@@ -100,6 +101,68 @@ describeOnEachBackend('preprocess', () => {
   });
 });
 
+describe('images of another realm, as of a frame', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+  afterEach(() => {
+    delete (globalThis as { document?: unknown }).document;
+  });
+
+  /** An image whose class is not this realm's; that of a frame has the same name. */
+  function foreignImage(className: string, properties: object): HTMLImageElement {
+    const { Class } = runInNewContext(`
+      class ${className} { get [Symbol.toStringTag]() { return '${className}' } }
+      ({ Class: ${className} })
+    `) as { Class: new () => object };
+    return Object.assign(new Class(), properties) as HTMLImageElement;
+  }
+
+  /** Stands in for the page's document: its canvases remember what is drawn on them. */
+  function documentOf(drawn: unknown[][]): void {
+    const createElement = () => {
+      const canvas = canvasOf(0, 0, rgba);
+      const context = canvas.getContext('2d')!;
+      Object.assign(context, { drawImage: (...args: unknown[]) => drawn.push(args) });
+      return canvas;
+    };
+    Object.assign(globalThis, { document: { createElement } });
+  }
+
+  test.each([
+    ['HTMLImageElement', { naturalWidth: 3, naturalHeight: 2, width: 30, height: 20 }],
+    ['HTMLVideoElement', { videoWidth: 3, videoHeight: 2, width: 30, height: 20 }],
+    ['ImageBitmap', { width: 3, height: 2 }],
+  ])('%s is drawn in its own size', (name, properties) => {
+    const drawn: unknown[][] = [];
+    documentOf(drawn);
+    const image = foreignImage(name, properties);
+    const input = plain.preprocess(image);
+    expect(Array.from(input.dataSync())).toEqual(rgb);
+    expect(drawn).toEqual([[image, 0, 0, 3, 2]]);
+    input.dispose();
+  });
+
+  test('canvases and pixels are read as they are', () => {
+    const canvas = foreignImage('HTMLCanvasElement', canvasOf(3, 2, rgba));
+    const pixels = foreignImage('ImageData', { data: rgba, width: 3, height: 2 });
+    for (const image of [canvas, pixels]) {
+      const input = plain.preprocess(image);
+      expect(Array.from(input.dataSync())).toEqual(rgb);
+      input.dispose();
+    }
+  });
+
+  test('an image that has not loaded, and an element that is no image, are refused', () => {
+    const unloaded = foreignImage('HTMLImageElement', { naturalWidth: 0, naturalHeight: 0 });
+    expect(() => plain.preprocess(unloaded)).toThrow(
+      new RangeError(
+        "plain.preprocess: image's width and height must be positive (has it loaded?), got [0, 0]",
+      ),
+    );
+    const link = foreignImage('HTMLAnchorElement', {});
+    expect(() => plain.preprocess(link)).toThrow('got a HTMLAnchorElement');
+  });
+});
+
 describe('preprocess refuses', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
@@ -107,6 +170,8 @@ describe('preprocess refuses', () => {
     'vgg16.preprocess: image must be of shape [h, w, c] or [n, h, w, c] with c = 1, 3 or 4 and no size 0';
   const kinds =
     'a tensor, pixels { data, width, height }, or an image, canvas, video or ImageBitmap';
+  const decode =
+    'decode it first: createImageBitmap in a browser, readImage of tfjs-saliency/node in Node';
   const cases: [image: () => unknown, type: typeof Error, message: string][] = [
     [() => tf.ones([5]), RangeError, `${shape}, got a tensor of shape [5]`],
     [() => tf.ones([2, 3]), RangeError, `${shape}, got a tensor of shape [2, 3]`],
@@ -150,7 +215,32 @@ describe('preprocess refuses', () => {
     ],
     [() => undefined, TypeError, `vgg16.preprocess: image must be ${kinds}, got undefined`],
     [() => null, TypeError, `vgg16.preprocess: image must be ${kinds}, got null`],
-    [() => 'photo.jpg', TypeError, `vgg16.preprocess: image must be ${kinds}, got 'photo.jpg'`],
+    [
+      () => 'photo.jpg',
+      TypeError,
+      `vgg16.preprocess: image must be ${kinds}, got 'photo.jpg'; ${decode}`,
+    ],
+    [
+      () => Buffer.from([0xff, 0xd8]),
+      TypeError,
+      `vgg16.preprocess: image must be ${kinds}, got a Buffer; ${decode}`,
+    ],
+    [
+      () => new Blob([]),
+      TypeError,
+      `vgg16.preprocess: image must be ${kinds}, got a Blob; ${decode}`,
+    ],
+    [
+      () => Promise.resolve(),
+      TypeError,
+      `vgg16.preprocess: image must be ${kinds}, got a Promise; await it first`,
+    ],
+    [
+      () => ({ data: Buffer.from(rgb), info: { width: 3, height: 2, channels: 3 } }),
+      TypeError,
+      'vgg16.preprocess: image must be pixels { data, width, height }, got { data, info }; ' +
+        'of what sharp returns, give { data, ...info }',
+    ],
     [() => [[[1, 2, 3]]], TypeError, `vgg16.preprocess: image must be ${kinds}, got [[[1, 2, 3]]]`],
     [
       () => ({ width: 2, height: 2 }),

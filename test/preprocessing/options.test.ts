@@ -9,6 +9,10 @@ describe('createPreprocessing refuses', () => {
   const mean = 'createPreprocessing: mean must be a finite number or three of them';
   const std = 'createPreprocessing: std must be a positive number or three of them';
   const range = 'createPreprocessing: range must be two finite numbers [min, max] with min < max';
+  const meanOfOne = 'createPreprocessing: mean must be a finite number or a list of one';
+  const stdOfOne = 'createPreprocessing: std must be a positive number or a list of one';
+  const weights =
+    'createPreprocessing: weights must be three numbers >= 0 [red, green, blue] that add up to 1';
   const cases: [options: unknown, type: typeof Error, message: string][] = [
     [undefined, TypeError, 'createPreprocessing: options must be an object, got undefined'],
     [{}, TypeError, `${size}, got undefined`],
@@ -63,9 +67,30 @@ describe('createPreprocessing refuses', () => {
     [
       { size: [2, 2] },
       TypeError,
-      "createPreprocessing: unknown option 'size', known are inputSize, name, channelOrder, scale, mean, std, range, crop, " +
-        'alignCorners',
+      "createPreprocessing: unknown option 'size', known are inputSize, name, channels, weights, channelOrder, " +
+        'scale, mean, std, range, crop, alignCorners',
     ],
+    [{ channels: '1' }, TypeError, "createPreprocessing: channels must be 1 or 3, got '1'"],
+    [{ channels: 4 }, RangeError, 'createPreprocessing: channels must be 1 or 3, got 4'],
+    [
+      { channels: 1, channelOrder: 'bgr' },
+      RangeError,
+      "createPreprocessing: channelOrder must be 'rgb' with channels: 1, which have no order, got 'bgr'",
+    ],
+    [{ channels: 1, mean: [1, 2, 3] }, RangeError, `${meanOfOne}, got [1, 2, 3]`],
+    [{ channels: 1, std: [] }, RangeError, `${stdOfOne}, got []`],
+    [{ channels: 1, std: 0 }, RangeError, `${stdOfOne}, got 0`],
+    [
+      { weights: [0.3, 0.6, 0.1] },
+      RangeError,
+      'createPreprocessing: weights must be left out unless channels is 1, got [0.3, 0.6, 0.1]',
+    ],
+    [{ channels: 1, weights: 'equal' }, TypeError, `${weights}, got 'equal'`],
+    [{ channels: 1, weights: [1, 1, 1] }, RangeError, `${weights}, got [1, 1, 1]`],
+    [{ channels: 1, weights: [0.5, 0.5] }, RangeError, `${weights}, got [0.5, 0.5]`],
+    [{ channels: 1, weights: [1.5, -0.5, 0] }, RangeError, `${weights}, got [1.5, -0.5, 0]`],
+    [{ channels: 1, weights: [1, 0, 0, 0] }, RangeError, `${weights}, got [1, 0, 0, 0]`],
+    [{ channels: 1, weights: [NaN, 1, 0] }, RangeError, `${weights}, got [NaN, 1, 0]`],
     [{ means: 2 }, TypeError, "createPreprocessing: unknown option 'means', did you mean 'mean'?"],
   ];
 

@@ -1,0 +1,75 @@
+import type { io } from '@tensorflow/tfjs-core';
+import { inFunction } from '../inFunction.js';
+import type { PredictModel, TensorSpec } from '../model/model.js';
+import { checkControlFlow } from './controlFlow.js';
+import { FileError } from './fileError.js';
+import { wasMadeByKeras3 } from './layersConfig.js';
+import { checkPath } from './localFile.js';
+import { localFiles } from './modelFiles.js';
+import { readModel } from './modelFolder.js';
+import type { ModelKind } from './modelJson.js';
+import { importOptional } from './optionalPackage.js';
+import { isUrl, remoteFiles } from './remoteFiles.js';
+
+/**
+ * A model of TensorFlow.js: what LayersModel and GraphModel have in common. Where more is needed,
+ * `model as LayersModel` or `model as GraphModel` gives it.
+ */
+export interface TfjsModel extends PredictModel {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Frees the weights. */
+  dispose(): unknown;
+}
+
+/**
+ * Loads a model of TensorFlow.js, a layers model or a graph model.
+ *
+ * The package for its kind has to be installed: @tensorflow/tfjs-layers or
+ * @tensorflow/tfjs-converter (both come with @tensorflow/tfjs).
+ *
+ * @example
+ * ```ts
+ * import { loadModel, readImage } from 'tfjs-saliency/node';
+ *
+ * const model = await loadModel('my-teachable-machine');
+ * const photo = await readImage('cat.jpg');
+ * const map = vanillaGradient(model, photo, 'argmax', { preprocess: teachableMachine });
+ * ```
+ *
+ * @param location - a folder (with a `model.json`, or a single .json file of another name), the
+ * path of the .json file, or the http(s) URL of either; a URL's query goes with every file
+ * @returns the model; the caller disposes it.
+ * @throws FileError if it is not there, its weights are missing or cut, or it is of another format:
+ * the message says how to convert it.
+ */
+export function loadModel(location: string): Promise<TfjsModel> {
+  return inFunction('loadModel', async () => {
+    checkPath('location', location, 'a path or a URL');
+    const files = isUrl(location) ? remoteFiles(location) : await localFiles(location);
+    const { kind, artifacts } = await readModel(files);
+    if (kind === 'graph-model') checkControlFlow(files.json, artifacts.modelTopology as object);
+    const load = await loaderOf(kind);
+    try {
+      return await load({ load: () => Promise.resolve(artifacts) });
+    } catch (error) {
+      const made = wasMadeByKeras3(artifacts.modelTopology) ? ', which is made by Keras 3' : '';
+      const reason = `TensorFlow.js cannot load it${made} (${(error as Error).message})`;
+      throw new FileError(files.json, reason, { cause: error });
+    }
+  });
+}
+
+async function loaderOf(kind: ModelKind): Promise<(handler: io.IOHandler) => Promise<TfjsModel>> {
+  if (kind === 'graph-model') {
+    const name = '@tensorflow/tfjs-converter';
+    const { loadGraphModel } = await importOptional(
+      name,
+      () => import('@tensorflow/tfjs-converter'),
+    );
+    return loadGraphModel;
+  }
+  const name = '@tensorflow/tfjs-layers';
+  const { loadLayersModel } = await importOptional(name, () => import('@tensorflow/tfjs-layers'));
+  return loadLayersModel;
+}

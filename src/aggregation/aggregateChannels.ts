@@ -16,7 +16,8 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, checkTensor, outOfRange } from '../arguments.js';
+import { checkChoice, checkTensor, outOfRange } from '../checks.js';
+import { inFunction } from '../inFunction.js';
 
 export const CHANNEL_METHODS = [
   'maxAbs',
@@ -71,15 +72,12 @@ function l2(a: Tensor): Tensor {
  * @throws TypeError or RangeError for a wrong argument
  */
 export function aggregateChannels(attribution: Tensor, method: ChannelMethod = 'maxAbs'): Tensor {
-  checkTensor('aggregateChannels', 'attribution', attribution);
-  if (attribution.rank === 0) {
-    throw outOfRange(
-      'aggregateChannels',
-      'attribution',
-      'a tensor with a last axis of channels',
-      attribution,
-    );
-  }
-  checkChoice('aggregateChannels', 'method', method, CHANNEL_METHODS);
-  return tidy(() => AGGREGATE[method](attribution));
+  return inFunction('aggregateChannels', () => {
+    checkTensor('attribution', attribution);
+    if (attribution.rank === 0) {
+      throw outOfRange('attribution', 'a tensor with a last axis of channels', attribution);
+    }
+    checkChoice('method', method, CHANNEL_METHODS);
+    return tidy(() => AGGREGATE[method](attribution));
+  });
 }

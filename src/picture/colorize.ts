@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, outOfRange } from '../arguments.js';
+import { checkChoice, outOfRange } from '../checks.js';
+import { inFunction } from '../inFunction.js';
 import { colormaps, coloursOf, isDiverging } from './colormaps/index.js';
 import type { Colormap } from './colormaps/index.js';
 import { readMap } from './values.js';
@@ -23,23 +24,20 @@ const rounding = 1e-5;
  * range.
  */
 export function colorize(map: Tensor, colormap: Colormap = 'gray'): Tensor {
-  checkChoice('colorize', 'colormap', colormap, colormaps);
-  const values = readNormalizedMap('colorize', map, colormap);
-  return tensor(lookUp(values, colormap), [...map.shape, 3], 'int32');
+  return inFunction('colorize', () => {
+    checkChoice('colormap', colormap, colormaps);
+    const values = readNormalizedMap(map, colormap);
+    return tensor(lookUp(values, colormap), [...map.shape, 3], 'int32');
+  });
 }
 
 /** Values of a map within the range that `colormap` shows. */
-export function readNormalizedMap(caller: string, map: Tensor, colormap: Colormap): Values {
+export function readNormalizedMap(map: Tensor, colormap: Colormap): Values {
   const lowest = isDiverging(colormap) ? -1 : 0;
-  const values = readMap(caller, map);
+  const values = readMap(map);
   for (const value of values) {
     if (value < lowest - rounding || value > 1 + rounding) {
-      throw outOfRange(
-        caller,
-        'map',
-        `in ${lowest}..1 for colormap '${colormap}' (see normalize)`,
-        value,
-      );
+      throw outOfRange('map', `in ${lowest}..1 for colormap '${colormap}' (see normalize)`, value);
     }
   }
   return values;

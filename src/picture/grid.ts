@@ -7,7 +7,8 @@ import {
   isTensor,
   outOfRange,
   wrongType,
-} from '../arguments.js';
+} from '../checks.js';
+import { inFunction } from '../inFunction.js';
 import { checkPicture, toBytes } from './values.js';
 
 export interface GridOptions {
@@ -34,59 +35,57 @@ interface Pixels {
  * @throws TypeError or RangeError if an argument is wrong.
  */
 export function grid(pictures: readonly Tensor[] | Tensor, options: GridOptions = {}): Tensor3D {
-  checkOptions('grid', options, ['columns', 'gap', 'background']);
-  const cells = isTensor(pictures) ? readBatch(pictures) : readPictures(pictures);
-  const {
-    columns = Math.ceil(Math.sqrt(cells.length)),
-    gap = 4,
-    background = [255, 255, 255],
-  } = options;
-  checkPositiveInteger('grid', 'columns', columns);
-  checkGap(gap);
-  checkBackground(background);
+  return inFunction('grid', () => {
+    checkOptions(options, ['columns', 'gap', 'background']);
+    const cells = isTensor(pictures) ? readBatch(pictures) : readPictures(pictures);
+    const {
+      columns = Math.ceil(Math.sqrt(cells.length)),
+      gap = 4,
+      background = [255, 255, 255],
+    } = options;
+    checkPositiveInteger('columns', columns);
+    checkGap(gap);
+    checkBackground(background);
 
-  const cellHeight = Math.max(...cells.map(({ height }) => height));
-  const cellWidth = Math.max(...cells.map(({ width }) => width));
-  const height = Math.ceil(cells.length / columns) * (cellHeight + gap) - gap;
-  const width = Math.min(columns, cells.length) * (cellWidth + gap) - gap;
-  const canvas = new Int32Array(height * width * 3).map((_, i) => background[i % 3]!);
-  cells.forEach((cell, index) => {
-    const top =
-      Math.floor(index / columns) * (cellHeight + gap) + Math.floor((cellHeight - cell.height) / 2);
-    const left = (index % columns) * (cellWidth + gap) + Math.floor((cellWidth - cell.width) / 2);
-    for (let row = 0; row < cell.height; row++) {
-      const pixels = cell.bytes.subarray(row * cell.width * 3, (row + 1) * cell.width * 3);
-      canvas.set(pixels, ((top + row) * width + left) * 3);
-    }
+    const cellHeight = Math.max(...cells.map(({ height }) => height));
+    const cellWidth = Math.max(...cells.map(({ width }) => width));
+    const height = Math.ceil(cells.length / columns) * (cellHeight + gap) - gap;
+    const width = Math.min(columns, cells.length) * (cellWidth + gap) - gap;
+    const canvas = new Int32Array(height * width * 3).map((_, i) => background[i % 3]!);
+    cells.forEach((cell, index) => {
+      const top =
+        Math.floor(index / columns) * (cellHeight + gap) +
+        Math.floor((cellHeight - cell.height) / 2);
+      const left = (index % columns) * (cellWidth + gap) + Math.floor((cellWidth - cell.width) / 2);
+      for (let row = 0; row < cell.height; row++) {
+        const pixels = cell.bytes.subarray(row * cell.width * 3, (row + 1) * cell.width * 3);
+        canvas.set(pixels, ((top + row) * width + left) * 3);
+      }
+    });
+    return tensor3d(canvas, [height, width, 3], 'int32');
   });
-  return tensor3d(canvas, [height, width, 3], 'int32');
 }
 
 function readPictures(pictures: readonly Tensor[]): Pixels[] {
   const expected = 'an array of RGB pictures [h, w, 3], or a batch of them [n, h, w, 3]';
-  if (!Array.isArray(pictures)) throw wrongType('grid', 'pictures', expected, pictures);
-  if (pictures.length === 0) throw outOfRange('grid', 'pictures', 'at least one picture', pictures);
+  if (!Array.isArray(pictures)) throw wrongType('pictures', expected, pictures);
+  if (pictures.length === 0) throw outOfRange('pictures', 'at least one picture', pictures);
   pictures.forEach((picture, i) => {
-    checkPicture('grid', `pictures[${i}]`, picture);
+    checkPicture(`pictures[${i}]`, picture);
   });
   return pictures.map((picture: Tensor3D, i) => {
     const [height, width] = picture.shape;
-    return { bytes: toBytes('grid', `pictures[${i}]`, picture.dataSync()), height, width };
+    return { bytes: toBytes(`pictures[${i}]`, picture.dataSync()), height, width };
   });
 }
 
 function readBatch(pictures: Tensor): Pixels[] {
-  checkTensor('grid', 'pictures', pictures);
+  checkTensor('pictures', pictures);
   const [count, height, width, channels] = (pictures as Tensor4D).shape;
   if (pictures.rank !== 4 || channels !== 3 || pictures.size === 0) {
-    throw outOfRange(
-      'grid',
-      'pictures',
-      'RGB pictures of shape [n, h, w, 3] with no size 0',
-      pictures,
-    );
+    throw outOfRange('pictures', 'RGB pictures of shape [n, h, w, 3] with no size 0', pictures);
   }
-  const bytes = toBytes('grid', 'pictures', pictures.dataSync());
+  const bytes = toBytes('pictures', pictures.dataSync());
   const size = height * width * 3;
   return Array.from({ length: count }, (_, i) => ({
     bytes: bytes.subarray(i * size, (i + 1) * size),
@@ -96,16 +95,16 @@ function readBatch(pictures: Tensor): Pixels[] {
 }
 
 function checkGap(gap: number): void {
-  if (typeof gap !== 'number') throw wrongType('grid', 'gap', 'an integer >= 0', gap);
-  if (!Number.isInteger(gap) || gap < 0) throw outOfRange('grid', 'gap', 'an integer >= 0', gap);
+  if (typeof gap !== 'number') throw wrongType('gap', 'an integer >= 0', gap);
+  if (!Number.isInteger(gap) || gap < 0) throw outOfRange('gap', 'an integer >= 0', gap);
 }
 
 function checkBackground(background: readonly number[]): void {
   const expected = 'three integers [red, green, blue] in 0..255';
   const isTriple =
     Array.isArray(background) && background.every((value) => typeof value === 'number');
-  if (!isTriple) throw wrongType('grid', 'background', expected, background);
+  if (!isTriple) throw wrongType('background', expected, background);
   const isByte = (value: number) => Number.isInteger(value) && value >= 0 && value <= 255;
   if (background.length !== 3 || !background.every(isByte))
-    throw outOfRange('grid', 'background', expected, background);
+    throw outOfRange('background', expected, background);
 }

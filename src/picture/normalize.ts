@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.js';
+import { checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
+import { inFunction } from '../inFunction.js';
 import { readMap } from './values.js';
 import type { Values } from './values.js';
 
@@ -43,9 +44,11 @@ export interface NormalizeOptions extends LimitsOptions {
  * @throws TypeError or RangeError if an argument is wrong, or the map holds NaN or infinity.
  */
 export function limitsOf(map: Tensor, options: LimitsOptions = {}): Limits {
-  checkOptions('limitsOf', options, ['percentile', 'mode']);
-  const { percentile, mode } = readLimitsOptions('limitsOf', options);
-  return findLimits(readMap('limitsOf', map), percentile, mode);
+  return inFunction('limitsOf', () => {
+    checkOptions(options, ['percentile', 'mode']);
+    const { percentile, mode } = readLimitsOptions(options);
+    return findLimits(readMap(map), percentile, mode);
+  });
 }
 
 /**
@@ -62,28 +65,29 @@ export function limitsOf(map: Tensor, options: LimitsOptions = {}): Limits {
  * @throws TypeError or RangeError if an argument is wrong, or the map holds NaN or infinity.
  */
 export function normalize<T extends Tensor>(map: T, options: NormalizeOptions = {}): T {
-  checkOptions('normalize', options, ['percentile', 'mode', 'shared']);
-  const { percentile, mode } = readLimitsOptions('normalize', options);
-  const { shared = false } = options;
-  if (typeof shared !== 'boolean') checkLimits(shared, mode);
+  return inFunction('normalize', () => {
+    checkOptions(options, ['percentile', 'mode', 'shared']);
+    const { percentile, mode } = readLimitsOptions(options);
+    const { shared = false } = options;
+    if (typeof shared !== 'boolean') checkLimits(shared, mode);
 
-  const values = Float32Array.from(readMap('normalize', map));
-  const given = shared === true ? findLimits(values, percentile, mode) : shared;
-  const size = map.rank === 3 ? values.length / map.shape[0]! : values.length;
-  for (let start = 0; start < values.length; start += size) {
-    const image = values.subarray(start, start + size);
-    const limits = given === false ? findLimits(image, percentile, mode) : given;
-    scale(image, limits, mode);
-  }
-  return tensor(values, map.shape, 'float32') as T;
+    const values = Float32Array.from(readMap(map));
+    const given = shared === true ? findLimits(values, percentile, mode) : shared;
+    const size = map.rank === 3 ? values.length / map.shape[0]! : values.length;
+    for (let start = 0; start < values.length; start += size) {
+      const image = values.subarray(start, start + size);
+      const limits = given === false ? findLimits(image, percentile, mode) : given;
+      scale(image, limits, mode);
+    }
+    return tensor(values, map.shape, 'float32') as T;
+  });
 }
 
-function readLimitsOptions(caller: string, { percentile = 99, mode = 'positive' }: LimitsOptions) {
+function readLimitsOptions({ percentile = 99, mode = 'positive' }: LimitsOptions) {
   const expected = 'a number in (0, 100]';
-  if (typeof percentile !== 'number') throw wrongType(caller, 'percentile', expected, percentile);
-  if (!(percentile > 0 && percentile <= 100))
-    throw outOfRange(caller, 'percentile', expected, percentile);
-  checkChoice(caller, 'mode', mode, modes);
+  if (typeof percentile !== 'number') throw wrongType('percentile', expected, percentile);
+  if (!(percentile > 0 && percentile <= 100)) throw outOfRange('percentile', expected, percentile);
+  checkChoice('mode', mode, modes);
   return { percentile, mode };
 }
 
@@ -93,13 +97,13 @@ function checkLimits(limits: Limits, mode: NormalizeMode): void {
     Array.isArray(limits) &&
     limits.length === 2 &&
     limits.every((limit) => typeof limit === 'number');
-  if (!isPair) throw wrongType('normalize', 'shared', expected, limits);
+  if (!isPair) throw wrongType('shared', expected, limits);
   const [min, max] = limits;
   if (!Number.isFinite(min) || !Number.isFinite(max) || min > max) {
-    throw outOfRange('normalize', 'shared', expected, limits);
+    throw outOfRange('shared', expected, limits);
   }
   if (mode === 'diverging' && min !== -max) {
-    throw outOfRange('normalize', 'shared', "limits [-max, max] for mode 'diverging'", limits);
+    throw outOfRange('shared', "limits [-max, max] for mode 'diverging'", limits);
   }
 }
 

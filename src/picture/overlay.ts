@@ -1,6 +1,7 @@
 import { cast, image as tfImage, reshape, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.js';
+import { checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
+import { inFunction } from '../inFunction.js';
 import { toRgb } from '../preprocessing/image.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { lookUp, readNormalizedMap } from './colorize.js';
@@ -49,28 +50,30 @@ export interface OverlayOptions {
  * @throws TypeError or RangeError if an argument is wrong.
  */
 export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions = {}): Tensor3D {
-  checkOptions('overlay', options, ['mode', 'alpha', 'colormap', 'levels']);
-  const {
-    mode = 'blend',
-    alpha = mode === 'blend' ? 0.5 : 1,
-    colormap = 'inferno',
-    levels = [0.25, 0.5, 0.75],
-  } = options;
-  checkChoice('overlay', 'mode', mode, modes);
-  checkFraction(alpha);
-  checkChoice('overlay', 'colormap', colormap, colormaps);
-  checkLevels(levels);
-  readNormalizedMap('overlay', map, colormap);
-  if (map.rank !== 2) throw outOfRange('overlay', 'map', 'of shape [h, w]', map);
+  return inFunction('overlay', () => {
+    checkOptions(options, ['mode', 'alpha', 'colormap', 'levels']);
+    const {
+      mode = 'blend',
+      alpha = mode === 'blend' ? 0.5 : 1,
+      colormap = 'inferno',
+      levels = [0.25, 0.5, 0.75],
+    } = options;
+    checkChoice('mode', mode, modes);
+    checkFraction(alpha);
+    checkChoice('colormap', colormap, colormaps);
+    checkLevels(levels);
+    readNormalizedMap(map, colormap);
+    if (map.rank !== 2) throw outOfRange('map', 'of shape [h, w]', map);
 
-  const { pixels, height, width } = readImage(image);
-  const values = resizeMap(map, height, width);
-  const { colours, weights } = layer(values, width, { mode, alpha, colormap, levels });
-  const mixed = pixels.map((byte, i) => {
-    const weight = weights[Math.floor(i / 3)]!;
-    return Math.round((1 - weight) * byte + weight * colours[i]!);
+    const { pixels, height, width } = readImage(image);
+    const values = resizeMap(map, height, width);
+    const { colours, weights } = layer(values, width, { mode, alpha, colormap, levels });
+    const mixed = pixels.map((byte, i) => {
+      const weight = weights[Math.floor(i / 3)]!;
+      return Math.round((1 - weight) * byte + weight * colours[i]!);
+    });
+    return tensor3d(mixed, [height, width, 3], 'int32');
   });
-  return tensor3d(mixed, [height, width, 3], 'int32');
 }
 
 /** What is laid over the image: RGB colours, and a weight per pixel. */
@@ -93,26 +96,25 @@ function layer(
 }
 
 function checkFraction(alpha: number): void {
-  if (typeof alpha !== 'number') throw wrongType('overlay', 'alpha', 'a number in [0, 1]', alpha);
-  if (!(alpha >= 0 && alpha <= 1))
-    throw outOfRange('overlay', 'alpha', 'a number in [0, 1]', alpha);
+  if (typeof alpha !== 'number') throw wrongType('alpha', 'a number in [0, 1]', alpha);
+  if (!(alpha >= 0 && alpha <= 1)) throw outOfRange('alpha', 'a number in [0, 1]', alpha);
 }
 
 function checkLevels(levels: readonly number[]): void {
   const expected = 'an array of numbers in (0, 1]';
   if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'number')) {
-    throw wrongType('overlay', 'levels', expected, levels);
+    throw wrongType('levels', expected, levels);
   }
   if (!levels.every((level) => level > 0 && level <= 1))
-    throw outOfRange('overlay', 'levels', expected, levels);
+    throw outOfRange('levels', expected, levels);
 }
 
 function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {
   return tidy(() => {
     const rgb = toRgb('overlay', image);
     const [count, height, width] = rgb.shape;
-    if (count !== 1) throw outOfRange('overlay', 'image', 'one image, not a batch', rgb);
-    return { pixels: Int32Array.from(toBytes('overlay', 'image', rgb.dataSync())), height, width };
+    if (count !== 1) throw outOfRange('image', 'one image, not a batch', rgb);
+    return { pixels: Int32Array.from(toBytes('image', rgb.dataSync())), height, width };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { wrongType } from '../arguments.js';
+import { wrongType } from '../checks.js';
+import { inFunction, toBeNamed } from '../inFunction.js';
 import { checkPicture, toBytes } from './values.js';
 
 /** What ImageData holds, without being one: Node has no such class. */
@@ -33,9 +34,11 @@ export interface CanvasContext {
  * @param picture - `[h, w, 3]`, values in 0..255
  * @throws TypeError or RangeError (as a rejection) if the picture is none.
  */
-export async function toImageData(picture: Tensor): Promise<PixelData> {
-  checkPicture('toImageData', 'picture', picture);
-  return readPixels('toImageData', picture);
+export function toImageData(picture: Tensor): Promise<PixelData> {
+  return inFunction('toImageData', async () => {
+    checkPicture('picture', picture);
+    return readPixels(picture);
+  });
 }
 
 /**
@@ -46,25 +49,28 @@ export async function toImageData(picture: Tensor): Promise<PixelData> {
  * @param canvas - one that can give a 2D context
  * @throws TypeError or RangeError (as a rejection) if an argument is wrong.
  */
-export async function toCanvas(picture: Tensor, canvas: CanvasLike): Promise<void> {
-  checkPicture('toCanvas', 'picture', picture);
-  if (typeof canvas?.getContext !== 'function')
-    throw wrongType('toCanvas', 'canvas', 'a canvas', canvas);
-  const context = canvas.getContext('2d');
-  if (context === null)
-    throw new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind');
+export function toCanvas(picture: Tensor, canvas: CanvasLike): Promise<void> {
+  return inFunction('toCanvas', async () => {
+    checkPicture('picture', picture);
+    if (typeof canvas?.getContext !== 'function') throw wrongType('canvas', 'a canvas', canvas);
+    const context = canvas.getContext('2d');
+    if (context === null)
+      throw toBeNamed(
+        new TypeError('canvas must give a 2D context, got one in use for another kind'),
+      );
 
-  const { data, width, height } = await readPixels('toCanvas', picture);
-  canvas.width = width;
-  canvas.height = height;
-  const imageData = context.createImageData(width, height);
-  imageData.data.set(data);
-  context.putImageData(imageData, 0, 0);
+    const { data, width, height } = await readPixels(picture);
+    canvas.width = width;
+    canvas.height = height;
+    const imageData = context.createImageData(width, height);
+    imageData.data.set(data);
+    context.putImageData(imageData, 0, 0);
+  });
 }
 
-async function readPixels(caller: string, picture: Tensor3D): Promise<PixelData> {
+async function readPixels(picture: Tensor3D): Promise<PixelData> {
   const [height, width] = picture.shape;
-  const rgb = toBytes(caller, 'picture', await picture.data());
+  const rgb = toBytes('picture', await picture.data());
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++)
     data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);

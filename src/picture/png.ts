@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { inFunction } from '../inFunction.js';
 import { checkPicture, toBytes } from './values.js';
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -16,20 +17,22 @@ const filters = { none: 0, up: 2 } as const;
  * @param picture - `[h, w, 3]`, values in 0..255; keep it until the promise is settled
  * @throws TypeError or RangeError (as a rejection) if the picture is none.
  */
-export async function encodePNG(picture: Tensor): Promise<Uint8Array<ArrayBuffer>> {
-  checkPicture('encodePNG', 'picture', picture);
-  const [height, width] = picture.shape;
-  const pixels = toBytes('encodePNG', 'picture', await picture.data());
-  // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the
-  // smaller one is kept.
-  const plain = await deflate(filterRows(pixels, 3 * width, filters.none));
-  const differences = await deflate(filterRows(pixels, 3 * width, filters.up));
-  return concatenate([
-    signature,
-    chunk('IHDR', header(width, height)),
-    chunk('IDAT', plain.length < differences.length ? plain : differences),
-    chunk('IEND', new Uint8Array(0)),
-  ]);
+export function encodePNG(picture: Tensor): Promise<Uint8Array<ArrayBuffer>> {
+  return inFunction('encodePNG', async () => {
+    checkPicture('picture', picture);
+    const [height, width] = picture.shape;
+    const pixels = toBytes('picture', await picture.data());
+    // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the
+    // smaller one is kept.
+    const plain = await deflate(filterRows(pixels, 3 * width, filters.none));
+    const differences = await deflate(filterRows(pixels, 3 * width, filters.up));
+    return concatenate([
+      signature,
+      chunk('IHDR', header(width, height)),
+      chunk('IDAT', plain.length < differences.length ? plain : differences),
+      chunk('IEND', new Uint8Array(0)),
+    ]);
+  });
 }
 
 function header(width: number, height: number): Uint8Array {

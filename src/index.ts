@@ -57,13 +57,17 @@ export {
   xception,
 } from './preprocessing/presets.js';
 
-export { limitsOf, normalize } from './picture/normalize.js';
 export type {
-  Limits,
-  LimitsOptions,
-  NormalizeMode,
-  NormalizeOptions,
-} from './picture/normalize.js';
+  MapLike,
+  NumberList,
+  PictureLike,
+  PlainMap,
+  PlainPicture,
+  PlainTensor,
+} from './plainTensor.js';
+export { limitsOf, normalize } from './picture/normalize.js';
+export type { LimitsOptions, NormalizeOptions } from './picture/normalize.js';
+export type { Limits, NormalizeMode } from './picture/limits.js';
 export { colorize } from './picture/colorize.js';
 export { colormaps } from './picture/colormaps/index.js';
 export type { Colormap } from './picture/colormaps/index.js';

@@ -1,14 +1,15 @@
-import { cast, image as tfImage, reshape, tensor3d, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
 import { inFunction } from '../inFunction.js';
-import { toRgb } from '../preprocessing/image.js';
+import type { PictureLike, PlainTensor } from '../plainTensor.js';
 import type { ImageInput } from '../preprocessing/image.js';
-import { lookUp, readNormalizedMap } from './colorize.js';
-import { colormaps } from './colormaps/index.js';
+import { checkRange } from './colorize.js';
+import { colormaps, lookUp } from './colormaps/index.js';
 import type { Colormap } from './colormaps/index.js';
 import { contourLines } from './contour.js';
-import { toBytes } from './values.js';
+import { readPhoto } from './image.js';
+import { readMaps } from './maps.js';
+import { resizeBilinear } from './resize.js';
 
 /**
  * `'blend'` mixes image and coloured map, `'mask'` leaves the image as bright as the map is high
@@ -36,7 +37,7 @@ export interface OverlayOptions {
 }
 
 /**
- * A map shown on the image it explains. The map is resized to the image bilinearly (pixel centres
+ * Shows a map on the image it explains. The map is resized to the image bilinearly (pixel centres
  * at half integers). With i the image, m the map and c its colour, all at one pixel: `'blend'` is
  * `(1 - alpha) i + alpha c`, `'mask'` is `(1 - alpha (1 - |m|)) i`, and `'contour'` is `'blend'` on
  * the lines and i elsewhere. A line takes the pixels with |m| at or above its level that have a
@@ -49,7 +50,11 @@ export interface OverlayOptions {
  * @returns picture: int32 RGB in 0..255, `[h, w, 3]`
  * @throws TypeError or RangeError if an argument is wrong.
  */
-export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions = {}): Tensor3D {
+export function overlay<T extends Tensor | PlainTensor>(
+  image: ImageInput | PlainTensor,
+  map: T,
+  options: OverlayOptions = {},
+): PictureLike<T, Tensor3D> {
   return inFunction('overlay', () => {
     checkOptions(options, ['mode', 'alpha', 'colormap', 'levels']);
     const {
@@ -62,17 +67,19 @@ export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions 
     checkFraction(alpha);
     checkChoice('colormap', colormap, colormaps);
     checkLevels(levels);
-    readNormalizedMap(map, colormap);
-    if (map.rank !== 2) throw outOfRange('map', 'of shape [h, w]', map);
+    const maps = readMaps(map);
+    checkRange(maps.values, colormap);
+    if (maps.count !== 1) throw outOfRange('map', 'one map, not a batch', map);
 
-    const { pixels, height, width } = readImage(image);
-    const values = resizeMap(map, height, width);
+    const { bytes, height, width } = readPhoto(image);
+    const values = resizeBilinear(maps.values, [maps.height, maps.width], [height, width]);
     const { colours, weights } = layer(values, width, { mode, alpha, colormap, levels });
-    const mixed = pixels.map((byte, i) => {
+    const mixed = new Uint8ClampedArray(bytes.length);
+    for (let i = 0; i < bytes.length; i++) {
       const weight = weights[Math.floor(i / 3)]!;
-      return Math.round((1 - weight) * byte + weight * colours[i]!);
-    });
-    return tensor3d(mixed, [height, width, 3], 'int32');
+      mixed[i] = Math.round((1 - weight) * bytes[i]! + weight * colours[i]!);
+    }
+    return maps.wrap(mixed, [height, width, 3]) as PictureLike<T, Tensor3D>;
   });
 }
 
@@ -85,7 +92,7 @@ function layer(
   if (mode === 'blend')
     return { colours: lookUp(values, colormap), weights: values.map(() => alpha) };
   if (mode === 'mask') {
-    const black = new Int32Array(3 * values.length);
+    const black = new Uint8ClampedArray(3 * values.length);
     return { colours: black, weights: values.map((value) => alpha * (1 - Math.abs(value))) };
   }
   const lines = contourLines(values, width, levels);
@@ -107,20 +114,4 @@ function checkLevels(levels: readonly number[]): void {
   }
   if (!levels.every((level) => level > 0 && level <= 1))
     throw outOfRange('levels', expected, levels);
-}
-
-function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {
-  return tidy(() => {
-    const rgb = toRgb('overlay', image);
-    const [count, height, width] = rgb.shape;
-    if (count !== 1) throw outOfRange('image', 'one image, not a batch', rgb);
-    return { pixels: Int32Array.from(toBytes('image', rgb.dataSync())), height, width };
-  });
-}
-
-function resizeMap(map: Tensor, height: number, width: number): Float32Array {
-  return tidy(() => {
-    const batch: Tensor4D = reshape(cast(map, 'float32'), [1, ...(map as Tensor2D).shape, 1]);
-    return tfImage.resizeBilinear(batch, [height, width], false, true).dataSync<'float32'>();
-  });
 }

@@ -217,9 +217,11 @@ describe('overlay: wrong arguments', () => {
     expect(() => overlay(tf.fill([2, 2, 3], NaN), map)).toThrow(
       exactly(new RangeError('overlay: image must be RGB values from 0 to 255, got NaN')),
     );
-    expect(() => overlay(image, tf.zeros([1, 2, 2]))).toThrow(
+    expect(() => overlay(image, tf.zeros([2, 2, 2]))).toThrow(
       exactly(
-        new RangeError('overlay: map must be of shape [h, w], got a tensor of shape [1, 2, 2]'),
+        new RangeError(
+          'overlay: map must be one map, not a batch, got a tensor of shape [2, 2, 2]',
+        ),
       ),
     );
     expect(() => overlay(image, tf.fill([2, 2], 3))).toThrow(

@@ -68,6 +68,8 @@ export type {
 export { limitsOf, normalize } from './picture/normalize.js';
 export type { LimitsOptions, NormalizeOptions } from './picture/normalize.js';
 export type { Limits, NormalizeMode } from './picture/limits.js';
+export { blur } from './picture/blur.js';
+export type { BlurOptions } from './picture/blur.js';
 export { colorize } from './picture/colorize.js';
 export { colormaps } from './picture/colormaps/index.js';
 export type { Colormap } from './picture/colormaps/index.js';

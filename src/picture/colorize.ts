@@ -35,8 +35,7 @@ export function colorize<T extends Tensor | PlainTensor>(
   });
 }
 
-/** @throws RangeError if a value lies outside the range that `colormap` shows. */
-export function checkRange(values: NumberList, colormap: Colormap): void {
+function checkRange(values: NumberList, colormap: Colormap): void {
   const lowest = isDiverging(colormap) ? -1 : 0;
   for (const value of values) {
     if (value < lowest - rounding || value > 1 + rounding)

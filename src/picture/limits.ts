@@ -1,4 +1,5 @@
 /** Finds the limits between which the values of a map are told apart, and scales it to them. */
+import { outOfRange, wrongType } from '../checks.js';
 
 /**
  * `'positive'` shows more and less (0..1), `'diverging'` for and against (-1..1, zero stays zero).
@@ -40,4 +41,28 @@ export function scale(values: Float32Array, [min, max]: Limits, mode: NormalizeM
   for (let i = 0; i < values.length; i++) {
     values[i] = width === 0 ? 0 : Math.min(1, Math.max(lowest, (values[i]! - zero) / width));
   }
+}
+
+/**
+ * @param shownBy - what asks for a range about zero, if `mode` is diverging
+ * @param others - what else the argument may be
+ */
+export function checkLimits(
+  argument: string,
+  limits: Limits,
+  mode: NormalizeMode,
+  shownBy: string,
+  others = '',
+): void {
+  const expected = `${others}finite limits [min, max] with min <= max`;
+  const isPair =
+    Array.isArray(limits) &&
+    limits.length === 2 &&
+    limits.every((limit) => typeof limit === 'number');
+  if (!isPair) throw wrongType(argument, expected, limits);
+  const [min, max] = limits;
+  if (!Number.isFinite(min) || !Number.isFinite(max) || min > max)
+    throw outOfRange(argument, expected, limits);
+  if (mode === 'diverging' && min !== -max)
+    throw outOfRange(argument, `limits [-max, max] for ${shownBy}`, limits);
 }

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
 import { inFunction } from '../inFunction.js';
 import type { MapLike, PlainTensor } from '../plainTensor.js';
-import { defaultPercentile, findLimits, scale } from './limits.js';
+import { checkLimits, defaultPercentile, findLimits, scale } from './limits.js';
 import type { Limits, NormalizeMode } from './limits.js';
 import { readMaps } from './maps.js';
 
@@ -66,7 +66,8 @@ export function normalize<T extends Tensor | PlainTensor>(
     checkOptions(options, ['percentile', 'mode', 'shared']);
     const { percentile, mode } = readLimitsOptions(options);
     const { shared = false } = options;
-    if (typeof shared !== 'boolean') checkLimits(shared, mode);
+    if (typeof shared !== 'boolean')
+      checkLimits('shared', shared, mode, `mode '${mode}'`, 'true, false or ');
 
     const maps = readMaps(map);
     const values = Float32Array.from(maps.values);
@@ -87,22 +88,4 @@ function readLimitsOptions(options: LimitsOptions) {
   if (!(percentile > 0 && percentile <= 100)) throw outOfRange('percentile', expected, percentile);
   checkChoice('mode', mode, modes);
   return { percentile, mode };
-}
-
-function checkLimits(limits: Limits, mode: NormalizeMode): void {
-  const expected = 'true, false or finite limits [min, max] with min <= max';
-  if (!isPair(limits)) throw wrongType('shared', expected, limits);
-  const [min, max] = limits;
-  if (!Number.isFinite(min) || !Number.isFinite(max) || min > max)
-    throw outOfRange('shared', expected, limits);
-  if (mode === 'diverging' && min !== -max)
-    throw outOfRange('shared', "limits [-max, max] for mode 'diverging'", limits);
-}
-
-function isPair(limits: unknown): boolean {
-  return (
-    Array.isArray(limits) &&
-    limits.length === 2 &&
-    limits.every((limit) => typeof limit === 'number')
-  );
 }

@@ -17,8 +17,10 @@ export function describe(value: unknown): string {
     const shown = value.slice(0, 6).map(describe).join(', ');
     return value.length > 6 ? `[${shown}, ... ${value.length} in all]` : `[${shown}]`;
   }
-  if (isTensor(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
+    const { shape } = value as { shape?: unknown };
+    if (Array.isArray(shape))
+      return `${isTensor(value) ? 'a tensor' : 'numbers'} of shape [${shape.join(', ')}]`;
     const name = (value as { constructor?: { name?: string } }).constructor?.name;
     if (name !== undefined && name !== 'Object')
       return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;

@@ -15,25 +15,18 @@ export function toBeNamed<E extends Error>(error: E): E {
  * The innermost public function names the error; errors of the user's own code stay as they are.
  */
 export function inFunction<T>(name: string, body: () => T): T {
+  const rethrow = (error: unknown): never => {
+    throw named(name, error);
+  };
   try {
     const result = body();
-    return isPromise(result) ? (result.catch(rethrowNamed(name)) as T) : result;
+    return result instanceof Promise ? (result.catch(rethrow) as T) : result;
   } catch (error) {
-    return rethrowNamed(name)(error);
+    return rethrow(error);
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
-}
-
-function rethrowNamed(name: string): (error: unknown) => never {
-  return (error) => {
-    throw named(name, error);
-  };
-}
-
-/** The error with the function's name before its message, if it is ours and has none yet. */
+/** Puts the function's name before an error's message, if it is ours and has none yet. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !unnamed.delete(error)) return error;
   const before = error.message;

@@ -62,18 +62,27 @@ export {
   xception,
 } from './preprocessing/presets.js';
 
-export { limitsOf, normalize } from './picture/normalize.js';
 export type {
-  Limits,
-  LimitsOptions,
-  NormalizeMode,
-  NormalizeOptions,
-} from './picture/normalize.js';
+  MapLike,
+  NumberList,
+  PictureLike,
+  PlainMap,
+  PlainPicture,
+  PlainTensor,
+} from './plainTensor.js';
+export { limitsOf, normalize } from './picture/normalize.js';
+export type { LimitsOptions, NormalizeOptions } from './picture/normalize.js';
+export type { Limits, NormalizeMode } from './picture/limits.js';
+export { blur } from './picture/blur.js';
+export type { BlurOptions } from './picture/blur.js';
 export { colorize } from './picture/colorize.js';
 export { colormaps } from './picture/colormaps/index.js';
 export type { Colormap } from './picture/colormaps/index.js';
 export { overlay } from './picture/overlay.js';
-export type { OverlayMode, OverlayOptions } from './picture/overlay.js';
+export type { OverlayOptions } from './picture/overlay.js';
+export type { OverlayMode } from './picture/layers.js';
+export { colorBar } from './picture/colorBar.js';
+export type { ColorBarOptions } from './picture/colorBar.js';
 export { grid } from './picture/grid.js';
 export type { GridOptions } from './picture/grid.js';
 export { toCanvas, toImageData } from './picture/pixels.js';

@@ -14,7 +14,7 @@ import { redblue } from './redblue.js';
 type RGB = readonly [number, number, number];
 
 const viridisFamily =
-  'Stéfan van der Walt and Nathaniel Smith for matplotlib (https://bids.github.io/colormap/), CC0';
+  'Stéfan van der Walt and Nathaniel Smith for matplotlib\n// (https://bids.github.io/colormap/), CC0';
 
 function publishedColours(name: keyof typeof colorscales): RGB[] {
   const rgba = colorscales[name];
@@ -25,14 +25,23 @@ function publishedColours(name: keyof typeof colorscales): RGB[] {
   ]);
 }
 
+/** The first colour in hexadecimal digits, then a letter per channel for its difference: J is 0. */
+function pack(colours: readonly RGB[]): string {
+  const first = colours[0]!.map((byte) => byte.toString(16).padStart(2, '0'));
+  const bytes = colours.flat();
+  const differences = bytes.slice(3).map((byte, i) => byte - bytes[i]!);
+  if (differences.some((difference) => difference < -9 || difference > 16))
+    throw new RangeError('two neighbouring colours differ by more than a letter can say');
+  return [...first, ...differences.map((difference) => String.fromCharCode(74 + difference))].join(
+    '',
+  );
+}
+
 function writeTable(name: string, source: string, colours: readonly RGB[]): void {
-  const hex = colours
-    .flatMap((colour) => colour.map((byte) => byte.toString(16).padStart(2, '0')))
-    .join('');
-  const text = `// Written by scripts/colormaps/generate.ts: ${colours.length} colours, six hexadecimal digits (RGB) each.
+  const text = `// Written by scripts/colormaps/generate.ts: ${colours.length} colours.
 // Source: ${source}.
 export const ${name} =
-  '${hex}';
+  '${pack(colours)}';
 `;
   writeFileSync(new URL(`../../src/picture/colormaps/${name}.ts`, import.meta.url), text);
 }

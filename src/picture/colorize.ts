@@ -1,59 +1,44 @@
-import { tensor } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice, outOfRange } from '../arguments.js';
-import { colormaps, coloursOf, isDiverging } from './colormaps/index.js';
+import { checkChoice, outOfRange } from '../checks.js';
+import { inFunction } from '../inFunction.js';
+import type { NumberList, PictureLike, PlainTensor } from '../plainTensor.js';
+import { colormaps, isDiverging, lookUp } from './colormaps/index.js';
 import type { Colormap } from './colormaps/index.js';
-import { readMap } from './values.js';
-import type { Values } from './values.js';
+import { readMaps } from './maps.js';
 
 /** What a map of 0..1 may leave that range by, once it was resized or averaged in float32. */
 const rounding = 1e-5;
 
 /**
- * A normalised map in colours. As in matplotlib, [0, 1] is cut into as many equal parts as the
- * colour map has colours (256; 'redblue' has 255 for [-1, 1], the middle one white for zero), and
- * no colours are made up between them.
+ * Shows a normalised map in colours. As in matplotlib, [0, 1] is cut into as many equal parts as
+ * the colour map has colours (256; 'redblue' has 255 for [-1, 1], the middle one white for zero),
+ * and no colours are made up between them.
  *
- * @param map - `[h, w]` or `[n, h, w]` in 0..1, for 'redblue' in -1..1: what {@link normalize}
- * returns
+ * @param map - `[h, w]`, `[h, w, 1]`, `[n, h, w]` or `[n, h, w, 1]` in 0..1, for 'redblue' in
+ * -1..1: what {@link normalize} returns; a tensor or `{ data, shape }`
  * @param colormap - `'gray'` unless given
- * @returns picture(s): int32 RGB in 0..255, `[h, w, 3]` or `[n, h, w, 3]`, which `tf.browser.draw`
- * and `tf.browser.toPixels` take too
+ * @returns picture(s) of RGB in 0..255, `[h, w, 3]` or `[n, h, w, 3]`: an int32 tensor of a tensor,
+ * which `tf.browser.draw` and `tf.browser.toPixels` take too, `{ data, shape }` of such
  * @throws TypeError or RangeError if an argument is wrong, or the map holds values outside its
  * range.
  */
-export function colorize(map: Tensor, colormap: Colormap = 'gray'): Tensor {
-  checkChoice('colorize', 'colormap', colormap, colormaps);
-  const values = readNormalizedMap('colorize', map, colormap);
-  return tensor(lookUp(values, colormap), [...map.shape, 3], 'int32');
+export function colorize<T extends Tensor | PlainTensor>(
+  map: T,
+  colormap: Colormap = 'gray',
+): PictureLike<T> {
+  return inFunction('colorize', () => {
+    checkChoice('colormap', colormap, colormaps);
+    const { values, count, height, width, isBatch, wrap } = readMaps(map);
+    checkRange(values, colormap);
+    const shape = isBatch ? [count, height, width, 3] : [height, width, 3];
+    return wrap(lookUp(values, colormap), shape) as PictureLike<T>;
+  });
 }
 
-/** Values of a map within the range that `colormap` shows. */
-export function readNormalizedMap(caller: string, map: Tensor, colormap: Colormap): Values {
+function checkRange(values: NumberList, colormap: Colormap): void {
   const lowest = isDiverging(colormap) ? -1 : 0;
-  const values = readMap(caller, map);
   for (const value of values) {
-    if (value < lowest - rounding || value > 1 + rounding) {
-      throw outOfRange(
-        caller,
-        'map',
-        `in ${lowest}..1 for colormap '${colormap}' (see normalize)`,
-        value,
-      );
-    }
+    if (value < lowest - rounding || value > 1 + rounding)
+      throw outOfRange('map', `in ${lowest}..1 for colormap '${colormap}' (see normalize)`, value);
   }
-  return values;
-}
-
-/** R, G, B of each value, one after another. */
-export function lookUp(values: Values, colormap: Colormap): Int32Array {
-  const colours = coloursOf(colormap);
-  const count = colours.length / 3;
-  const rgb = new Int32Array(3 * values.length);
-  for (let i = 0; i < values.length; i++) {
-    const position = isDiverging(colormap) ? (values[i]! + 1) / 2 : values[i]!;
-    const entry = Math.min(count - 1, Math.max(0, Math.floor(position * count)));
-    rgb.set(colours.subarray(3 * entry, 3 * entry + 3), 3 * i);
-  }
-  return rgb;
 }

@@ -1,125 +1,131 @@
-import { cast, image as tfImage, reshape, tensor3d, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import { checkChoice, checkOptions, outOfRange, wrongType } from '../arguments.js';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { checkChoice, checkOptions, outOfRange, wrongType } from '../checks.js';
 import { inFunction } from '../inFunction.js';
-import { toRgb } from '../preprocessing/image.js';
+import type { NumberList, PictureLike, PlainTensor } from '../plainTensor.js';
 import type { ImageInput } from '../preprocessing/image.js';
-import { lookUp, readNormalizedMap } from './colorize.js';
-import { colormaps } from './colormaps/index.js';
+import { colormaps, isDiverging } from './colormaps/index.js';
 import type { Colormap } from './colormaps/index.js';
-import { contourLines } from './contour.js';
-import { toBytes } from './values.js';
+import { readPhoto } from './image.js';
+import { layers } from './layers.js';
+import type { OverlayMode } from './layers.js';
+import { checkLimits, defaultPercentile, findLimits, scale } from './limits.js';
+import type { Limits } from './limits.js';
+import { readMaps } from './maps.js';
+import { resizeBilinear } from './resize.js';
 
-/**
- * `'blend'` mixes image and coloured map, `'mask'` leaves the image as bright as the map is high
- * (in magnitude), and `'contour'` draws lines around what is higher.
- */
-export type OverlayMode = 'blend' | 'mask' | 'contour';
+const modes: readonly OverlayMode[] = ['heat', 'blend', 'mask', 'contour'];
 
-const modes: readonly OverlayMode[] = ['blend', 'mask', 'contour'];
+/** Lets the image be seen through a layer that covers it. */
+const defaultAlpha: Record<OverlayMode, number> = { heat: 0.75, blend: 0.5, mask: 1, contour: 1 };
 
 export interface OverlayOptions {
-  /** `'blend'` unless given. */
+  /** `'heat'` unless given. */
   readonly mode?: OverlayMode;
-  /**
-   * Weight of the map, 0 (only the image) to 1 (only the map); 0.5 unless given, 1 for masks and
-   * contours.
-   */
+  /** Weight of the map, 0 (only the image) to 1; 0.75 for heat, 0.5 for a blend, else 1 unless given. */
   readonly alpha?: number;
   /**
-   * The map's colours, and whether its range is 0..1 or, diverging, -1..1; `'inferno'` unless
-   * given.
+   * The map's colours, and whether its range is 0..1 or, diverging, -1..1. Unless given `'redblue'`
+   * for a map with values below 0 (or `limits` [-max, max]), else `'inferno'`.
    */
   readonly colormap?: Colormap;
+  /**
+   * Values of the map that are shown as the ends of the range, as {@link limitsOf} finds them;
+   * `[0, 1]` (`'redblue'`: `[-1, 1]`) shows a map as it is. Needed to compare several overlays.
+   */
+  readonly limits?: Limits;
   /** Where contours are drawn, magnitudes in (0, 1]; `[0.25, 0.5, 0.75]` unless given. */
   readonly levels?: readonly number[];
 }
 
 /**
- * A map shown on the image it explains. The map is resized to the image bilinearly (pixel centres
- * at half integers). With i the image, m the map and c its colour, all at one pixel: `'blend'` is
- * `(1 - alpha) i + alpha c`, `'mask'` is `(1 - alpha (1 - |m|)) i`, and `'contour'` is `'blend'` on
- * the lines and i elsewhere. A line takes the pixels with |m| at or above its level that have a
- * neighbour (left, right, above or below) under it, and the colour of that level.
+ * Shows a map on the image it explains.
  *
- * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]` or what else people
- * have it as
- * @param map - `[mapHeight, mapWidth]` in 0..1, in -1..1 for a diverging colour map: what {@link
- * normalize} returns
- * @returns picture: int32 RGB in 0..255, `[h, w, 3]`
+ * The map is normalised as {@link normalize} does it, unless `limits` are given, or it fills the
+ * range exactly (from 0 to 1; diverging: a greatest magnitude of 1), as what normalize returns.
+ * Then it is resized to the image bilinearly, with pixel centres at half integers.
+ *
+ * With i the image, m the map and c its colour, all at one pixel: `'heat'` is
+ * `(1 - alpha |m|) i + alpha |m| c`, which leaves the image as it is where the map is zero (c is
+ * pure red or blue for 'redblue');
+ * `'blend'` is `(1 - alpha) i + alpha c`; `'mask'` is `(1 - alpha (1 - |m|)) i`; and `'contour'`
+ * draws smooth lines around what is at or above each level of |m|, in the colour of the level.
+ *
+ * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]`, `{ data, shape }`, or
+ * what else people have it as
+ * @param map - `[h, w]`, `[h, w, 1]` or a batch of one such, of any size; a tensor or
+ * `{ data, shape }`
+ * @returns picture of RGB in 0..255, `[h, w, 3]`: an int32 tensor if the map is a tensor,
+ * `{ data, shape }` if it is such
  * @throws TypeError or RangeError if an argument is wrong.
  */
-export function overlay(image: ImageInput, map: Tensor, options: OverlayOptions = {}): Tensor3D {
-  checkOptions('overlay', options, ['mode', 'alpha', 'colormap', 'levels']);
-  const {
-    mode = 'blend',
-    alpha = mode === 'blend' ? 0.5 : 1,
-    colormap = 'inferno',
-    levels = [0.25, 0.5, 0.75],
-  } = options;
-  checkChoice('overlay', 'mode', mode, modes);
-  checkFraction(alpha);
-  checkChoice('overlay', 'colormap', colormap, colormaps);
-  checkLevels(levels);
-  readNormalizedMap('overlay', map, colormap);
-  if (map.rank !== 2) throw outOfRange('overlay', 'map', 'of shape [h, w]', map);
+export function overlay<T extends Tensor | PlainTensor>(
+  image: ImageInput | PlainTensor,
+  map: T,
+  options: OverlayOptions = {},
+): PictureLike<T, Tensor3D> {
+  return inFunction('overlay', () => {
+    checkOptions(options, ['mode', 'alpha', 'colormap', 'limits', 'levels']);
+    const { mode = 'heat', levels = [0.25, 0.5, 0.75] } = options;
+    checkChoice('mode', mode, modes);
+    const { alpha = defaultAlpha[mode] } = options;
+    checkFraction(alpha);
+    checkLevels(levels);
+    const maps = readMaps(map);
+    if (maps.count !== 1) throw outOfRange('map', 'one map, not a batch', map);
+    const { colormap = defaultColormap(maps.values, options.limits) } = options;
+    checkChoice('colormap', colormap, colormaps);
+    const normalized = normalizedFor(colormap, maps.values, options.limits);
 
-  const { pixels, height, width } = readImage(image);
-  const values = resizeMap(map, height, width);
-  const { colours, weights } = layer(values, width, { mode, alpha, colormap, levels });
-  const mixed = pixels.map((byte, i) => {
-    const weight = weights[Math.floor(i / 3)]!;
-    return Math.round((1 - weight) * byte + weight * colours[i]!);
+    const { bytes, height, width } = readPhoto(image);
+    const values = resizeBilinear(normalized, [maps.height, maps.width], [height, width]);
+    const { colours, weights } = layers[mode](values, width, { alpha, colormap, levels });
+    const mixed = new Uint8ClampedArray(bytes.length);
+    for (let i = 0; i < bytes.length; i++) {
+      const weight = weights[Math.floor(i / 3)]!;
+      mixed[i] = Math.round((1 - weight) * bytes[i]! + weight * colours[i]!);
+    }
+    return maps.wrap(mixed, [height, width, 3]) as PictureLike<T, Tensor3D>;
   });
-  return tensor3d(mixed, [height, width, 3], 'int32');
 }
 
-/** What is laid over the image: RGB colours, and a weight per pixel. */
-function layer(
-  values: Float32Array,
-  width: number,
-  { mode, alpha, colormap, levels }: Required<OverlayOptions>,
-) {
-  if (mode === 'blend')
-    return { colours: lookUp(values, colormap), weights: values.map(() => alpha) };
-  if (mode === 'mask') {
-    const black = new Int32Array(3 * values.length);
-    return { colours: black, weights: values.map((value) => alpha * (1 - Math.abs(value))) };
+/** Shows both signs where there are two. */
+function defaultColormap(values: NumberList, limits: Limits | undefined): Colormap {
+  const isSigned =
+    limits === undefined
+      ? Array.prototype.some.call(values, (value: number) => value < 0)
+      : limits[0] === -limits[1];
+  return isSigned ? 'redblue' : 'inferno';
+}
+
+function normalizedFor(
+  colormap: Colormap,
+  values: NumberList,
+  limits: Limits | undefined,
+): Float32Array {
+  const mode = isDiverging(colormap) ? 'diverging' : 'positive';
+  const result = Float32Array.from(values);
+  if (limits !== undefined) {
+    checkLimits('limits', limits, mode, `colormap '${colormap}'`);
+    scale(result, limits, mode);
+    return result;
   }
-  const lines = contourLines(values, width, levels);
-  return {
-    colours: lookUp(lines, colormap),
-    weights: lines.map((level) => (level === 0 ? 0 : alpha)),
-  };
+  const [min, max] = findLimits(result, 100, mode);
+  // Else the percentile would cut a map that is normalised already once more.
+  if (max !== 1 || (mode === 'positive' && min !== 0))
+    scale(result, findLimits(result, defaultPercentile, mode), mode);
+  return result;
 }
 
 function checkFraction(alpha: number): void {
-  if (typeof alpha !== 'number') throw wrongType('overlay', 'alpha', 'a number in [0, 1]', alpha);
-  if (!(alpha >= 0 && alpha <= 1))
-    throw outOfRange('overlay', 'alpha', 'a number in [0, 1]', alpha);
+  if (typeof alpha !== 'number') throw wrongType('alpha', 'a number in [0, 1]', alpha);
+  if (!(alpha >= 0 && alpha <= 1)) throw outOfRange('alpha', 'a number in [0, 1]', alpha);
 }
 
 function checkLevels(levels: readonly number[]): void {
   const expected = 'an array of numbers in (0, 1]';
   if (!Array.isArray(levels) || !levels.every((level) => typeof level === 'number')) {
-    throw wrongType('overlay', 'levels', expected, levels);
+    throw wrongType('levels', expected, levels);
   }
   if (!levels.every((level) => level > 0 && level <= 1))
-    throw outOfRange('overlay', 'levels', expected, levels);
-}
-
-function readImage(image: ImageInput): { pixels: Int32Array; height: number; width: number } {
-  return tidy(() => {
-    const rgb = inFunction('overlay', () => toRgb(image));
-    const [count, height, width] = rgb.shape;
-    if (count !== 1) throw outOfRange('overlay', 'image', 'one image, not a batch', rgb);
-    return { pixels: Int32Array.from(toBytes('overlay', 'image', rgb.dataSync())), height, width };
-  });
-}
-
-function resizeMap(map: Tensor, height: number, width: number): Float32Array {
-  return tidy(() => {
-    const batch: Tensor4D = reshape(cast(map, 'float32'), [1, ...(map as Tensor2D).shape, 1]);
-    return tfImage.resizeBilinear(batch, [height, width], false, true).dataSync<'float32'>();
-  });
+    throw outOfRange('levels', expected, levels);
 }

@@ -1,6 +1,8 @@
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { wrongType } from '../arguments.js';
-import { checkPicture, toBytes } from './values.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { wrongType } from '../checks.js';
+import { inFunction, toBeNamed } from '../inFunction.js';
+import type { PlainTensor } from '../plainTensor.js';
+import { bytesOfAsync, checkPicture } from './bytes.js';
 
 /** What ImageData holds, without being one: Node has no such class. */
 export interface PixelData {
@@ -27,44 +29,48 @@ export interface CanvasContext {
 }
 
 /**
- * A picture's pixels in the form of the browser's ImageData, opaque. Asynchronous, so that a GPU
- * need not be waited for; keep the picture until then.
+ * Reads a picture's pixels in the form of the browser's ImageData, opaque. Asynchronous, so that a
+ * GPU need not be waited for; keep the picture until then.
  *
- * @param picture - `[h, w, 3]`, values in 0..255
+ * @param picture - `[h, w, 3]`, values in 0..255; a tensor or `{ data, shape }`
  * @throws TypeError or RangeError (as a rejection) if the picture is none.
  */
-export async function toImageData(picture: Tensor): Promise<PixelData> {
-  checkPicture('toImageData', 'picture', picture);
-  return readPixels('toImageData', picture);
+export function toImageData(picture: Tensor | PlainTensor): Promise<PixelData> {
+  return inFunction('toImageData', async () => {
+    checkPicture('picture', picture);
+    return readPixels(picture);
+  });
 }
 
 /**
  * Draws a picture on a canvas, which takes its size; in a window, a worker or Node. Asynchronous
  * like {@link toImageData}.
  *
- * @param picture - `[h, w, 3]`, values in 0..255
+ * @param picture - `[h, w, 3]`, values in 0..255; a tensor or `{ data, shape }`
  * @param canvas - one that can give a 2D context
  * @throws TypeError or RangeError (as a rejection) if an argument is wrong.
  */
-export async function toCanvas(picture: Tensor, canvas: CanvasLike): Promise<void> {
-  checkPicture('toCanvas', 'picture', picture);
-  if (typeof canvas?.getContext !== 'function')
-    throw wrongType('toCanvas', 'canvas', 'a canvas', canvas);
-  const context = canvas.getContext('2d');
-  if (context === null)
-    throw new TypeError('toCanvas: canvas must give a 2D context, got one in use for another kind');
-
-  const { data, width, height } = await readPixels('toCanvas', picture);
-  canvas.width = width;
-  canvas.height = height;
-  const imageData = context.createImageData(width, height);
-  imageData.data.set(data);
-  context.putImageData(imageData, 0, 0);
+export function toCanvas(picture: Tensor | PlainTensor, canvas: CanvasLike): Promise<void> {
+  return inFunction('toCanvas', async () => {
+    checkPicture('picture', picture);
+    if (typeof canvas?.getContext !== 'function') throw wrongType('canvas', 'a canvas', canvas);
+    const context = canvas.getContext('2d');
+    if (context === null) {
+      const message = 'canvas must give a 2D context, got one in use for another kind';
+      throw toBeNamed(new TypeError(message));
+    }
+    const { data, width, height } = await readPixels(picture);
+    canvas.width = width;
+    canvas.height = height;
+    const imageData = context.createImageData(width, height);
+    imageData.data.set(data);
+    context.putImageData(imageData, 0, 0);
+  });
 }
 
-async function readPixels(caller: string, picture: Tensor3D): Promise<PixelData> {
-  const [height, width] = picture.shape;
-  const rgb = toBytes(caller, 'picture', await picture.data());
+async function readPixels(picture: Tensor | PlainTensor): Promise<PixelData> {
+  const [height, width] = picture.shape as [number, number, 3];
+  const rgb = await bytesOfAsync('picture', picture);
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++)
     data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);

@@ -1,35 +1,42 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkPicture, toBytes } from './values.js';
+import { inFunction } from '../inFunction.js';
+import type { PlainTensor } from '../plainTensor.js';
+import { bytesOfAsync, checkPicture } from './bytes.js';
+import { concatenate, deflate } from './deflate.js';
 
-const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const signature = /* @__PURE__ */ Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** PNG's numbers of the filters used here. */
 const filters = { none: 0, up: 2 } as const;
 
 /**
- * A picture as the bytes of a PNG file (8-bit RGB), to write to a file or put into a Blob. Works in
- * Node and in browsers alike, with their CompressionStream (Node 18, Chrome 80, Firefox 113, Safari
- * 16.4).
+ * Writes a picture as the bytes of a PNG file (8-bit RGB), to save or to put into a Blob.
+ *
+ * Works in Node and in browsers alike; without their CompressionStream (before Chrome 80, Firefox
+ * 113 and Safari 16.4, and in jsdom) the file is not compressed.
  *
  * Format: PNG (W3C, third edition), one IDAT chunk.
  *
- * @param picture - `[h, w, 3]`, values in 0..255; keep it until the promise is settled
+ * @param picture - `[h, w, 3]`, values in 0..255; a tensor or `{ data, shape }`; keep it until the
+ * promise is settled
  * @throws TypeError or RangeError (as a rejection) if the picture is none.
  */
-export async function encodePNG(picture: Tensor): Promise<Uint8Array<ArrayBuffer>> {
-  checkPicture('encodePNG', 'picture', picture);
-  const [height, width] = picture.shape;
-  const pixels = toBytes('encodePNG', 'picture', await picture.data());
-  // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the
-  // smaller one is kept.
-  const plain = await deflate(filterRows(pixels, 3 * width, filters.none));
-  const differences = await deflate(filterRows(pixels, 3 * width, filters.up));
-  return concatenate([
-    signature,
-    chunk('IHDR', header(width, height)),
-    chunk('IDAT', plain.length < differences.length ? plain : differences),
-    chunk('IEND', new Uint8Array(0)),
-  ]);
+export function encodePNG(picture: Tensor | PlainTensor): Promise<Uint8Array<ArrayBuffer>> {
+  return inFunction('encodePNG', async () => {
+    checkPicture('picture', picture);
+    const [height, width] = picture.shape as [number, number, 3];
+    const pixels = await bytesOfAsync('picture', picture);
+    // Photos shrink by a third as differences of rows, noise-like maps are smaller without: the
+    // smaller one is kept.
+    const plain = await deflate(filterRows(pixels, 3 * width, filters.none));
+    const differences = await deflate(filterRows(pixels, 3 * width, filters.up));
+    return concatenate([
+      signature,
+      chunk('IHDR', header(width, height)),
+      chunk('IDAT', plain.length < differences.length ? plain : differences),
+      chunk('IEND', new Uint8Array(0)),
+    ]);
+  });
 }
 
 function header(width: number, height: number): Uint8Array {
@@ -41,10 +48,7 @@ function header(width: number, height: number): Uint8Array {
   return bytes;
 }
 
-/**
- * Each row begins with the number of its filter; `up` keeps the differences from the row above
- * (modulo 256).
- */
+/** Begins each row with its filter's number; `up` keeps differences from the row above, modulo 256. */
 function filterRows(
   pixels: Uint8ClampedArray,
   rowLength: number,
@@ -60,13 +64,7 @@ function filterRows(
   return rows;
 }
 
-/** PNG's deflate has zlib's header and checksum, as CompressionStream's 'deflate' has. */
-async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(compressed).arrayBuffer());
-}
-
-/** Length of the data, type, data, and the checksum of type and data. */
+/** Joins the length of the data, type, data, and the checksum of type and data. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);
@@ -77,7 +75,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** CRC-32 of ISO 3309 (reflected polynomial 0xedb88320), bit by bit: deflating takes longer. */
+/** Computes CRC-32 of ISO 3309 (reflected polynomial 0xedb88320), bit by bit: deflating takes longer. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -85,14 +83,4 @@ function crc32(bytes: Uint8Array): number {
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
   }
   return (crc ^ 0xffffffff) >>> 0;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

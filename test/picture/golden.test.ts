@@ -35,12 +35,12 @@ async function read(file: string | Uint8Array) {
  */
 const THRESHOLD = 0.02;
 
-async function differing(name: string, picture: tf.Tensor): Promise<number> {
+async function differing(name: string, picture: tf.Tensor, threshold = THRESHOLD): Promise<number> {
   const golden = await read(path.join(__dirname, 'golden', `${name}.png`));
   const own = await read(await encodePNG(picture as tf.Tensor3D));
   expect([own.width, own.height]).toEqual([golden.width, golden.height]);
   return pixelmatch(own.data, golden.data, null, own.width, own.height, {
-    threshold: THRESHOLD,
+    threshold,
     includeAA: true,
   });
 }
@@ -54,8 +54,14 @@ describeOnEachBackend('golden pictures', () => {
     expect(await differing('colormaps', grid(maps, { columns: 3 }))).toBe(0);
   });
 
-  test.each(['blend', 'mask', 'contour'] as const)('an overlay on a photo: %s', async (mode) => {
+  test.each(['heat', 'blend', 'mask'] as const)('an overlay on a photo: %s', async (mode) => {
     expect(await differing(mode, overlay(photo(), normalize(attribution()), { mode }))).toBe(0);
+  });
+
+  test('an overlay on a photo: contour, but for how lines are smoothed', async () => {
+    const lines = overlay(photo(), normalize(attribution()), { mode: 'contour' });
+    expect(await differing('contour', lines, 0.15)).toBeLessThan(10);
+    expect(await differing('contour', photo(), 0.15)).toBeGreaterThan(200);
   });
 
   test('the comparison sees one pixel of another colour', async () => {

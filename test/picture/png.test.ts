@@ -70,6 +70,30 @@ describeOnEachBackend('encodePNG', () => {
   });
 });
 
+describe('encodePNG without CompressionStream, as in jsdom', () => {
+  const { CompressionStream: Compression, Blob: Bytes, Response: Answer } = globalThis;
+  beforeAll(() => {
+    for (const name of ['CompressionStream', 'Blob', 'Response'])
+      Reflect.deleteProperty(globalThis, name);
+  });
+  afterAll(() => {
+    Object.assign(globalThis, { CompressionStream: Compression, Blob: Bytes, Response: Answer });
+  });
+
+  // 150 x 150 pixels fill two of zlib's stored blocks.
+  test.each([
+    [1, 1],
+    [37, 53],
+    [150, 150],
+  ])('noise of %i x %i comes back to the bit', async (height, width) => {
+    expect(typeof CompressionStream).toBe('undefined');
+    const picture = tf.randomUniformInt([height, width, 3], 0, 256, 35);
+    const png = await encodePNG(picture);
+    expect((await decode(png)).arraySync()).toEqual(picture.arraySync());
+    expect(png.length).toBeGreaterThan(height * width * 3);
+  });
+});
+
 test('encodePNG: what is no picture', async () => {
   await expect(encodePNG(tf.zeros([2, 2, 4]))).rejects.toThrow(
     exactly(

@@ -20,14 +20,37 @@ export function isDiverging(colormap: Colormap): boolean {
   return colormap === 'redblue';
 }
 
-/**
- * The colours of a map from its lowest value to its highest: R, G, B in 0..255 for each, one after
- * another.
- */
+/** Lists R, G, B in 0..255 of the colours of a map, from its lowest value to its highest. */
 export function coloursOf(colormap: Colormap): Uint8Array {
   if (colormap === 'gray') return Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
-  const hex = { viridis, inferno, magma, turbo, redblue }[colormap];
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
+  return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);
+}
+
+/** A table holds its first colour, then a letter per channel: the difference from the colour before. */
+function unpack(table: string): Uint8Array {
+  const colours = new Uint8Array(table.length - 3);
+  const first = parseInt(table.slice(0, 6), 16);
+  colours.set([first >> 16, first >> 8, first]); // modulo 256
+  for (let i = 3; i < colours.length; i++)
+    colours[i] = colours[i - 3]! + table.charCodeAt(i + 3) - NO_DIFFERENCE;
+  return colours;
+}
+
+/** The letter J. */
+const NO_DIFFERENCE = 74;
+
+/** Finds R, G, B of each value, one after another. */
+export function lookUp(
+  values: ArrayLike<number>,
+  colormap: Colormap,
+): Uint8ClampedArray<ArrayBuffer> {
+  const colours = coloursOf(colormap);
+  const count = colours.length / 3;
+  const rgb = new Uint8ClampedArray(3 * values.length);
+  for (let i = 0; i < values.length; i++) {
+    const position = isDiverging(colormap) ? (values[i]! + 1) / 2 : values[i]!;
+    const entry = Math.min(count - 1, Math.max(0, Math.floor(position * count)));
+    rgb.set(colours.subarray(3 * entry, 3 * entry + 3), 3 * i);
+  }
+  return rgb;
 }

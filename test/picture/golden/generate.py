@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden pictures from matplotlib's colours, Pillow's resizing and blending, and numpy's percentile.
+"""Golden pictures from matplotlib's colours and contours, Pillow's resizing and blending, and numpy's percentile.
 
 Writes the .png files beside this file. On Debian (3.6.3, 9.4.0 and 1.24.2 made the ones that are there):
 
@@ -10,6 +10,10 @@ The attribution and the photo are formulas, the same as in ../golden.test.ts.
 
 import pathlib
 
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import colormaps
 from PIL import Image
@@ -63,13 +67,22 @@ def mask(image, values):
     return np.asarray(Image.composite(Image.fromarray(image), black, weight))
 
 
+def heat(image, values):
+    other = coloured(values, "inferno")
+    weight = 0.75 * values[..., None]
+    return np.round((1 - weight) * image + weight * other).astype(np.uint8)
+
+
 def contour(image, values):
-    result = image.copy()
-    around = np.pad(values, 1, mode="edge")
-    lowest = np.minimum.reduce([around[:-2, 1:-1], around[2:, 1:-1], around[1:-1, :-2], around[1:-1, 2:]])
-    for level in (0.25, 0.5, 0.75):
-        result[(values >= level) & (lowest < level)] = coloured(np.array([level]), "inferno")[0]
-    return result
+    height, width = values.shape
+    figure = plt.figure(figsize=(width / 72, height / 72), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.imshow(image, interpolation="nearest", aspect="auto")
+    colors = [coloured(np.array([level]), "inferno")[0] / 255 for level in (0.25, 0.5, 0.75)]
+    axes.contour(values, (0.25, 0.5, 0.75), colors=colors, linewidths=1.5)
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3]
 
 
 def main():
@@ -78,6 +91,7 @@ def main():
     on_photo = np.clip(resized(values, *image.shape[:2]), 0, 1)
     pictures = {
         "colormaps": in_grid([coloured(values, name) for name in COLORMAPS], 3),
+        "heat": heat(image, on_photo),
         "blend": blend(image, on_photo),
         "mask": mask(image, on_photo),
         "contour": contour(image, on_photo),

@@ -42,10 +42,10 @@ export function readOptions<Table extends OptionTable>(
   table: Table,
   options: object,
 ): ValuesOf<Table> {
-  const values: { [name: string]: unknown } = {};
+  const values: Record<string, unknown> = {};
   for (const [name, entry] of Object.entries(table)) {
     const check: Option<unknown>['check'] = entry.check;
-    const value = (options as { [name: string]: unknown })[name];
+    const value = (options as Record<string, unknown>)[name];
     if (value !== undefined) check(name, value);
     values[name] = value === undefined ? entry.defaultValue() : value;
   }

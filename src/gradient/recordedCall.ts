@@ -30,7 +30,8 @@ export abstract class RecordedCall {
   ): InputGradients;
 
   /** The value of an input (of the first, if there is no name), where a rule asked for it. */
-  savedInput(_name?: string): Tensor | undefined {
+  savedInput(name?: string): Tensor | undefined;
+  savedInput(): Tensor | undefined {
     return undefined;
   }
 

@@ -79,7 +79,7 @@ function perImageTarget(classIndex: unknown[], images: number): Target {
 }
 
 function signedTerms(classIndex: object): readonly Term[] {
-  const { for: chosen, against, ...rest } = classIndex as { [name: string]: unknown };
+  const { for: chosen, against, ...rest } = classIndex as Record<string, unknown>;
   if (Object.keys(rest).length > 0) throw wrongType('classIndex', EXPECTED, classIndex);
   const minus = { ...termOf(against, classIndex), weight: -1 };
   if (chosen === undefined) return [minus];

@@ -55,7 +55,7 @@ export function decodeOptions(
   loaded: Partial<Omit<LoadedModel, 'model' | 'dispose'>>,
 ): Decoded<object> {
   const tensors: Tensor[] = [];
-  const decoded: { [name: string]: unknown } = {};
+  const decoded: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(loaded)) {
     if (value !== undefined) decoded[name] = value;
   }

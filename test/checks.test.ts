@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { checkOptions, closestTo, describe as shown, isTensor } from '../src/arguments.js';
+import { checkOptions, closestTo, describe as shown, isTensor } from '../src/checks.js';
 import { expectError } from './method/expectError.js';
 
 const CASES: [unknown, string][] = [

@@ -89,15 +89,15 @@ describe('the option that was meant', () => {
 
   test('is named, or else all there are', () => {
     expect(() => {
-      checkOptions('f', { samples: 1, batchSize: undefined }, known);
+      checkOptions({ samples: 1, batchSize: undefined }, known);
     }).not.toThrow();
     expectError(
-      () => checkOptions('f', { std: 1 }, known),
+      () => checkOptions({ std: 1 }, known),
       TypeError,
-      "f: unknown option 'std', did you mean 'stdDev'?",
+      "unknown option 'std', did you mean 'stdDev'?",
     );
     const all =
-      "f: unknown option 'sigma', known are samples, noiseLevel, stdDev, batchSize, perSampleArgmax";
-    expectError(() => checkOptions('f', { sigma: 1 }, known), TypeError, all);
+      "unknown option 'sigma', known are samples, noiseLevel, stdDev, batchSize, perSampleArgmax";
+    expectError(() => checkOptions({ sigma: 1 }, known), TypeError, all);
   });
 });

@@ -17,7 +17,7 @@ type Imports = Record<
 
 /** @param state - with a map over the photo */
 export function codeOf(state: State): string {
-  const { classifier, photo, backend, run } = state;
+  const { classifier, photo, backend } = state;
   const imports: Imports = {
     '@tensorflow/tfjs-core': ['browser', 'mean', 'setBackend'],
     '@tensorflow/tfjs-converter': [],
@@ -34,7 +34,7 @@ export function codeOf(state: State): string {
     ...mapLines(state, imports),
     '',
     'const gray = mean(browser.fromPixels(photo), 2, true);',
-    `const picture = overlay(gray, map, { alpha: 0.6, colormap: '${state.shown === 'difference' ? 'redblue' : run!.settings.colormap}' });`,
+    `const picture = overlay(gray, map, ${overlayOptions(state)});`,
     "await toCanvas(picture, document.querySelector('canvas'));",
   ];
   return [
@@ -90,6 +90,12 @@ function targetLine({ run, classifier }: State): string {
   const name = nameOf(classifier, classIndex);
   if (against === undefined) return `const classIndex = ${classIndex}; // ${name}`;
   return `const classIndex = [[${classIndex}, ${against}]]; // ${name} and ${nameOf(classifier, against)}`;
+}
+
+function overlayOptions({ run, shown }: State): string {
+  return shown === 'difference'
+    ? "{ colormap: 'redblue', limits: [-1, 1] }"
+    : `{ colormap: '${run!.settings.colormap}', limits: [0, 1] }`;
 }
 
 function mapLines({ run, shown }: State, imports: Imports): string[] {

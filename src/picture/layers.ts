@@ -29,8 +29,7 @@ export const layers: Record<
   (values: Float32Array, width: number, style: Style) => Layer
 > = {
   heat: (values, _, { alpha, colormap }) => ({
-    // Of two signs the pure colours: with the weight, pale ones would look like fog.
-    colours: lookUp(isDiverging(colormap) ? values.map(Math.sign) : values, colormap),
+    colours: strongColours(values, colormap),
     weights: values.map((value) => alpha * Math.abs(value)),
   }),
   blend: (values, _, { alpha, colormap }) => ({
@@ -45,8 +44,13 @@ export const layers: Record<
     const lineWidth = Math.max(1.5, Math.min(width, values.length / width) / 150);
     const lines = contourLines(values, width, levels, lineWidth);
     return {
-      colours: lookUp(lines.levels, colormap),
+      colours: strongColours(lines.levels, colormap),
       weights: lines.coverage.map((covered) => alpha * covered),
     };
   },
 };
+
+/** Finds the colours; of two signs those of the ends, as pale ones look like fog on a photo. */
+function strongColours(values: Float32Array, colormap: Colormap): Uint8ClampedArray {
+  return lookUp(isDiverging(colormap) ? values.map(Math.sign) : values, colormap);
+}

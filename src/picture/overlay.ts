@@ -45,10 +45,10 @@ export interface OverlayOptions {
  * Then it is resized to the image bilinearly, with pixel centres at half integers.
  *
  * With i the image, m the map and c its colour, all at one pixel: `'heat'` is
- * `(1 - alpha |m|) i + alpha |m| c`, which leaves the image as it is where the map is zero (c is
- * pure red or blue for 'redblue');
+ * `(1 - alpha |m|) i + alpha |m| c`, which leaves the image as it is where the map is zero;
  * `'blend'` is `(1 - alpha) i + alpha c`; `'mask'` is `(1 - alpha (1 - |m|)) i`; and `'contour'`
- * draws smooth lines around what is at or above each level of |m|, in the colour of the level.
+ * draws smooth lines around what is at or above each level of |m|, in the colour of the level. Heat
+ * and contours of 'redblue' have its pure red and blue, whose pale tones look like fog on a photo.
  *
  * @param image - one RGB image of values in 0..255, as a tensor `[h, w, 3]`, `{ data, shape }`, or
  * what else people have it as

@@ -111,7 +111,8 @@ function overlayOf(kind: MapKind, colours: MapColours): Tensor {
     const { data, width, height } = photo!;
     const rgb = slice(tensor(data, [height, width, 4], 'int32'), [0, 0, 0], [-1, -1, 3]);
     const gray = mean(rgb, 2, true);
-    return overlay(gray, valuesOf(kind), { alpha: 0.6, colormap: colormapOf(kind, colours) });
+    const limits = kind === 'difference' ? ([-1, 1] as const) : ([0, 1] as const);
+    return overlay(gray, valuesOf(kind), { colormap: colormapOf(kind, colours), limits });
   });
 }
 

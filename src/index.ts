@@ -41,7 +41,11 @@ export { GradientError } from './gradient/gradientError.js';
 
 export { createPreprocessing } from './preprocessing/preprocessing.js';
 export type { Preprocessing, PreprocessingPreset } from './preprocessing/preprocessing.js';
-export type { PreprocessingOptions } from './preprocessing/options.js';
+export type {
+  PerChannel,
+  PreprocessingOptions,
+  PreprocessingSettings,
+} from './preprocessing/options.js';
 export type { ImageDataLike, ImageInput } from './preprocessing/image.js';
 export {
   efficientnet,

@@ -1,33 +1,42 @@
-/** @type {import('jest').Config} */
-const config = {
+const project = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
   setupFiles: ['<rootDir>/test/quiet.ts'],
-  testMatch: ['**/*.test.ts'],
   moduleNameMapper: {
     '^tfjs-saliency$': '<rootDir>/src/index.ts',
     '^tfjs-saliency/(worker|node|imagenet)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  transform: {
-    '^.+\\.ts$': [
-      'ts-jest',
-      {
-        // Types are checked by `npm run types`; here each file is only transpiled, for speed.
-        tsconfig: {
-          module: 'CommonJS',
-          moduleResolution: 'node10',
-          ignoreDeprecations: '6.0',
-          target: 'ES2022',
-          verbatimModuleSyntax: false,
-          isolatedModules: true,
-          esModuleInterop: true,
-          resolveJsonModule: true,
-        },
-      },
-    ],
-  },
-  testTimeout: 60_000,
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest/transform.js' },
+};
+
+const browser = {
+  ...project,
+  roots: ['<rootDir>/test/browser'],
+  globalSetup: '<rootDir>/test/browser/setUp.js',
+};
+
+/** @type {import('jest').Config} */
+const config = {
+  // Jest leaves one core idle by default, of two.
+  maxWorkers: '100%',
+  testTimeout: 120_000,
+  projects: [
+    {
+      ...project,
+      displayName: 'unit',
+      roots: ['<rootDir>/test'],
+      testMatch: ['**/*.test.ts'],
+    },
+    {
+      ...project,
+      displayName: 'examples',
+      roots: ['<rootDir>/examples'],
+      testMatch: ['**/*.test.ts'],
+    },
+    { ...browser, displayName: 'browser', testMatch: ['**/*.browser.ts'] },
+    // What shares its cores says nothing about how fluid it is: run these by themselves.
+    { ...browser, displayName: 'alone', testMatch: ['**/*.alone.ts'] },
+  ],
 };
 
 export default config;

@@ -126,9 +126,13 @@ export function isBag(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
 }
 
+export function checkBag(argument: string, value: unknown): asserts value is object {
+  if (!isBag(value)) throw wrongType(argument, 'an object', value);
+}
+
 /** @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any may be). */
 export function checkOptions(options: unknown, known: readonly string[] | undefined): void {
-  if (!isBag(options)) throw wrongType('options', 'an object', options);
+  checkBag('options', options);
   if (known === undefined) return;
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;

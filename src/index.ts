@@ -1,43 +1,47 @@
-export { vanillaGradient } from './method/vanillaGradient.js';
-export type { VanillaGradientOptions } from './method/vanillaGradient.js';
-export { smoothGrad, smoothGradAsync, smoothGradSteps } from './method/smoothing/smoothGrad.js';
+export * from './method/index.js';
+export { convergenceDelta } from './method/convergenceDelta.js';
+export type { AttributionOptions } from './method/attributionOptions.js';
+export type { Attribution } from './method/defineMethod.js';
+export type { AttributionFunction } from './method/customMethod.js';
+export type { Baseline } from './method/baseline.js';
+export type { Quadrature } from './method/quadrature.js';
+export type { AsyncOptions, Progress } from './run/progress.js';
+
+export { smoothGrad, smoothGradAsync, smoothGradSteps } from './smoothing/smoothGrad.js';
 export type {
   SmoothGradAsyncOptions,
   SmoothGradOptions,
   SmoothGradStepsOptions,
-} from './method/smoothing/smoothGrad.js';
-export { convergenceDelta, integratedGradients } from './method/integratedGradients.js';
-export type { IntegratedGradientsOptions } from './method/integratedGradients.js';
-export { gradientTimesInput } from './method/gradientTimesInput.js';
-export { smooth } from './method/smoothing/smooth.js';
-export type {
-  SmoothedAsync,
-  SmoothedAttribution,
-  SmoothedSteps,
-} from './method/smoothing/smooth.js';
-export type { Attribution } from './method/method.js';
-export type { AttributionFunction } from './method/foreign.js';
-export type { AttributionOptions } from './method/arguments.js';
-export type { SmoothingOptions } from './method/smoothing/smoothingOptions.js';
+} from './smoothing/smoothGrad.js';
+export { smooth } from './smoothing/smooth.js';
+export type { SmoothedAsync, SmoothedAttribution, SmoothedSteps } from './smoothing/smooth.js';
+export type { SmoothingOptions } from './smoothing/smoothingOptions.js';
 export type {
   LongRunOptions,
   SmoothingProgress,
   SmoothingStep,
+  SmoothingStepOf,
   StepsOptions,
-} from './method/smoothing/longRunOptions.js';
-export type { Statistic } from './method/smoothing/statistic.js';
-export type { Noise, NoiseFunction } from './method/smoothing/noise.js';
-export type { Baseline } from './method/baseline.js';
-export type { Quadrature } from './method/quadrature.js';
+} from './smoothing/convergenceOptions.js';
+export type { Statistic } from './smoothing/statistic.js';
+export type { Noise, NoiseFunction } from './smoothing/noise.js';
 
 export { aggregateChannels } from './aggregation/aggregateChannels.js';
 export type { ChannelMethod } from './aggregation/aggregateChannels.js';
 
 export { OutOfMemoryError } from './model/outOfMemoryError.js';
-export type { Model, ModelFunction, ModelOutput, PredictModel, TensorSpec } from './model/model.js';
-export type { ClassIndex } from './target/classIndex.js';
-export type { Score, ScoreFunction } from './target/score.js';
+export type {
+  InputSpec,
+  Model,
+  ModelFunction,
+  ModelOutput,
+  PredictModel,
+  TensorSpec,
+} from './model/model.js';
+export type { ClassIndex } from './score/classIndex.js';
+export type { Score, ScoreFunction } from './score/score.js';
 export { GradientError } from './gradient/gradientError.js';
+export type { CustomGradients, GradientConfig } from './gradient/registeredGradient.js';
 
 export { createPreprocessing } from './preprocessing/preprocessing.js';
 export type { Preprocessing, PreprocessingPreset } from './preprocessing/preprocessing.js';

@@ -5,16 +5,23 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import path from 'node:path';
 
 export const backends = ['cpu', 'wasm'] as const;
+type Backend = (typeof backends)[number];
 
 // Jest's module loader hides the folder of the .wasm files from tfjs.
 setWasmPaths(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
 
 /** Runs `suite` once per backend, with that backend active in its tests. */
-export function describeOnEachBackend(
-  name: string,
-  suite: (backend: (typeof backends)[number]) => void,
-): void {
-  describe.each(backends)(`${name} (%s)`, (backend) => {
+export function describeOnEachBackend(name: string, suite: (backend: Backend) => void): void {
+  for (const backend of backends) describeOn(backend, name, suite);
+}
+
+/** Runs `suite` on wasm only: statistics of many samples, which no backend changes. */
+export function describeOnWasm(name: string, suite: () => void): void {
+  describeOn('wasm', name, suite);
+}
+
+function describeOn(backend: Backend, name: string, suite: (backend: Backend) => void): void {
+  describe(`${name} (${backend})`, () => {
     beforeAll(async () => {
       expect(await tf.setBackend(backend)).toBe(true);
     });

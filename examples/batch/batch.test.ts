@@ -157,7 +157,7 @@ test('after a kill it goes on: nothing is half written, what is complete is not 
     '--import',
     'tsx',
     path.join(__dirname, 'main.ts'),
-    ...flags('killed', '--samples', '8000'),
+    ...flags('killed', '--samples', '3000'),
   ];
   const child = spawn(process.execPath, args, { cwd: path.join(__dirname, '../..') });
   const closed = new Promise((resolve) => child.on('close', resolve));
@@ -179,7 +179,7 @@ test('after a kill it goes on: nothing is half written, what is complete is not 
   for (const name of visible) expect((await sharp(at('killed', name)).stats()).isOpaque).toBe(true);
   const modified = complete.map((name) => statSync(at('killed', `${name}.png`)).mtimeMs);
 
-  const { status, stdout } = run('killed', '--samples', '8000');
+  const { status, stdout } = run('killed', '--samples', '3000');
   expect({ status, stdout }).toEqual({
     status: 0,
     stdout: `${table}: 6 of 6 photos, ${complete.length} of them from before\n`,

@@ -14,7 +14,6 @@ import { buildVgg16 } from './buildVgg16.js';
 import { runExperiment } from './experiment.js';
 import { comparison, grayPicture } from './figure.js';
 import { readFlags, usage } from './flags.js';
-import { loadKerasWeights } from './kerasWeights.js';
 import { mostProbable } from './prediction.js';
 
 await run('vgg16', async () => {
@@ -30,6 +29,8 @@ await run('vgg16', async () => {
 
   await useWasm();
   const model = buildVgg16({ width: flags.width });
+  // HDF5 takes seconds to load: nobody waits for it to read about a wrong flag.
+  const { loadKerasWeights } = await import('./kerasWeights.js');
   await loadKerasWeights(model, flags.weights);
 
   const input = vgg16.preprocess(photo);

@@ -1,9 +1,10 @@
-/** Debian's Chromium, or the one that the environment variable CHROMIUM names, without a window. */
-import { existsSync } from 'node:fs';
+/** The Chromium of this machine, or the one that the variable CHROMIUM names, without a window. */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-const BINARIES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan,WebGPU'];
 /** WebGL and WebGPU in software, so that a machine without a GPU gives the same results. */
@@ -15,11 +16,36 @@ const SOFTWARE = [
 
 export type Gpu = 'software' | 'hardware';
 
+/**
+ * Finds the Chromium that CHROMIUM names, one in PATH, or the one that Playwright has downloaded.
+ *
+ * @throws Error if CHROMIUM names a file that is not there
+ */
+export function findChromium(): string | undefined {
+  const named = process.env['CHROMIUM'];
+  if (named !== undefined && named !== '') {
+    if (!isExecutable(named)) throw new Error(`CHROMIUM must name a program, got '${named}'`);
+    return named;
+  }
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const inPath = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return [...inPath, chromium.executablePath()].find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function launchChromium(gpu: Gpu = 'software'): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? BINARIES.find((file) => existsSync(file));
+  const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error(
-      `no Chromium at ${BINARIES.join(', ')}: install one (Debian: apt-get install chromium) or name it in CHROMIUM`,
+      'no Chromium in PATH: install one (Debian: apt-get install chromium) or name it in CHROMIUM',
     );
   }
   const args = ['--no-sandbox', ...WEBGPU, ...(gpu === 'software' ? SOFTWARE : [])];

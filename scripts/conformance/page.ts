@@ -7,6 +7,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { atOne } from '../../test/conformance/atOne.js';
+import type { Case } from '../../test/conformance/case.js';
 import { cases } from '../../test/conformance/cases.js';
 import { judge } from '../../test/conformance/judge.js';
 import type { GradientOf } from '../../test/conformance/judge.js';
@@ -33,16 +35,16 @@ window.runConformance = async (threads) => {
   tf.env().set('WEBGL_CPU_FORWARD', false);
   tf.env().set('WEBGPU_CPU_FORWARD', false);
 
-  const references: Reference[] = [];
-  for (const row of cases) references.push(await referenceOf(row));
+  const judged: [Case, Reference][] = [];
+  for (const row of cases) judged.push([row, await referenceOf(row)], ...(await atOne(row)));
 
   const rows: Row[] = [];
   const run = async (way: Way, gradientOf: GradientOf, backend: Backend): Promise<void> => {
     if (!(await tf.setBackend(backend))) throw new Error(`this browser has no ${backend}`);
-    for (const [i, row] of cases.entries()) {
-      const verdict = await judge(row, references[i]!, gradientOf);
+    for (const [i, [row, reference]] of judged.entries()) {
+      const verdict = await judge(row, reference, gradientOf);
       rows.push({ op: row.op, name: row.name, backend, way, ...verdict });
-      if (i % 50 === 0) await window.progress(`${way} on ${backend}: ${i} of ${cases.length}`);
+      if (i % 50 === 0) await window.progress(`${way} on ${backend}: ${i} of ${judged.length}`);
     }
   };
   // The library first, while no gradient is registered that could stand in for a rule of its own.

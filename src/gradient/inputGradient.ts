@@ -1,55 +1,55 @@
-/** The one place that computes a gradient by a model's input; everything else composes it. */
-import { tidy } from '@tensorflow/tfjs-core';
+/** The gradient with respect to the model's input, which most methods start from. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { toBeNamed } from '../inFunction.js';
+import { backward } from './backward.js';
+import type { OutputGradient } from './backward.js';
 import { engine } from './engine.js';
 import { GradientError } from './gradientError.js';
-import { record } from './record.js';
-import type { Record } from './record.js';
-import { rules } from './rules/index.js';
-import type { RuleTable } from './rule.js';
 import type { RunCache } from './runCache.js';
-import { walk } from './walk.js';
-import type { Seed } from './walk.js';
+import type { Tape } from './tape.js';
 
 /**
- * @param forward a synchronous function of tfjs ops
- * @param input what it is differentiated by
- * @param seeds from the record of the forward pass, the gradient of each wanted score by one
- * recorded tensor; called inside a tidy
- * @returns one gradient per seed, of the input's shape; the caller owns them
+ * Computes the gradient of each score with respect to the tape's input, and uses up the tape.
+ *
+ * Call it inside a tidy.
+ * @returns one tensor of the input's shape for each output gradient
  * @throws GradientError if a score does not depend on the input, or an op in between has no
  * gradient
  */
 export function inputGradients(
-  forward: (input: Tensor) => Tensor,
-  input: Tensor,
-  seeds: (record: Record) => Seed[],
+  tape: Tape,
+  outputGradients: readonly OutputGradient[],
   cache: RunCache,
-  table: RuleTable = rules,
 ): Tensor[] {
-  const recorded = record(forward, input, table);
-  try {
-    return tidy(() => {
-      const starts = seeds(recorded);
-      return starts.map((seed, i) => {
-        const gradient = walk(recorded, seed, cache, i === starts.length - 1);
-        if (gradient === undefined) throw unconnected(recorded);
-        return gradient;
-      });
-    });
-  } finally {
-    recorded.dispose();
-    cache.sweep();
-  }
+  const { id } = tape.input;
+  return outputGradients.map((start, i) => {
+    const isLast = i === outputGradients.length - 1;
+    const gradient = backward(tape, start, [id], cache, isLast).get(id);
+    if (gradient === undefined) throw unconnected(tape);
+    return gradient;
+  });
 }
 
-function unconnected({ endedBy }: Record): GradientError {
+export function unconnected({ blockedBy }: Tape): GradientError {
+  const kernels = [...blockedBy].join(', ');
   const why =
-    endedBy.size > 0
-      ? `every path between them ends in an op without a gradient (${[...endedBy].join(', ')})`
-      : 'the model does not use it, or computes outside of tfjs ops (dataSync, a canvas, another library)';
-  return new GradientError(
-    `the score does not depend on the input on backend '${engine().backendName}': ${why}; ` +
-      `return a value that tfjs ops compute from the input`,
+    blockedBy.size > 0
+      ? `every path between them ends in an op without a gradient (${kernels})`
+      : 'the model does not use it, or computes outside of tfjs ops ' +
+        '(dataSync, a canvas, another library)';
+  return toBeNamed(
+    new GradientError(
+      `the score does not depend on the input on backend '${engine().backendName}': ${why}; ` +
+        `return a value that tfjs ops compute from the input${castHint(blockedBy)}`,
+    ),
+  );
+}
+
+/** A cast to int32 is what stands between an input and an embedding, or a model of int32 inputs. */
+function castHint(blockedBy: ReadonlySet<string>): string {
+  if (!blockedBy.has('Cast')) return '';
+  return (
+    '; ids have no gradient: explain from the output of their embedding (the option output, or a ' +
+    "function that begins there); for a model of int32 inputs give inputSpec: { dtype: 'int32' }"
   );
 }

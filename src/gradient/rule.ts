@@ -2,6 +2,9 @@
  * What a gradient rule is. A table of rules has one entry per kernel; an entry has one rule per
  * input that has a gradient; a rule says which values it needs saved, and computes the input's
  * gradient from the output's.
+ *
+ * The rules of a fused kernel (convolution + bias + activation) see the gradient after it has gone
+ * back through the activation, by the rule that the table has for the activation's own kernel.
  */
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs } from './engine.js';
@@ -13,10 +16,10 @@ export interface Operand {
   readonly shape: number[];
   readonly dtype: DataType;
   /** Whether its value is a function of the model's input, so that a gradient has to go there. */
-  readonly dependent: boolean;
+  readonly dependsOnInput: boolean;
 }
 
-/** One kernel of a pass, as it is to be recorded. */
+/** One kernel of a forward pass, as it is to be recorded. */
 export interface Step {
   readonly kernel: string;
   readonly attrs: NamedAttrMap;
@@ -29,11 +32,11 @@ export interface KernelCall<Attrs = NamedAttrMap> {
   readonly kernel: string;
   readonly attrs: Attrs;
   readonly outputs: readonly Operand[];
-  /** The gradients by the outputs; undefined for an output that the score does not depend on. */
+  /** The gradients with respect to the outputs; undefined where the score does not depend on one. */
   readonly dys: readonly (Tensor | undefined)[];
   /** What does not change between the samples of a run. */
   readonly cache: RunCache;
-  /** The names of the inputs that were given. */
+  /** The names of the inputs that are there. */
   readonly names: readonly string[];
   has(name: string): boolean;
   operand(name: string): Operand;
@@ -43,21 +46,21 @@ export interface KernelCall<Attrs = NamedAttrMap> {
   output(index?: number): Tensor;
 }
 
+/** A value, or a function that tells it from the kernel's attributes. */
+type PerAttrs<T> = T | ((attrs: object) => T);
+
 /** What a rule asks to have saved. */
 interface Saved {
   /** The inputs whose values it needs. */
-  readonly needs?: readonly string[];
-  /**
-   * The output whose value it needs, or a function that tells it (undefined for none) from the
-   * kernel's attributes.
-   */
-  readonly needsOutput?: number | ((attrs: object) => number | undefined);
+  readonly needs?: PerAttrs<readonly string[]>;
+  /** The output whose value it needs. */
+  readonly needsOutput?: PerAttrs<number | undefined>;
 }
 
 export interface InputRule<Attrs = NamedAttrMap> extends Saved {
   /**
-   * @returns the gradient by the input `name`, of its shape; for a kernel of several outputs, `dys`
-   * has all of them
+   * Computes the gradient with respect to the input `name`, of its shape; for a kernel of several
+   * outputs, `dys` of the call has all their gradients.
    */
   gradient(dy: Tensor, call: KernelCall<Attrs>, name: string): Tensor;
 }
@@ -67,6 +70,21 @@ export type KernelRules = Readonly<Record<string, InputRule>>;
 
 /** Kernel name -> rules. Another table is another method (guided backpropagation, for one). */
 export type RuleTable = Readonly<Record<string, KernelRules>>;
+
+/** The rule for an input, if the kernel has one. */
+export function ruleFor(rules: KernelRules, name: string): InputRule | undefined {
+  return rules[name] ?? rules['*'];
+}
+
+/** The inputs whose values a rule needs, for a kernel of these attributes. */
+export function neededInputs({ needs = [] }: InputRule, attrs: object): readonly string[] {
+  return typeof needs === 'function' ? needs(attrs) : needs;
+}
+
+/** The output whose value a rule needs, for a kernel of these attributes. */
+export function neededOutput({ needsOutput }: InputRule, attrs: object): number | undefined {
+  return typeof needsOutput === 'function' ? needsOutput(attrs) : needsOutput;
+}
 
 /** A rule typed by its kernel's attributes; the table, which holds all kernels, forgets them. */
 export function inputRule<Attrs = NamedAttrMap>(

@@ -22,8 +22,9 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkTensor, describe, isTensor, outOfRange, wrongType } from '../arguments.js';
-import type { Subject } from './arguments.js';
+import { checkTensor, describe, isTensor, outOfRange, wrongType } from '../checks.js';
+import { toBeNamed } from '../inFunction.js';
+import type { Context } from './context.js';
 
 export const BASELINES = ['black', 'blur', 'noise'] as const;
 
@@ -36,31 +37,27 @@ export const BASELINES = ['black', 'blur', 'noise'] as const;
  */
 export type Baseline = number | Tensor | (typeof BASELINES)[number];
 
-export function checkBaseline(
-  caller: string,
-  baseline: unknown,
-): asserts baseline is Baseline | undefined {
-  if (baseline === undefined) return;
+export function checkBaseline(argument: string, baseline: unknown): asserts baseline is Baseline {
   const expected = `a number, a tensor, ${BASELINES.map(describe).join(', ')}`;
   if (typeof baseline === 'number') {
-    if (!Number.isFinite(baseline)) throw outOfRange(caller, 'baseline', 'finite', baseline);
+    if (!Number.isFinite(baseline)) throw outOfRange(argument, 'finite', baseline);
   } else if (typeof baseline === 'string') {
     if (!(BASELINES as readonly string[]).includes(baseline))
-      throw outOfRange(caller, 'baseline', expected, baseline);
+      throw outOfRange(argument, expected, baseline);
   } else if (isTensor(baseline)) {
-    checkTensor(caller, 'baseline', baseline);
-  } else throw wrongType(caller, 'baseline', expected, baseline);
+    checkTensor(argument, baseline);
+  } else throw wrongType(argument, expected, baseline);
 }
 
 /**
- * The baseline of each row, so that it broadcasts over `rows` [r, ...]. Default: black with a
- * preset, else 0.
+ * Makes the baseline of each row [r, ...]. Default: black with a preset, else 0.
+ *
+ * Call it inside a tidy.
  */
 export function baselineOf(
-  caller: string,
   baseline: Baseline | undefined,
   seed: number,
-  { preprocess, images }: Subject,
+  { preprocess, images }: Context,
   rows: Tensor,
 ): Tensor {
   const [r = 1, ...inputShape] = rows.shape;
@@ -71,22 +68,19 @@ export function baselineOf(
     if (shape === inputShape.join()) return add(expandDims(chosen, 0), zerosLike(rows));
     if (shape === [images, ...inputShape].join())
       return tile(chosen, [r / images, ...inputShape.map(() => 1)]);
-    throw outOfRange(
-      caller,
-      'baseline',
-      `of shape [${inputShape.join(', ')}], the input's`,
-      chosen,
-    );
+    throw outOfRange('baseline', `of shape [${inputShape.join(', ')}], the input's`, chosen);
   }
-  if (chosen === 'blur') return blur(caller, rows);
+  if (chosen === 'blur') return blur(rows);
   if (chosen === 'noise') {
     const uniform = expandDims(randomUniform(inputShape, 0, 1, 'float32', seed + 1), 0);
     const [least, greatest] = rangeOf(rows, preprocess?.range);
     return add(least, mul(uniform, sub(greatest, least)));
   }
   if (preprocess === undefined) {
-    throw new TypeError(
-      `${caller}: baseline 'black' must be given with preprocess; without, give black as a number`,
+    throw toBeNamed(
+      new TypeError(
+        "baseline 'black' must be given with preprocess; without, give black as a number",
+      ),
     );
   }
   // A black image has the least value of the image's range in each channel; the order of the ends
@@ -105,9 +99,9 @@ function rangeOf(
 }
 
 /** A Gaussian along rows and columns, its weights made to add up to 1 at the border too. */
-function blur(caller: string, rows: Tensor): Tensor {
+function blur(rows: Tensor): Tensor {
   if (rows.rank !== 4)
-    throw outOfRange(caller, 'baseline', "other than 'blur' for an input that is no image", 'blur');
+    throw outOfRange('baseline', "other than 'blur' for an input that is no image", 'blur');
   const [r = 1, h = 1, w = 1, c = 1] = rows.shape;
   const sigma = Math.max(h, w) / 10;
   const down = reshape(matMul(gaussian(h, sigma), reshape(rows, [r, h, w * c])), [r, h, w, c]);

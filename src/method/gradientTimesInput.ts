@@ -1,29 +1,28 @@
 import { dispose, mul } from '@tensorflow/tfjs-core';
-import { ATTRIBUTION_OPTIONS } from './arguments.js';
-import type { AttributionOptions } from './arguments.js';
-import { attributionOf } from './method.js';
-import type { Attribution } from './method.js';
+import type { AttributionOptions } from './attributionOptions.js';
+import { defineMethod } from './defineMethod.js';
+
+export type GradientTimesInputOptions = AttributionOptions;
 
 /**
- * The gradient times the input, in units of the score: `gradientTimesInput(model, input,
- * classIndex, options?)`.
+ * Multiplies the gradient by the input, element by element, in units of the score.
  *
  * Arguments, result and errors are those of {@link vanillaGradient}. The input is taken in the
- * model's own scale, so that after a preset that subtracts means, a pixel of the mean colour gets
- * 0.
+ * model's own scale, so that after a preset that subtracts means, a pixel of the mean colour gets 0.
  *
  * Source: Shrikumar et al.: Not Just a Black Box, https://arxiv.org/abs/1605.01713
+ *
+ * @function
  */
-export const gradientTimesInput: Attribution<AttributionOptions> = /* @__PURE__ */ attributionOf({
+export const gradientTimesInput = /* @__PURE__ */ defineMethod({
   name: 'gradientTimesInput',
-  options: ATTRIBUTION_OPTIONS,
-  prepare: () =>
-    function* (subject, rows) {
-      const gradients = yield* subject.gradient.of(rows);
-      try {
-        return gradients.map((gradient) => mul(gradient, rows));
-      } finally {
-        dispose(gradients);
-      }
-    },
+  options: {},
+  *attribute(context, rows) {
+    const gradients = yield* context.gradients(rows);
+    try {
+      return gradients.map((gradient) => mul(gradient, rows));
+    } finally {
+      dispose(gradients);
+    }
+  },
 });

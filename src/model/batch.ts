@@ -1,71 +1,83 @@
 /** From what the caller gives as input to the batch that the model takes. */
 import { cast, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkTensor } from '../arguments.js';
+import { checkTensor, describe, isTensor } from '../checks.js';
+import { toBeNamed } from '../inFunction.js';
 import { hasBatchDimension } from '../preprocessing/image.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import { inputSpec } from './model.js';
-import type { Model } from './model.js';
+import type { TensorSpec } from './model.js';
 
 export interface Batch {
   /** float32 [n, ...], owned by the caller of `toBatch`. */
   readonly x: Tensor;
   /** Whether the input had a batch dimension, so that results get one. */
-  readonly batched: boolean;
+  readonly isBatched: boolean;
 }
 
 /**
+ * Makes the batch that the model takes.
  * @param input a tensor in the model's scale, with or without its batch dimension; with a preset,
  * an RGB image
+ * @param spec what is known of the model's input
  */
 export function toBatch(
-  caller: string,
-  model: Model,
-  input: unknown,
+  input: Tensor | ImageInput,
+  spec: TensorSpec,
   preprocess: Preprocessing | undefined,
 ): Batch {
   if (preprocess !== undefined) {
-    const image = input as ImageInput;
-    const x = preprocess.preprocess(image);
+    const x = preprocess.preprocess(input);
     try {
-      checkShape(caller, x.shape, model, `the input after preprocessing with ${preprocess.name}`);
+      checkShape(x.shape, spec, `the input after preprocessing with ${preprocess.name}`);
     } catch (error) {
       x.dispose();
       throw error;
     }
-    return { x, batched: hasBatchDimension(image) };
+    return { x, isBatched: hasBatchDimension(input) };
   }
-  checkTensor(caller, 'input', input);
-  const { shape } = inputSpec(model);
-  const batched = shape === undefined ? input.rank > 1 : input.rank === shape.length;
-  const batchShape = batched ? input.shape : [1, ...input.shape];
-  checkShape(caller, batchShape, model, 'input', input.shape);
-  if (input.size === 0)
-    throw new RangeError(
-      `${caller}: input must not be empty, got shape [${input.shape.join(', ')}]`,
+  if (!isTensor(input) && isImage(input)) {
+    throw toBeNamed(
+      new TypeError(
+        `input must be a tensor, got ${describe(input)}; ` +
+          `for an image give the option preprocess too, a preset such as mobilenetV2`,
+      ),
     );
-  return { x: tidy(() => reshape(cast(input, 'float32'), batchShape)), batched };
+  }
+  checkTensor('input', input);
+  const { shape } = spec;
+  const isBatched = shape === undefined ? input.rank > 1 : input.rank === shape.length;
+  const batchShape = isBatched ? input.shape : [1, ...input.shape];
+  checkShape(batchShape, spec, 'input', input.shape);
+  if (input.size === 0) {
+    const given = input.shape.join(', ');
+    throw toBeNamed(new RangeError(`input must not be empty, got shape [${given}]`));
+  }
+  return { x: tidy(() => reshape(cast(input, 'float32'), batchShape)), isBatched };
+}
+
+/** Whether a value looks like pixels or like something that a browser draws. */
+function isImage(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'width' in value && 'height' in value;
 }
 
 function checkShape(
-  caller: string,
   batch: number[],
-  model: Model,
+  { shape }: TensorSpec,
   argument: string,
-  given = batch,
+  given: number[] = batch,
 ): void {
-  const { shape } = inputSpec(model);
   if (shape === undefined) return;
+  const isAny = (size: number | null | undefined) => size == null || size < 0;
   const fits =
     batch.length === shape.length &&
-    shape.every((size, i) => i === 0 || size == null || size < 0 || size === batch[i]);
+    shape.every((size, i) => i === 0 || isAny(size) || size === batch[i]);
   if (fits) return;
-  const expected = shape.map((size, i) =>
-    i === 0 ? 'n' : size == null || size < 0 ? '?' : String(size),
-  );
-  throw new RangeError(
-    `${caller}: ${argument} must have shape [${expected.join(', ')}] or [${expected.slice(1).join(', ')}], ` +
-      `got [${given.join(', ')}]`,
+  const lengths = shape.slice(1).map((size) => (isAny(size) ? '?' : String(size)));
+  throw toBeNamed(
+    new RangeError(
+      `${argument} must have shape [${['n', ...lengths].join(', ')}] or [${lengths.join(', ')}], ` +
+        `got [${given.join(', ')}]`,
+    ),
   );
 }

@@ -3,21 +3,24 @@
  * package is needed.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import { GradientError } from '../gradient/gradientError.js';
-import { describe, isTensor, outOfRange, wrongType } from '../arguments.js';
+import { checkChoice, isBag, outOfRange, wrongType } from '../checks.js';
+import { toBeNamed } from '../inFunction.js';
 
 /** What a model returns: a tensor, or several by position or by name. */
 export type ModelOutput = Tensor | Tensor[] | NamedTensorMap;
 
-/**
- * One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both
- * describe it.
- */
+/** One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both describe it. */
 export interface TensorSpec {
   readonly name?: string;
   /** `null` or -1 where any size goes; undefined where nothing is known. */
   readonly shape?: readonly (number | null)[] | undefined;
   readonly dtype?: string;
+}
+
+/** What a model takes: the shape of a batch, `null` where any size goes, and its type. */
+export interface InputSpec {
+  readonly shape?: readonly (number | null)[];
+  readonly dtype?: 'float32' | 'int32';
 }
 
 /** LayersModel, Sequential, GraphModel, or an object of your own. */
@@ -36,43 +39,75 @@ export interface PredictModel {
 }
 
 /**
- * A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs. Wrap a custom
- * classifier so.
+ * A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs; wrap a custom
+ * classifier so. It is given one row a pass, unless `batchSize` says that it takes more. It may say
+ * what it takes by a property `inputs`, as models have.
  */
-export type ModelFunction = (input: Tensor) => ModelOutput;
+export interface ModelFunction {
+  (input: Tensor): ModelOutput;
+  readonly inputs?: readonly TensorSpec[];
+}
 
 export type Model = PredictModel | ModelFunction;
 
-export function checkModel(caller: string, model: unknown): asserts model is Model {
-  if (typeof model === 'function') return;
-  if (typeof (model as PredictModel | null)?.predict !== 'function') {
-    throw wrongType(caller, 'model', 'a function or an object with a predict method', model);
+export function checkModel(model: unknown): asserts model is Model {
+  if (typeof model !== 'function') {
+    const { predict } = (model ?? {}) as Partial<PredictModel>;
+    if (typeof predict !== 'function') {
+      const wayOut = model instanceof Promise ? 'await it first' : undefined;
+      throw wrongType('model', 'a function or an object with a predict method', model, wayOut);
+    }
   }
-  const { inputs } = model as PredictModel;
+  const { inputs } = model as Model;
   if (inputs !== undefined && inputs.length > 1) {
     const names = inputs.map((input, i) => input.name ?? String(i)).join(', ');
-    throw new TypeError(
-      `${caller}: model must have one input, got ${inputs.length} (${names}); ` +
-        `fix the others in a function, x => model.predict([x, ...])`,
+    throw toBeNamed(
+      new TypeError(
+        `model must have one input, got ${inputs.length} (${names}); ` +
+          `fix the others in a function, x => model.predict([x, ...])`,
+      ),
     );
   }
 }
 
-/** The model's own description of its input, where it has one. */
-export function inputSpec(model: Model): TensorSpec {
-  return (model as PredictModel).inputs?.[0] ?? {};
+export function checkInputSpec(
+  argument: string,
+  value: unknown,
+): asserts value is InputSpec | undefined {
+  if (value === undefined) return;
+  if (!isBag(value)) throw wrongType(argument, '{ shape?, dtype? }', value);
+  const { shape, dtype } = value as InputSpec;
+  if (dtype !== undefined) checkChoice(`${argument}.dtype`, dtype, ['float32', 'int32']);
+  if (shape === undefined) return;
+  const expected = 'the lengths of a batch, null where any goes';
+  const isLength = (length: unknown) => length === null || typeof length === 'number';
+  if (!Array.isArray(shape) || !shape.every(isLength)) {
+    throw wrongType(`${argument}.shape`, expected, shape);
+  }
+  const isAllowed = (length: number | null) =>
+    length === null || length === -1 || (Number.isInteger(length) && length > 0);
+  if (!shape.every(isAllowed)) throw outOfRange(`${argument}.shape`, expected, shape);
+}
+
+/** What the model says of its input, and what the caller says of it, which goes first. */
+export function inputSpecOf(model: Model, inputSpec: InputSpec | undefined): TensorSpec {
+  return { ...pickSpec(model.inputs?.[0]), ...inputSpec };
+}
+
+/** The parts that are used; those of LayersModel's symbolic tensors are not all own properties. */
+function pickSpec(spec: TensorSpec | undefined): TensorSpec {
+  if (spec === undefined) return {};
+  const { shape, dtype } = spec;
+  return { shape, ...(dtype === undefined ? {} : { dtype }) };
 }
 
 /** How many inputs one pass must hold, where the model was converted with a fixed batch. */
-export function fixedBatchSize(model: Model): number | undefined {
-  const size = inputSpec(model).shape?.[0];
+export function fixedBatchSize({ shape }: TensorSpec): number | undefined {
+  const size = shape?.[0];
   return size == null || size < 1 ? undefined : size;
 }
 
-/**
- * The size of the model's weights, where it tells; each number has four bytes in memory, whatever
- * its file has.
- */
+/** The size of the model's weights, where it tells; each number has four bytes in memory, whatever its file has. */
 export function weightBytes(model: Model): number | undefined {
   const { weights } = model as PredictModel;
   if (typeof weights !== 'object' || weights === null) return undefined;
@@ -84,110 +119,4 @@ export function weightBytes(model: Model): number | undefined {
     );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return Number.isFinite(total) && total > 0 ? total : undefined;
-}
-
-/**
- * Runs the model on a batch and picks one output.
- * @param output a name or an index, for a model of several outputs
- */
-export function runModel(
-  caller: string,
-  model: Model,
-  input: Tensor,
-  output: string | number | undefined,
-): Tensor {
-  try {
-    return pickOutput(caller, model, call(model, input, output), output);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    if (
-      typeof output === 'string' &&
-      /not found in the graph|Cannot find SymbolicTensors/.test(message)
-    ) {
-      const names = outputNamesOf(model).map(describe).join(', ');
-      const which = names === '' ? '' : ` (${names})`;
-      throw outOfRange(
-        caller,
-        'output',
-        `the name of an output${which} or of a node of the model`,
-        output,
-      );
-    }
-    const dynamicOp = /dynamic op '(\w+)'/.exec(message)?.[1];
-    if (dynamicOp === undefined) throw error;
-    throw new GradientError(
-      `${caller}: model has control flow ('${dynamicOp}'), which tfjs runs asynchronously only, on every backend, so that ` +
-        `no gradient goes through it; convert the model without control flow, or choose an output before it`,
-      { op: dynamicOp, cause: error },
-    );
-  }
-}
-
-function call(model: Model, input: Tensor, output: string | number | undefined): ModelOutput {
-  if (typeof model === 'function') return model(input);
-  // Any node can be asked for by name, and no more of the model runs than leads to it.
-  if (isNode(model, output)) return model.execute!(input, output);
-  // LayersModel otherwise cuts the batch into pieces of 32 and joins their outputs.
-  return model.predict(input, { batchSize: input.shape[0]! });
-}
-
-/**
- * Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than
- * its nodes.
- */
-function isNode(model: Model, output: unknown): output is string {
-  const { execute, outputNames = [] } = model as PredictModel;
-  return typeof output === 'string' && execute !== undefined && !outputNames.includes(output);
-}
-
-function pickOutput(
-  caller: string,
-  model: Model,
-  result: unknown,
-  output: string | number | undefined,
-): Tensor {
-  if (result instanceof Promise) {
-    result.catch(() => undefined);
-    throw wrongType(caller, 'model', 'synchronous (tfjs ops only, no await)', result);
-  }
-  const named = namedOutputs(model, result);
-  if (named === undefined)
-    throw wrongType(caller, "the model's output", 'a tensor or several', result);
-  const names = Object.keys(named);
-  if (names.length === 1 && (output === undefined || isNode(model, output)))
-    return named[names[0]!]!;
-  if (output === undefined) {
-    throw new TypeError(
-      `${caller}: model has ${names.length} outputs (${names.join(', ')}); choose one with the option output`,
-    );
-  }
-  const name = typeof output === 'number' ? names[output] : output;
-  const picked = name === undefined ? undefined : named[name];
-  if (picked !== undefined) return picked;
-  throw outOfRange(
-    caller,
-    'output',
-    `one of ${names.map(describe).join(', ')} or its index`,
-    output,
-  );
-}
-
-function outputNamesOf(model: Model): readonly string[] {
-  const { outputNames, outputNodes } = model as PredictModel;
-  return outputNames ?? outputNodes ?? [];
-}
-
-/** The outputs by name; those without a name are called by their index. */
-function namedOutputs(model: Model, result: unknown): NamedTensorMap | undefined {
-  const names = outputNamesOf(model);
-  if (isTensor(result)) return { [names.length === 1 ? names[0]! : '0']: result };
-  if (Array.isArray(result)) {
-    if (!result.every(isTensor)) return undefined;
-    const labels = names.length === result.length ? names : result.map((_, i) => String(i));
-    return Object.fromEntries(result.map((tensor, i) => [labels[i]!, tensor]));
-  }
-  if (typeof result === 'object' && result !== null && Object.values(result).every(isTensor)) {
-    return result as NamedTensorMap;
-  }
-  return undefined;
 }

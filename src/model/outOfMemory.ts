@@ -1,5 +1,6 @@
 /** What backends throw when their memory ends. */
 import { engine, memory } from '@tensorflow/tfjs-core';
+import { toBeNamed } from '../inFunction.js';
 import { weightBytes } from './model.js';
 import type { Model } from './model.js';
 import { OutOfMemoryError } from './outOfMemoryError.js';
@@ -34,7 +35,6 @@ function isContextLost(): boolean {
 }
 
 export function outOfMemory(
-  caller: string,
   model: Model,
   batchSize: number,
   fixed: boolean,
@@ -52,7 +52,7 @@ export function outOfMemory(
       `computes from now on cannot be trusted: start a new process, worker or page, with a smaller batchSize or input`
     : `${backend} has too little memory for ${batch} (${size}); dispose what is no longer needed, or use a smaller ` +
       `input or model, or another backend`;
-  return new OutOfMemoryError(`${caller}: ${message}`, { batchSize, cause });
+  return toBeNamed(new OutOfMemoryError(message, { batchSize, cause }));
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;

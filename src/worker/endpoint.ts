@@ -1,7 +1,7 @@
 /** Workers of browsers and of Node behind one interface, which is comlink's. */
 import type { Endpoint } from 'comlink';
 import nodeEndpoint from 'comlink/dist/umd/node-adapter.js';
-import type { Greeting } from './protocol.js';
+import type { Notice, NoticeOf } from './protocol.js';
 
 /** The part of a browser's `Worker` that is used. */
 export interface WebWorker {
@@ -17,6 +17,8 @@ export interface NodeWorker {
   on(event: string, listener: (value: unknown) => void): unknown;
   off(event: string, listener: (value: unknown) => void): unknown;
   terminate(): Promise<unknown>;
+  ref(): void;
+  unref(): void;
 }
 
 export type SaliencyWorker = WebWorker | NodeWorker;
@@ -32,11 +34,8 @@ export function endpointOf(worker: SaliencyWorker): Endpoint {
     : (worker as unknown as Endpoint);
 }
 
-/**
- * The end that the code of a worker has of the channel to who started it; undefined outside
- * workers.
- */
-export function ownEndpoint(): Endpoint | undefined {
+/** In a worker: its end of the channel to who started it; undefined outside workers. */
+export function endpointInWorker(): Endpoint | undefined {
   const scope = globalThis as { WorkerGlobalScope?: unknown; process?: Partial<NodeProcess> };
   if (scope.WorkerGlobalScope !== undefined) return globalThis as unknown as Endpoint;
   // Not an import, which bundlers for browsers would stumble over.
@@ -48,14 +47,18 @@ interface NodeProcess {
   getBuiltinModule(name: 'node:worker_threads'): { parentPort: NodePort | null };
 }
 
-/** Calls `run` with each message that greets like this. */
-export function onGreeting(
+export function postNotice(endpoint: Endpoint, notice: Notice): void {
+  endpoint.postMessage(notice);
+}
+
+/** Calls `run` with each notice of this name. */
+export function onNotice<Name extends Notice['notice']>(
   endpoint: Endpoint,
-  greeting: Greeting['greeting'],
-  run: (message: Greeting) => void,
+  name: Name,
+  run: (notice: NoticeOf<Name>) => void,
 ): void {
   endpoint.addEventListener('message', (event: Event) => {
-    const { data } = event as MessageEvent<Partial<Greeting> | null>;
-    if (data?.greeting === greeting) run(data as Greeting);
+    const { data } = event as MessageEvent<Partial<Notice> | null>;
+    if (data?.notice === name) run(data as NoticeOf<Name>);
   });
 }

@@ -1,9 +1,9 @@
 /** Errors across the boundary, with their messages and classes. */
 import { GradientError } from '../gradient/gradientError.js';
 import { OutOfMemoryError } from '../model/outOfMemoryError.js';
-import type { Reply, SentError } from './protocol.js';
+import type { Reply, EncodedError } from './protocol.js';
 
-export function sentError(thrown: unknown): SentError {
+export function encodeError(thrown: unknown): EncodedError {
   const { name, message, stack, op, batchSize } = (
     typeof thrown === 'object' ? (thrown ?? {}) : {}
   ) as Partial<GradientError & OutOfMemoryError>;
@@ -15,10 +15,10 @@ export function sentError(thrown: unknown): SentError {
 /** The value, or else throws the error anew. */
 export function valueOf<T>(reply: Reply<T>): T {
   if ('value' in reply) return reply.value;
-  throw revived(reply.error);
+  throw decodeError(reply.error);
 }
 
-function revived({ name, message, stack, op, batchSize }: SentError): Error {
+function decodeError({ name, message, stack, op, batchSize }: EncodedError): Error {
   const error = make();
   // Where it was thrown tells more than where it arrived.
   if (stack !== undefined) error.stack = stack;

@@ -1,9 +1,9 @@
 export { connectSaliency } from './connect/connectSaliency.js';
 export type { ConnectOptions } from './connect/connectSaliency.js';
 export type { Saliency, Sendable, StepOf } from './saliency.js';
-export type { NestedArray, NumberArray, ResultOf, WorkerInput } from './input.js';
-export type { PresetName } from './serve/received.js';
-export type { NamedScore } from '../target/score.js';
+export type { NestedArray, NumberArray, ResultOf, WorkerInput } from './encodeInput.js';
+export type { PresetName } from './serve/decode.js';
+export type { NamedScore } from '../score/score.js';
 export type { ArrayTensor } from './protocol.js';
 export type { NodeWorker, SaliencyWorker, WebWorker } from './endpoint.js';
 export { serveSaliency } from './serve/serveSaliency.js';

@@ -3,7 +3,8 @@
  *
  * Letters: m explained classes per image, n images.
  */
-import type { MomentsData } from '../method/smoothing/statistic.js';
+import type { Progress } from '../run/progress.js';
+import type { MomentsData } from '../smoothing/statistic.js';
 
 /** A tensor's numbers, row by row, and its shape. */
 export interface ArrayTensor {
@@ -12,7 +13,7 @@ export interface ArrayTensor {
 }
 
 /** A tensor on its way; its buffer is transferred. */
-export interface SentTensor {
+export interface EncodedTensor {
   readonly kind: 'tensor';
   readonly data: Float32Array | Int32Array | Uint8Array;
   readonly shape: number[];
@@ -20,7 +21,7 @@ export interface SentTensor {
 }
 
 /** As ImageData; its buffer is transferred. */
-export interface SentPixels {
+export interface EncodedPixels {
   readonly kind: 'pixels';
   readonly data: Float32Array | Uint8ClampedArray;
   readonly width: number;
@@ -28,37 +29,38 @@ export interface SentPixels {
 }
 
 /** What is explained. */
-export type SentInput =
-  SentTensor | SentPixels | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
+export type EncodedInput =
+  EncodedTensor | EncodedPixels | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap };
 
-/** Options as they cross: a preset by its name or its options, tensors as {@link SentTensor}. */
-export type SentOptions = Readonly<Record<string, unknown>>;
+/** Options as they cross: a preset by its name or its options, tensors as {@link EncodedTensor}. */
+export type EncodedOptions = Readonly<Record<string, unknown>>;
 
-/** The value that `load` is handed, with its key; the value comes with the first call only. */
-export interface Source {
+/** What stands for the model, with its key; the value comes with the first call only. */
+export interface ModelSource {
   readonly key: string;
-  readonly spec?: { readonly value: unknown };
+  readonly modelRef?: { readonly value: unknown };
 }
-
-export type SingleMethod =
-  'vanillaGradient' | 'gradientTimesInput' | 'integratedGradients' | 'predict';
-export type SplitMethod = 'smoothGrad' | 'smoothGradSteps';
 
 /** What is computed, of what. */
-export interface Request<Name extends string> {
-  readonly method: Name;
-  readonly source: Source;
-  readonly input: SentInput;
+export interface MethodCall {
+  /** The name of a method of the library, or `predict`. */
+  readonly method: string;
+  /** What errors call the function. */
+  readonly caller: string;
+  readonly source: ModelSource;
+  readonly input: EncodedInput;
   readonly classIndex: unknown;
-  readonly options: SentOptions;
+  readonly options: EncodedOptions;
 }
 
-/** A run of SmoothGrad, of `total` samples at the most. */
-export interface SplitRequest extends Request<SplitMethod> {
+/** A run of smoothing around a method, of `total` samples at the most. */
+export interface SmoothCall extends MethodCall {
   readonly total: number;
+  /** Whether its options may be those of steps. */
+  readonly inSteps: boolean;
 }
 
-/** A run of SmoothGrad as a worker has opened it. */
+/** A run of smoothing as a worker has opened it. */
 export interface OpenedRun {
   readonly samplesPerPass: number;
 }
@@ -77,7 +79,7 @@ export interface Chunk {
 }
 
 /** An error's parts: its class does not cross. */
-export interface SentError {
+export interface EncodedError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
@@ -85,27 +87,30 @@ export interface SentError {
   readonly batchSize?: number | undefined;
 }
 
-export type Reply<T> = { readonly value: T } | { readonly error: SentError };
+export type Reply<T> = { readonly value: T } | { readonly error: EncodedError };
 
 /** What a worker does for the other side. */
 export interface Service {
-  compute(call: string, request: Request<SingleMethod>): Promise<Reply<ArrayTensor>>;
-  open(run: string, request: SplitRequest): Promise<Reply<OpenedRun>>;
+  compute(id: string, call: MethodCall): Promise<Reply<ArrayTensor>>;
+  open(id: string, call: SmoothCall): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
-  samples(run: string, first: number, count: number): Promise<Reply<Chunk>>;
+  samples(id: string, first: number, count: number): Promise<Reply<Chunk>>;
   /** Ends a call or a run within one pass, if it is still under way. */
   end(id: string): Promise<Reply<undefined>>;
   /** Forgets a model and frees it when nothing uses it any more. */
   release(key: string): Promise<Reply<undefined>>;
 }
 
-/** What the two sides say before they understand each other's calls. */
-export interface Greeting {
-  /**
-   * 'hello' when a connection begins, because a worker may still be starting; 'ready' when it
-   * serves.
-   */
-  readonly greeting: 'tfjs-saliency: hello' | 'tfjs-saliency: ready';
-  /** The lock that the worker holds as long as it lives, where there are such. */
-  readonly lifeline?: string | undefined;
-}
+/** What the two sides say outside of calls. */
+export type Notice =
+  /** A connection begins: a worker may still be starting. */
+  | { readonly notice: 'tfjs-saliency: hello' }
+  /** The worker serves. The lock is one that it holds as long as it lives, where there are such. */
+  | { readonly notice: 'tfjs-saliency: ready'; readonly lock: string | undefined }
+  | {
+      readonly notice: 'tfjs-saliency: progress';
+      readonly id: string;
+      readonly progress: Progress;
+    };
+
+export type NoticeOf<Name extends Notice['notice']> = Extract<Notice, { notice: Name }>;

@@ -2,8 +2,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { launchChromium } from '../../scripts/browser/chromium.js';
-import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
-import { openSite } from './site.js';
+import {
+  hasFinished,
+  openPlayground,
+  openWithSmallModel,
+  slide,
+  useSmallModel,
+} from './playground.js';
+import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -12,7 +18,7 @@ let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {
@@ -71,8 +77,7 @@ test.each([
 );
 
 test('everything can be reached and used by keyboard', async () => {
-  const { page, errors } = await openPlayground(browser, site.address);
-  await useSmallModel(page);
+  const { page, errors } = await openWithSmallModel(browser, site.address);
   await slide(page, 'samples', 10);
   await page.evaluate(() => {
     (document.activeElement as HTMLElement).blur();
@@ -123,8 +128,7 @@ test('everything can be reached and used by keyboard', async () => {
 });
 
 test('a screen reader is told when a run begins and ends, and where the map is bright', async () => {
-  const { page, errors } = await openPlayground(browser, site.address);
-  await useSmallModel(page);
+  const { page, errors } = await openWithSmallModel(browser, site.address);
   await slide(page, 'samples', 10);
   await page.getByRole('radio', { name: 'fake' }).check();
   await hasFinished(page);
@@ -138,11 +142,10 @@ test('a screen reader is told when a run begins and ends, and where the map is b
 });
 
 test('on a phone, the photo is brought into view when a class is chosen', async () => {
-  const { page, errors } = await openPlayground(browser, site.address, {
+  const { page, errors } = await openWithSmallModel(browser, site.address, {
     viewport: PHONE,
     reducedMotion: 'reduce',
   });
-  await useSmallModel(page);
   await page.evaluate(() => {
     document.querySelector('#classes')!.scrollIntoView();
   });

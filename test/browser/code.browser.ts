@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { launchChromium } from '../../scripts/browser/chromium.js';
 import { correlation, pixelsOf } from './pixels.js';
-import { hasFinished, openPlayground, slide, useSmallModel } from './playground.js';
-import { openSite } from './site.js';
+import { hasFinished, openPlayground, openWithSmallModel, slide } from './playground.js';
+import { openSite, openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 import { watchErrors } from './watch.js';
 
@@ -18,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   mkdirSync(path.join(root, 'out'), { recursive: true });
   folder = mkdtempSync(path.join(root, 'out/code-')); // below the project, so that the code finds its packages
-  [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {
@@ -73,8 +73,7 @@ async function drawingOf(code: string): Promise<Uint8ClampedArray> {
 test.each(['vanilla', 'integrated', 'smooth', 'against', 'difference'])(
   "a model's file, the map '%s'",
   async (kind) => {
-    const { page, errors } = await openPlayground(browser, site.address);
-    await useSmallModel(page);
+    const { page, errors } = await openWithSmallModel(browser, site.address);
     await slide(page, 'samples', 20);
     await slide(page, 'noise', 0.2);
     await page.getByRole('radio', { name: 'real' }).check();

@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { launchChromium } from '../../scripts/browser/chromium.js';
-import { openSite } from './site.js';
+import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 import { watchErrors } from './watch.js';
 
@@ -19,10 +19,31 @@ export async function openPlayground(
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<Playground> {
+  const playground = await openPage(browser, address, options);
+  await hasScores(playground.page);
+  return playground;
+}
+
+/** Opens the page and chooses the small model before the page's own, slow one has loaded. */
+export async function openWithSmallModel(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Playground> {
+  const playground = await openPage(browser, address, options);
+  await playground.page.waitForSelector('.class');
+  await useSmallModel(playground.page);
+  return playground;
+}
+
+async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions,
+): Promise<Playground> {
   const page = await browser.newPage(options);
   const errors = watchErrors(page);
   await page.goto(address);
-  await hasScores(page);
   return { page, errors };
 }
 
@@ -33,13 +54,12 @@ export function openForEachTest(opened: (playground: Playground, site: Site) => 
   let page: Page;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launchChromium(), openSite('playground')]);
+    [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
   });
 
   beforeEach(async () => {
-    const playground = await openPlayground(browser, site.address);
+    const playground = await openWithSmallModel(browser, site.address);
     ({ page } = playground);
-    await useSmallModel(page);
     opened(playground, site);
   });
 
@@ -97,5 +117,5 @@ export function smallModel(): { name: string; mimeType: string; buffer: Buffer }
 export async function useSmallModel(page: Page): Promise<void> {
   await page.locator('summary').click();
   await page.setInputFiles('#model-files', smallModel());
-  await page.waitForSelector('.class:has-text("fake")');
+  await page.waitForSelector('.class:not(.waiting):has-text("fake")', { timeout: 60_000 });
 }

@@ -16,6 +16,11 @@ export interface Case {
    * of the outputs.
    */
   readonly closedForm: ((weights: Float32Array) => ArrayLike<number>) | undefined;
+  /**
+   * Axes that the sweep does not cut to length 1, though the op's forward pass takes it: a constant
+   * of the row would be too long without a word, or a kink be in reach of the differences.
+   */
+  readonly uncut: readonly number[];
 }
 
 interface Options<T extends Tensor> {
@@ -25,6 +30,7 @@ interface Options<T extends Tensor> {
   range?: readonly [number, number];
   onCpu?: (x: T) => Tensor;
   closedForm?: Case['closedForm'];
+  uncut?: Case['uncut'];
 }
 
 const SYMMETRIC: readonly [number, number] = [-1.5, 1.5];
@@ -34,7 +40,7 @@ export type Row<T extends Tensor> = [string, number[], (x: T) => Tensor, Options
 
 export function table<T extends Tensor = Tensor>(op: string, rows: Row<T>[]): Case[] {
   return rows.map(
-    ([name, shape, f, { values, range = SYMMETRIC, onCpu = f, closedForm } = {}]) => ({
+    ([name, shape, f, { values, range = SYMMETRIC, onCpu = f, closedForm, uncut = [] } = {}]) => ({
       op,
       name,
       shape,
@@ -42,6 +48,7 @@ export function table<T extends Tensor = Tensor>(op: string, rows: Row<T>[]): Ca
       f: f as Case['f'],
       onCpu: onCpu as Case['f'],
       closedForm,
+      uncut,
     }),
   );
 }

@@ -5,6 +5,7 @@ import { elementwiseCases } from './cases/elementwise.js';
 import { fusedCases } from './cases/fused.js';
 import { imageCases } from './cases/image.js';
 import { layoutCases } from './cases/layout.js';
+import { lengthOneCases } from './cases/lengthOne.js';
 import { matmulCases } from './cases/matmul.js';
 import { normalizationCases } from './cases/normalization.js';
 import { poolingCases } from './cases/pooling.js';
@@ -26,4 +27,5 @@ export const cases: readonly Case[] = [
   ...matmulCases,
   ...imageCases,
   ...spectrumCases,
+  ...lengthOneCases,
 ];

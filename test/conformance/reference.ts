@@ -43,12 +43,10 @@ export async function differencesOf(row: Case, f: Case['f']): Promise<Reference>
   }
   // Richardson's extrapolation takes the error of second order away.
   const gradient = near.map((slope, i) => slope + (slope - far[i]!) / 3);
-  return {
-    outputs,
-    weights,
-    gradient,
-    doubt: greatest(near.map((slope, i) => slope - far[i]!)) / greatest(near),
-  };
+  const steepest = greatest(near);
+  const doubt =
+    steepest === 0 ? greatest(far) : greatest(near.map((slope, i) => slope - far[i]!)) / steepest;
+  return { outputs, weights, gradient, doubt };
 }
 
 /** The central difference of the score by number `i`. */

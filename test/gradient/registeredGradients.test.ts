@@ -69,7 +69,7 @@ describeOnEachBackend("the user's own", (backend) => {
       const error = expectError(
         () => ours((t) => triple(t)[0]!, x()),
         GradientError,
-        "the gradient of Triple by its input 'x' must have shape [3], got [2]: the gradient registered for it is wrong",
+        "the gradient of Triple with respect to its input 'x' must have shape [3], got [2]: the gradient registered for it is wrong",
       );
       expect(error.op).toBe('Triple');
     });
@@ -77,8 +77,8 @@ describeOnEachBackend("the user's own", (backend) => {
 
   describe('kernel without a gradient', () => {
     const message =
-      `the gradient of Triple is not known on backend '${backend}': register one with tf.registerGradient, ` +
-      `give that part of the model a gradient with tf.customGrad, or choose an output before it`;
+      `the gradient of Triple is not known on backend '${backend}': give one with the option gradients, ` +
+      `give that part of the model one with tf.customGrad, or choose an output before it`;
 
     test('is an error that names op, backend and the way out, and leaves nothing', () => {
       const input = x();

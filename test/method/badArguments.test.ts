@@ -32,7 +32,12 @@ disposed.dispose();
 
 /** Arguments of any type, as JavaScript lets them come. */
 const vanilla = (m: unknown, input: unknown, classIndex: unknown, options?: unknown) => () =>
-  vanillaGradient(m as never, input, classIndex as never, options as VanillaGradientOptions);
+  vanillaGradient(
+    m as never,
+    input as never,
+    classIndex as never,
+    options as VanillaGradientOptions,
+  );
 const option =
   (options: object, classIndex: unknown = 0) =>
   () =>
@@ -40,7 +45,7 @@ const option =
 const noise = (value: unknown) => option({ noise: () => value as tf.Tensor });
 
 const INDEX =
-  "a class index, an array of one (or of a list) per image, { for, against } or 'argmax'";
+  "a class index, an array of one (or of a list) per image, { for, against }, { against } or 'argmax'";
 const SCORES = "'logit', 'output', 'logProbability', 'crossEntropy'";
 const CHANNELS = "'maxAbs', 'sumAbs', 'l2', 'sum', 'mean', 'max', 'positive', 'negative'";
 
@@ -212,7 +217,7 @@ const CASES: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
   [
     vanilla(model, image, 0, { samples: 9 }),
     TypeError,
-    "vanillaGradient: unknown option 'samples', known are preprocess, score, output, batchSize",
+    "vanillaGradient: unknown option 'samples', known are preprocess, score, output, batchSize, inputSpec, gradients",
   ],
   [
     vanilla(model, image, 0, { batchsize: 9 }),
@@ -457,12 +462,12 @@ const AFTER_RUNNING: [() => unknown, typeof TypeError | typeof RangeError, strin
   [
     vanilla((x: tf.Tensor) => tf.sum(x), batch, 0),
     RangeError,
-    "vanillaGradient: the model's output must have one row for each of the 2 inputs, got shape []; a plain function takes and returns a batch (tf.expandDims adds that dimension)",
+    "vanillaGradient: the model's output must have one row for the one input, got shape []; a plain function takes and returns a batch (tf.expandDims adds that dimension)",
   ],
   [
     vanilla(threeAxes, batch, 0),
     RangeError,
-    "vanillaGradient: the model's output must have shape [n, classes], got [2, 4, 4, 3]; wrap the model in a function that reduces the other axes, or choose an output with the option output",
+    "vanillaGradient: the model's output must have shape [n, classes], got [1, 4, 4, 3]; wrap the model in a function that reduces the other axes, or choose an output with the option output",
   ],
   [
     vanilla((x: tf.Tensor) => tf.sum(x, [2, 3]), batch, 4),
@@ -492,12 +497,12 @@ const AFTER_RUNNING: [() => unknown, typeof TypeError | typeof RangeError, strin
   [
     vanilla((x: tf.Tensor) => tf.sum(x, [2, 3]), batch, 0, { score: () => 3 }),
     TypeError,
-    "vanillaGradient: the score function's value must be a tensor of shape [2] or [], got 3",
+    "vanillaGradient: the score function's value must be a tensor of shape [1] or [], got 3",
   ],
   [
     vanilla((x: tf.Tensor) => tf.sum(x, [2, 3]), batch, 0, { score: (y: tf.Tensor) => y }),
     TypeError,
-    "vanillaGradient: the score function's value must be a tensor of shape [2] or [], got a tensor of shape [2, 4]",
+    "vanillaGradient: the score function's value must be a tensor of shape [1] or [], got a tensor of shape [1, 4]",
   ],
 ];
 

@@ -3,10 +3,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothingProgress } from 'tfjs-saliency';
 import { smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../backends.js';
+import { describeOnWasm } from '../backends.js';
 import { stepsOf } from './stepsOf.js';
 
-describeOnEachBackend('reliability', () => {
+describeOnWasm('reliability', () => {
   const PIXELS = 20_000;
   const SIGNAL = 0.5;
   const NOISE = 2;

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradStepsOptions } from 'tfjs-saliency';
 import { smoothGradSteps } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../backends.js';
+import { describeOnWasm } from '../backends.js';
 
 const PIXELS = 10_000;
 const PI = Math.PI;
@@ -95,7 +95,7 @@ function correlationOf(x: tf.Tensor, y: tf.Tensor): number {
   return inner(u, v) / Math.sqrt(inner(u, u) * inner(v, v));
 }
 
-describeOnEachBackend(
+describeOnWasm(
   'reliability predicts the correlation with the converged map, and that is what it is',
   () => {
     beforeAll(() => {

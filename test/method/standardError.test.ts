@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SmoothGradStepsOptions } from 'tfjs-saliency';
 import { smoothGradSteps } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../backends.js';
+import { describeOnWasm } from '../backends.js';
 import { expectClose } from './expectClose.js';
 import { stepsOf } from './stepsOf.js';
 
@@ -11,7 +11,7 @@ const input = () => tf.randomNormal([FEATURES], 0, 1, 'float32', 2);
 /** Its gradient is x^2. */
 const cubes = (x: tf.Tensor) => tf.div(tf.sum(tf.pow(x, 3), 1, true), 3);
 
-describeOnEachBackend('the standard error of antithetic samples', () => {
+describeOnWasm('the standard error of antithetic samples', () => {
   const STATISTICS = {
     mean: (g: number) => g,
     meanAbs: Math.abs,

@@ -8,7 +8,7 @@ import { OutOfMemoryError, smoothGrad } from 'tfjs-saliency';
 import '../backends.js';
 import { expectClose } from '../method/expectClose.js';
 
-const OPTIONS = { samples: 20, batchSize: 8, seed: 1 };
+const OPTIONS = { samples: 10, batchSize: 8, seed: 1 };
 
 describe('a wasm heap that is full', () => {
   interface Heap {

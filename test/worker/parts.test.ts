@@ -1,9 +1,9 @@
 // Oracles: the definition of mean and variance in plain JavaScript; a count of the samples.
 import fc from 'fast-check';
 import { chunksOf } from '../../src/worker/connect/chunks.js';
-import { Mailbox } from '../../src/worker/connect/mailbox.js';
+import { OrderedQueue } from '../../src/worker/connect/orderedQueue.js';
 import { MergedMoments } from '../../src/worker/connect/moments.js';
-import { specOf } from '../../src/worker/connect/spec.js';
+import { withKey } from '../../src/worker/connect/modelRef.js';
 
 const plans = fc.record({
   total: fc.integer({ min: 1, max: 60 }),
@@ -65,7 +65,7 @@ test('moments of parts merge to those of the whole', () => {
 });
 
 test('a mailbox is read in the order of announcement, and fails in it', async () => {
-  const box = new Mailbox<string>();
+  const box = new OrderedQueue<string>();
   const slots = [box.slot(), box.slot(), box.slot()];
   slots[2]!({ error: new Error('third') });
   slots[1]!({ value: 'second' });
@@ -80,7 +80,7 @@ test('a mailbox is read in the order of announcement, and fails in it', async ()
 });
 
 test('a mailbox has room again when it is read, or closed', async () => {
-  const box = new Mailbox<number>();
+  const box = new OrderedQueue<number>();
   box.slot()({ value: 1 });
   box.slot();
   let rooms = 0;
@@ -98,7 +98,7 @@ test('a mailbox has room again when it is read, or closed', async () => {
 });
 
 test('specs have one key exactly if they have the same content', () => {
-  const key = (value: unknown) => specOf(value).key;
+  const key = (value: unknown) => withKey(value).key;
   const data = new Uint8Array(3);
   expect(key({ a: 1, b: [data, null] })).toBe(key({ b: [data, null], a: 1 }));
   const different = [

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { differs, unbroadcast } from './broadcast.js';
-import { CLIPPED_RELU } from '../combine.js';
+import { CLIPPED_RELU } from '../fuse.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -39,39 +39,8 @@ const relu6Gradient: ByOutput = (dy, y) => clippedReluGradient(dy, y, 6);
 
 const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y });
 
-const leakyReluGradient = (dy: Tensor, signOf: Tensor, alpha: number): Tensor =>
-  mul(dy, step(signOf, alpha));
-
-export interface Activation {
-  activation?: string | null;
-  leakyreluAlpha?: number;
-}
-
-/** The gradient by the input of a fused op's activation, from the op's output `y`. */
-export function activationGradient(
-  dy: Tensor,
-  y: Tensor,
-  { activation, leakyreluAlpha = 0.2 }: Activation,
-): Tensor {
-  switch (activation ?? 'linear') {
-    case 'linear':
-      return dy;
-    case 'relu':
-      return reluGradient(dy, y);
-    case 'relu6':
-      return relu6Gradient(dy, y);
-    case 'elu':
-      return eluGradient(dy, y);
-    case 'leakyrelu':
-      return leakyReluGradient(dy, y, leakyreluAlpha);
-    default:
-      throw new Error(`unknown fused activation '${activation}'`);
-  }
-}
-
-/** A fused op without activation does not need its output back. */
-export const outputIfActivated = (attrs: object): number | undefined =>
-  ((attrs as Activation).activation ?? 'linear') === 'linear' ? undefined : 0;
+/** The output shows the sign of the input, unless the slope is negative. */
+const showsSign = (attrs: object): boolean => (attrs as LeakyReluAttrs).alpha >= 0;
 
 const byOutput = (gradient: ByOutput) =>
   rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
@@ -106,9 +75,11 @@ export const activationRules: RuleTable = {
   Selu: byOutput((dy, y) => mul(dy, where(greater(y, 0), SELU_SCALE, add(y, SELU_SCALE_ALPHA)))),
   LeakyRelu: rule<LeakyReluAttrs>(
     'x',
-    (dy, call) => leakyReluGradient(dy, call.value('x'), call.attrs.alpha),
+    (dy, call) =>
+      mul(dy, step(showsSign(call.attrs) ? call.output() : call.value('x'), call.attrs.alpha)),
     {
-      needs: ['x'],
+      needs: (attrs) => (showsSign(attrs) ? [] : ['x']),
+      needsOutput: (attrs) => (showsSign(attrs) ? 0 : undefined),
     },
   ),
   Prelu: {

@@ -1,12 +1,13 @@
 /** Broadcasting and its adjoint. */
-import { abs, add, backend_util, fill, reshape, step, sub, sum, util } from '@tensorflow/tfjs-core';
+import { abs, add, backend_util, fill, reshape, step, sub, util } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { summed } from './spectrum.js';
 
 /** Sums `gradient` over the axes along which an operand of shape `shape` was broadcast. */
 export function unbroadcast(gradient: Tensor, shape: number[]): Tensor {
   if (util.arraysEqual(gradient.shape, shape)) return gradient;
   const axes = backend_util.getReductionAxes(shape, gradient.shape);
-  return reshape(axes.length > 0 ? sum(gradient, axes) : gradient, shape);
+  return reshape(axes.length > 0 ? summed(gradient, axes) : gradient, shape);
 }
 
 /** `shape` with the reduced axes kept as 1. */

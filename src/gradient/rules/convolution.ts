@@ -24,12 +24,10 @@ import type {
   Tensor,
   Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { activationGradient, outputIfActivated } from './activation.js';
-import type { Activation } from './activation.js';
 import { unbroadcast } from './broadcast.js';
 import { normalizingFactor, STATISTICS, statisticsOf } from './normalization.js';
 import type { BatchNormCall } from './normalization.js';
-import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../combine.js';
+import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../fuse.js';
 import { stridedInputGradient } from './stridedConvolution.js';
 import type { FilterSource } from './stridedConvolution.js';
 import { dilate, fit, turnedRound } from './window.js';
@@ -220,11 +218,8 @@ function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   };
 }
 
-/**
- * The gradient by x of a (possibly fused) convolution, `dy` already taken back through the
- * activation.
- */
-function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
+/** Computes the gradient with respect to the convolution's x. */
+function inputGradient(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean): Tensor {
   const filter = filterOf(call);
   const info = convInfo(call.operand('x').shape, filter.shape, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
@@ -235,40 +230,26 @@ function byInput(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boolean):
   );
 }
 
-const plain = (depthwise: boolean): InputRule =>
-  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), { needs: ['filter'] });
+const x = (depthwise: boolean, needs: readonly string[] = ['filter']): InputRule =>
+  inputRule<Conv2DAttrs>((dy, call) => inputGradient(dy, call, depthwise), { needs });
 
-const fused = (depthwise: boolean): InputRule =>
-  inputRule<Conv2DAttrs & Activation>(
-    (dy, call) => byInput(activationGradient(dy, call.output(), call.attrs), call, depthwise),
-    { needs: ['filter'], needsOutput: outputIfActivated },
-  );
+const WITH_STATISTICS = ['filter', ...STATISTICS];
 
-const normalized = (depthwise: boolean): InputRule =>
-  inputRule<Conv2DAttrs>((dy, call) => byInput(dy, call, depthwise), {
-    needs: ['filter', ...STATISTICS],
-  });
-
-/** An addend inside a fused op: its gradient is that of the activation's input. */
-export const fusedBias = inputRule<Activation & Partial<Conv2DAttrs>>(
-  (dy, call) => {
-    const gradient = activationGradient(dy, call.output(), call.attrs);
-    const { shape } = call.operand('bias');
-    // With channels first, a bias of rank 1 belongs to the second axis and not to the last.
-    const aligned =
-      call.attrs.dataFormat === 'NCHW' && shape.length === 1 ? [shape[0]!, 1, 1] : shape;
-    return reshape(unbroadcast(gradient, aligned), shape);
-  },
-  { needsOutput: outputIfActivated },
-);
+/** An addend inside a fused kernel. */
+export const fusedBias = inputRule<Partial<Conv2DAttrs>>((dy, call) => {
+  const { shape } = call.operand('bias');
+  // With channels first, a bias of rank 1 belongs to the second axis and not to the last.
+  const isFirst = call.attrs.dataFormat === 'NCHW' && shape.length === 1;
+  return reshape(unbroadcast(dy, isFirst ? [shape[0]!, 1, 1] : shape), shape);
+});
 
 export const convolutionRules: RuleTable = {
-  Conv2D: { x: plain(false) },
-  DepthwiseConv2dNative: { x: plain(true) },
-  FusedConv2D: { x: fused(false), bias: fusedBias },
-  FusedDepthwiseConv2D: { x: fused(true), bias: fusedBias },
-  [NORMALIZED_CONV]: { x: normalized(false) },
-  [NORMALIZED_DEPTHWISE_CONV]: { x: normalized(true) },
+  Conv2D: { x: x(false) },
+  DepthwiseConv2dNative: { x: x(true) },
+  FusedConv2D: { x: x(false), bias: fusedBias },
+  FusedDepthwiseConv2D: { x: x(true), bias: fusedBias },
+  [NORMALIZED_CONV]: { x: x(false, WITH_STATISTICS) },
+  [NORMALIZED_DEPTHWISE_CONV]: { x: x(true, WITH_STATISTICS) },
   // The transposed convolution is linear in what it calls dy; its adjoint is the convolution.
   Conv2DBackpropInput: rule<Conv2DBackpropInputAttrs>(
     'dy',

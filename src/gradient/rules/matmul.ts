@@ -4,34 +4,34 @@
  */
 import { einsum, engine, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { BatchMatMulAttrs, EinsumAttrs, Tensor } from '@tensorflow/tfjs-core';
-import { activationGradient, outputIfActivated } from './activation.js';
-import type { Activation } from './activation.js';
 import { spreadTo, unbroadcast } from './broadcast.js';
 import { fusedBias } from './convolution.js';
 import { inputRule } from '../rule.js';
-import type { InputRule, KernelCall, RuleTable } from '../rule.js';
+import type { KernelCall, RuleTable } from '../rule.js';
 
 type Transposes = Pick<BatchMatMulAttrs, 'transposeA' | 'transposeB'>;
 
 /**
- * The product of a and b, either of which may be given transposed. wasm multiplies transposed
- * operands number by number, a tenth as fast: there the smaller ones are turned by hand, a (b)' as
- * (b a')' if b is a large matrix of weights.
+ * Multiplies a and b, either of which may come transposed. wasm multiplies transposed operands
+ * number by number, a tenth as fast: there the smaller one is transposed first, and a b' is taken
+ * as (b a')' if b is a large matrix of weights.
  */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   if (engine().backendName !== 'wasm' || !(transposeA || transposeB))
     return matMul(a, b, transposeA, transposeB);
-  if (transposeB && b.size > a.size) return turned(matMul(b, transposeA ? a : turned(a)));
-  if (transposeA && a.size > b.size) return turned(matMul(transposeB ? b : turned(b), a));
-  return matMul(transposeA ? turned(a) : a, transposeB ? turned(b) : b);
+  if (transposeB && b.size > a.size)
+    return transposeLast2(matMul(b, transposeA ? a : transposeLast2(a)));
+  if (transposeA && a.size > b.size)
+    return transposeLast2(matMul(transposeB ? b : transposeLast2(b), a));
+  return matMul(transposeA ? transposeLast2(a) : a, transposeB ? transposeLast2(b) : b);
 }
 
-const turned = (x: Tensor): Tensor => {
+const transposeLast2 = (x: Tensor): Tensor => {
   const order = [...x.shape.keys()];
   return transpose(x, [...order.slice(0, -2), x.rank - 1, x.rank - 2]);
 };
 
-function byA(dy: Tensor, call: KernelCall<Transposes>): Tensor {
+function gradientOfA(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   const { transposeA, transposeB } = call.attrs;
   const b = call.value('b');
   const gradient = transposeA
@@ -40,7 +40,7 @@ function byA(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   return unbroadcast(gradient, call.operand('a').shape);
 }
 
-function byB(dy: Tensor, call: KernelCall<Transposes>): Tensor {
+function gradientOfB(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   const { transposeA, transposeB } = call.attrs;
   const a = call.value('a');
   const gradient = transposeB
@@ -49,16 +49,8 @@ function byB(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   return unbroadcast(gradient, call.operand('b').shape);
 }
 
-type Gradient<Attrs> = InputRule<Attrs>['gradient'];
-
-const plain = (other: string, gradient: Gradient<Transposes>): InputRule =>
-  inputRule<Transposes>(gradient, { needs: [other] });
-
-const fused = (other: string, gradient: Gradient<Transposes>): InputRule =>
-  inputRule<Transposes & Activation>(
-    (dy, call, name) => gradient(activationGradient(dy, call.output(), call.attrs), call, name),
-    { needs: [other], needsOutput: outputIfActivated },
-  );
+const a = inputRule<Transposes>(gradientOfA, { needs: ['b'] });
+const b = inputRule<Transposes>(gradientOfB, { needs: ['a'] });
 
 /**
  * An operand's gradient is the einsum of dy with the other operands; labels only it has were summed
@@ -82,8 +74,8 @@ function einsumGradient(dy: Tensor, call: KernelCall<EinsumAttrs>, name: string)
 }
 
 export const matmulRules: RuleTable = {
-  BatchMatMul: { a: plain('b', byA), b: plain('a', byB) },
-  _FusedMatMul: { a: fused('b', byA), b: fused('a', byB), bias: fusedBias },
+  BatchMatMul: { a, b },
+  _FusedMatMul: { a, b, bias: fusedBias },
   Einsum: {
     // Each operand needs the others; the kernel takes two at the most.
     '0': inputRule(einsumGradient, { needs: ['1'] }),

@@ -9,6 +9,7 @@ import {
   range,
   reshape,
   scatterND,
+  slice,
   sum,
   tensorScatterUpdate,
   transpose,
@@ -26,8 +27,11 @@ const int32 = (indices: Tensor): Tensor => cast(indices, 'int32');
  * 1 where the last axis is the index, else 0. Cast, because wasm's own kernel writes int32 bits
  * whatever the type.
  */
-export const places = (indices: Tensor, depth: number): Tensor =>
-  cast(oneHot(int32(indices), depth), 'float32');
+export function places(indices: Tensor, depth: number): Tensor {
+  const atLeastTwo = Math.max(2, depth); // tf.oneHot refuses a depth of 1
+  const hot = cast(oneHot(int32(indices), atLeastTwo), 'float32');
+  return depth === atLeastTwo ? hot : slice(hot, 0, [...indices.shape, depth]);
+}
 
 /**
  * Adds up dy by index. The kernel takes x [batch..., outer..., length, inner...] and indices

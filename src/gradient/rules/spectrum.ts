@@ -14,6 +14,7 @@ import {
   real,
   reshape,
   scalar,
+  sum,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { DataType, Tensor } from '@tensorflow/tfjs-core';
@@ -32,7 +33,10 @@ const isComplex = (z: { readonly dtype: DataType }): boolean => z.dtype === 'com
 
 export const conjugate = (z: Tensor): Tensor => (isComplex(z) ? complex(re(z), neg(im(z))) : z);
 
-/** The kernel Neg takes no complex numbers. */
+/** The kernel Sum takes no complex numbers, nor does Neg. */
+export const summed = (z: Tensor, axes: number[]): Tensor =>
+  isComplex(z) ? complex(sum(re(z), axes), sum(im(z), axes)) : sum(z, axes);
+
 export const negated = (z: Tensor): Tensor => (isComplex(z) ? scaled(z, scalar(-1)) : neg(z));
 
 /** To complex numbers and back: the real part is what is common to both. */

@@ -1,63 +1,61 @@
-import { checkOptions, checkPositiveInteger, outOfRange, wrongType } from '../../arguments.js';
+import { checkOptions, checkPositiveInteger, outOfRange, wrongType } from '../../checks.js';
+import { inFunction } from '../../inFunction.js';
 import type { SaliencyWorker } from '../endpoint.js';
+import type { Saliency, SaliencyBase } from '../saliency.js';
+import { smoothOnAllWorkers, smoothStepsOnAllWorkers } from './callOnAllWorkers.js';
+import { callOnOneWorker } from './callOnOneWorker.js';
+import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
-import type { Saliency } from '../saliency.js';
-import { callWhole } from './callWhole.js';
-import { smoothGrad, smoothGradSteps } from './callSplit.js';
-import { specOf } from './spec.js';
 
 export interface ConnectOptions {
-  /**
-   * How many workers there are at most; more than processor cores make nothing faster. Default 1.
-   */
+  /** How many workers there are at most; more than processor cores make nothing faster. Default 1. */
   readonly workers?: number | undefined;
+  /**
+   * After how many milliseconds a worker that has not called `serveSaliency` is given up, and its
+   * calls are rejected. Default 60000.
+   */
+  readonly startTimeout?: number | undefined;
 }
 
 /**
- * The library's methods, computed in workers that call {@link serveSaliency}: Web Workers, or those
- * of node:worker_threads.
+ * Connects to workers that call {@link serveSaliency}, and offers the library's methods there.
+ *
+ * Workers are Web Workers, or those of node:worker_threads. In Node they let the process end while no
+ * call is pending.
  *
  * @example
  * ```ts
  * import { connectSaliency } from 'tfjs-saliency/worker';
  *
- * const saliency = connectSaliency(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }), {
- *   workers: 2,
+ * const url = new URL('./worker.js', import.meta.url);
+ * const saliency = connectSaliency(() => new Worker(url, { type: 'module' }), { workers: 2 });
+ * const map = await saliency.smoothGrad('model/model.json', imageData, 281, {
+ *   preprocess: 'mobilenet',
+ *   samples: 100,
  * });
- * const map = await saliency.smoothGrad('model/model.json', imageData, 281, { preprocess: 'mobilenet', samples: 100 });
  * ```
  *
  * @param worker a function that starts a worker, called as workers are needed; or one worker, which
  * is not started anew
  * @throws TypeError or RangeError for a wrong argument
  */
-export function connectSaliency<Spec = unknown>(
+export function connectSaliency<ModelRef = unknown>(
   worker: SaliencyWorker | (() => SaliencyWorker),
   options: ConnectOptions = {},
-): Saliency<Spec> {
-  const caller = 'connectSaliency';
-  checkOptions(caller, options, ['workers']);
-  const { workers = 1 } = options;
-  checkPositiveInteger(caller, 'workers', workers);
-  const restarts = typeof worker === 'function';
-  if (!restarts) {
-    if (typeof (worker as Partial<SaliencyWorker> | null)?.postMessage !== 'function') {
-      throw wrongType(caller, 'worker', 'a worker, or a function that starts one', worker);
-    }
-    if (workers > 1)
-      throw outOfRange(caller, 'workers', '1, unless a function starts them', workers);
-  }
-  const pool = new Pool(restarts ? worker : () => worker, workers, restarts);
-
-  const saliency: Saliency = {
-    predict: (spec, input, given) => callWhole(pool, 'predict', spec, input, 'argmax', given),
-    vanillaGradient: (...args) => callWhole(pool, 'vanillaGradient', ...args),
-    gradientTimesInput: (...args) => callWhole(pool, 'gradientTimesInput', ...args),
-    integratedGradients: (...args) => callWhole(pool, 'integratedGradients', ...args),
-    smoothGrad: (...args) => smoothGrad(pool, ...args),
-    smoothGradSteps: (...args) => smoothGradSteps(pool, ...args),
-    async release(spec) {
-      const { key } = specOf(spec);
+): Saliency<ModelRef> {
+  const pool = inFunction('connectSaliency', () => poolOf(worker, options));
+  const base: SaliencyBase<unknown> = {
+    predict: (modelRef, input, given) =>
+      callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', given),
+    smooth: (method, ...call) =>
+      smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
+    smoothSteps: (method, ...call) =>
+      smoothStepsOnAllWorkers(pool, `smooth(${method})Steps`, method, ...call),
+    smoothGrad: (...call) => smoothOnAllWorkers(pool, 'smoothGrad', 'vanillaGradient', ...call),
+    smoothGradSteps: (...call) =>
+      smoothStepsOnAllWorkers(pool, 'smoothGradSteps', 'vanillaGradient', ...call),
+    async release(modelRef) {
+      const { key } = withKey(modelRef);
       await Promise.all(
         pool.living().map((connection) =>
           connection.call((service) => {
@@ -69,5 +67,34 @@ export function connectSaliency<Spec = unknown>(
     },
     close: () => pool.close(),
   };
-  return saliency as Saliency<Spec>;
+  return withMethods(base, pool) as Saliency<ModelRef>;
+}
+
+function poolOf(worker: SaliencyWorker | (() => SaliencyWorker), options: ConnectOptions): Pool {
+  checkOptions(options, ['workers', 'startTimeout']);
+  const { workers = 1, startTimeout = 60_000 } = options;
+  checkPositiveInteger('workers', workers);
+  checkPositiveInteger('startTimeout', startTimeout);
+  if (typeof worker === 'function') return new Pool(worker, workers, true, startTimeout);
+  if (typeof (worker as Partial<SaliencyWorker> | null)?.postMessage !== 'function') {
+    throw wrongType('worker', 'a worker, or a function that starts one', worker);
+  }
+  if (workers > 1) throw outOfRange('workers', '1, unless a function starts them', workers);
+  return new Pool(() => worker, workers, false, startTimeout);
+}
+
+/** What promises, JSON and test frameworks ask every object for. */
+const ASKED_OF_EVERY_OBJECT = /^(then|toJSON|asymmetricMatch|nodeType|tagName|inspect|\W)/;
+
+/** Adds every method of the library by its name, which the workers know and this side need not. */
+function withMethods(base: object, pool: Pool): object {
+  type Call = [modelRef: unknown, input: unknown, classIndex: unknown, options?: object];
+  return new Proxy(base, {
+    get(target, name) {
+      if (typeof name === 'symbol' || name in target || ASKED_OF_EVERY_OBJECT.test(name)) {
+        return Reflect.get(target, name) as unknown;
+      }
+      return (...call: Call) => callOnOneWorker(pool, name, ...call);
+    },
+  });
 }

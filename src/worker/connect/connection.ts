@@ -1,16 +1,17 @@
 /** One living worker, seen from the other side: its calls end with it. */
 import { wrap } from 'comlink';
-import type { Remote } from 'comlink';
-import { endpointOf, isNodeWorker, onGreeting } from '../endpoint.js';
+import type { Endpoint, Remote } from 'comlink';
+import type { Progress } from '../../run/progress.js';
+import { endpointOf, isNodeWorker, onNotice, postNotice } from '../endpoint.js';
 import type { SaliencyWorker } from '../endpoint.js';
 import { valueOf } from '../errors.js';
-import { watchLifeline } from '../lifeline.js';
-import type { Greeting, Reply, Service, Source } from '../protocol.js';
-import type { Spec } from './spec.js';
+import type { ModelSource, Reply, Service } from '../protocol.js';
+import { watchWorkerLock } from '../workerLock.js';
+import type { KeyedModelRef } from './modelRef.js';
 
 let ids = 0;
 
-/** A name for a call or a run, of this thread's own. */
+/** A name for a call or a run of this thread. */
 export const newId = (): string => `${ids++}`;
 
 export class Connection {
@@ -18,28 +19,49 @@ export class Connection {
   private readonly ready: Promise<void>;
   /** What rejects each pending call. */
   private readonly pending = new Set<(error: Error) => void>();
-  /** The keys of the specs that the worker has been sent. */
+  /** The keys of the models that the worker has been told of. */
   private readonly known = new Set<string>();
+  private readonly progressListeners = new Map<string, (progress: Progress) => void>();
   private failure: Error | undefined;
 
-  constructor(private readonly worker: SaliencyWorker) {
+  /** @param startTimeout milliseconds until a worker that does not serve is given up */
+  constructor(
+    private readonly worker: SaliencyWorker,
+    startTimeout: number,
+  ) {
     const endpoint = endpointOf(worker);
     this.service = wrap<Service>(endpoint);
-    const die = (reason: string): void => {
-      void this.end(new Error(`connectSaliency: the worker ${reason}`));
-    };
-    this.ready = new Promise((resolve) => {
-      onGreeting(endpoint, 'tfjs-saliency: ready', ({ lifeline }) => {
-        if (lifeline !== undefined && !isNodeWorker(worker)) {
-          watchLifeline(lifeline, () => {
-            die('was closed');
+    onDeath(worker, this.die);
+    onNotice(endpoint, 'tfjs-saliency: progress', ({ id, progress }) => {
+      this.progressListeners.get(id)?.(progress);
+    });
+    this.ready = this.whenReady(endpoint, startTimeout);
+    postNotice(endpoint, { notice: 'tfjs-saliency: hello' });
+    this.keepProcessAlive(false);
+  }
+
+  private readonly die = (reason: string): void => {
+    void this.end(new Error(`connectSaliency: the worker ${reason}`));
+  };
+
+  private whenReady(endpoint: Endpoint, startTimeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        const seconds = startTimeout / 1000;
+        this.die(`has not called serveSaliency within ${seconds} s (startTimeout)`);
+      }, startTimeout);
+      // In Node, waiting alone keeps no process alive; a pending call does.
+      (timer as { unref?: () => void }).unref?.();
+      onNotice(endpoint, 'tfjs-saliency: ready', ({ lock }) => {
+        clearTimeout(timer);
+        if (lock !== undefined && !isNodeWorker(this.worker)) {
+          watchWorkerLock(lock, () => {
+            this.die('was closed');
           });
         }
         resolve();
       });
     });
-    onDeath(worker, die);
-    endpoint.postMessage({ greeting: 'tfjs-saliency: hello' } satisfies Greeting);
   }
 
   /** Why the worker does not live any more. */
@@ -61,19 +83,36 @@ export class Connection {
     if (this.failure !== undefined) throw this.failure;
     return new Promise((resolve, reject) => {
       this.pending.add(reject);
+      this.keepProcessAlive(true);
       this.ready
         .then(() => ask(this.service))
         .then(valueOf)
         .then(resolve, reject)
-        .finally(() => this.pending.delete(reject));
+        .finally(() => {
+          this.pending.delete(reject);
+          this.keepProcessAlive(this.pending.size > 0);
+        });
     });
   }
 
-  /** The spec as this worker needs it: its value goes over once. */
-  sourceOf({ key, value }: Spec): Source {
+  /** In Node, a worker at rest lets its process end. */
+  private keepProcessAlive(isBusy: boolean): void {
+    if (!isNodeWorker(this.worker)) return;
+    if (isBusy) this.worker.ref();
+    else this.worker.unref();
+  }
+
+  /** Calls the listener with the progress of a call; returns what ends that. */
+  onProgress(id: string, listener: (progress: Progress) => void): () => void {
+    this.progressListeners.set(id, listener);
+    return () => this.progressListeners.delete(id);
+  }
+
+  /** The model as this worker needs it: its value goes over once. */
+  sourceOf({ key, value }: KeyedModelRef): ModelSource {
     if (this.known.has(key)) return { key };
     this.known.add(key);
-    return { key, spec: { value } };
+    return { key, modelRef: { value } };
   }
 
   forget(key: string): void {
@@ -93,22 +132,19 @@ export class Connection {
   }
 }
 
-/**
- * A browser tells of errors that nothing has caught, at the start above all; Node of its worker's
- * end too.
- */
-function onDeath(worker: SaliencyWorker, tell: (reason: string) => void): void {
+/** A browser tells of errors that nothing has caught, at the start above all; Node of its worker's end too. */
+function onDeath(worker: SaliencyWorker, die: (reason: string) => void): void {
   if (isNodeWorker(worker)) {
     worker.on('error', (error) => {
-      tell(`failed: ${(error as Partial<Error> | undefined)?.message ?? String(error)}`);
+      die(`failed: ${(error as Partial<Error> | undefined)?.message ?? String(error)}`);
     });
     worker.on('exit', (code) => {
-      tell(`ended with exit code ${String(code)}`);
+      die(`ended with exit code ${String(code)}`);
     });
     return;
   }
   worker.addEventListener('error', (event) => {
     const { message = 'it could not be started' } = event as Partial<ErrorEvent>;
-    tell(`failed: ${message}`);
+    die(`failed: ${message}`);
   });
 }

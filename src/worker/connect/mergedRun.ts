@@ -2,16 +2,22 @@
  * The state of a run whose samples come from several workers, chunk by chunk in the order of their
  * numbers.
  */
-import { MergedMoments, reliabilitiesOf } from './moments.js';
+import { reliabilitiesOf } from '../../smoothing/predictedCorrelation.js';
+import { beyondFloat32 } from '../../smoothing/overflow.js';
+import type { MomentsData } from '../../smoothing/statistic.js';
+import { MergedMoments } from './moments.js';
 import type { ArrayTensor, Chunk } from '../protocol.js';
 
 export class MergedRun {
   private readonly halves = [new MergedMoments(), new MergedMoments()] as const;
   private readonly pairs = new MergedMoments();
   /** The first sample of a pair that came as two chunks. */
-  private single: Float32Array | undefined;
+  private single: Float64Array | undefined;
   private shape: readonly number[] = [];
   private maps = 1;
+  private samples = 0;
+  /** The first sample of the first chunk with a square that float32 does not hold. */
+  private overflow = 0;
 
   constructor(private readonly isVariance: boolean) {}
 
@@ -19,6 +25,10 @@ export class MergedRun {
     const [even, odd, pairs] = moments;
     this.maps = maps;
     this.shape = shape;
+    if (this.overflow === this.samples && !this.hasOverflow([even!, odd!])) {
+      this.overflow += even!.count + odd!.count;
+    }
+    this.samples += even!.count + odd!.count;
     this.halves[0].add(even!);
     this.halves[1].add(odd!);
     if (pairs === undefined) return;
@@ -26,17 +36,30 @@ export class MergedRun {
     if (even!.count + odd!.count === 1) this.addSingle(even!.count === 1 ? even!.mean : odd!.mean);
   }
 
-  private addSingle(sample: Float32Array): void {
+  private addSingle(sample: Float64Array): void {
     const { single } = this;
     this.single = single === undefined ? sample : undefined;
     if (single === undefined) return;
     const mean = single.map((value, i) => (value + sample[i]!) / 2);
-    this.pairs.add({ count: 1, mean, squares: new Float32Array(mean.length) });
+    this.pairs.add({ count: 1, mean, squares: new Float64Array(mean.length) });
   }
 
+  /** @throws GradientError if float32 does not hold it */
   map(): ArrayTensor {
     const value = MergedMoments.of(...this.halves).value(this.isVariance);
-    return { data: new Float32Array(value), shape: [...this.shape] };
+    const data = new Float32Array(value);
+    if (data.includes(Infinity)) throw beyondFloat32(this.overflow);
+    return { data, shape: [...this.shape] };
+  }
+
+  /** Whether a mean of squares of the samples is beyond float32. */
+  private hasOverflow(parts: readonly MomentsData[]): boolean {
+    return parts.some(({ count, mean, squares }) =>
+      mean.some((value, i) => {
+        const square = this.isVariance ? value ** 2 + squares![i]! / count : value;
+        return Math.fround(square) === Infinity;
+      }),
+    );
   }
 
   /** @param ofPairs whether samples come in antithetic pairs */

@@ -2,8 +2,6 @@
  * What workers know of their samples, merged into what one would know of all: Chan's formula, in
  * double precision and without tfjs, which the caller's thread need not have.
  */
-import { predictedCorrelation } from '../../method/smoothing/predictedCorrelation.js';
-
 interface Moments {
   readonly count: number;
   readonly mean: ArrayLike<number>;
@@ -49,37 +47,4 @@ export class MergedMoments implements Moments {
     if (count < 2) return new Float32Array(size).fill(Infinity);
     return Float32Array.from(squares!, (square) => Math.sqrt(square / (count * (count - 1))));
   }
-}
-
-/** The reliability of each map, as the library predicts it, by the values of the two halves. */
-export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: number): number[] {
-  const size = even.length / maps;
-  return Array.from({ length: maps }, (_, map) => {
-    const from = map * size;
-    const a = meanOf(even, from, size);
-    const b = meanOf(odd, from, size);
-    let covariance = 0;
-    let evenSquares = 0;
-    let oddSquares = 0;
-    let distance = 0;
-    for (let i = from; i < from + size; i++) {
-      const x = even[i]! - a;
-      const y = odd[i]! - b;
-      covariance += x * y;
-      evenSquares += x * x;
-      oddSquares += y * y;
-      distance += (even[i]! - odd[i]!) ** 2;
-    }
-    return predictedCorrelation(
-      covariance,
-      Math.sqrt(evenSquares) * Math.sqrt(oddSquares),
-      distance,
-    );
-  });
-}
-
-function meanOf(values: Float64Array, from: number, size: number): number {
-  let sum = 0;
-  for (let i = from; i < from + size; i++) sum += values[i]!;
-  return sum / size;
 }

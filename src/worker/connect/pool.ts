@@ -11,6 +11,7 @@ export class Pool {
     size: number,
     /** Whether `start` gives a new worker each time. */
     private readonly restarts: boolean,
+    private readonly startTimeout: number,
   ) {
     this.connections = Array.from({ length: size }, () => undefined);
   }
@@ -40,7 +41,7 @@ export class Pool {
     if (this.closed) throw closedError();
     const before = this.connections[index];
     if (before !== undefined && (before.death === undefined || !this.restarts)) return before;
-    return (this.connections[index] = new Connection(this.start()));
+    return (this.connections[index] = new Connection(this.start(), this.startTimeout));
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
 /** In the worker: the models of what the other side names them by. */
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
-import type { Noise } from '../../method/smoothing/noise.js';
-import type { Model } from '../../model/model.js';
-import type { Score } from '../../target/score.js';
-import type { Source } from '../protocol.js';
+import type { Noise } from '../../smoothing/noise.js';
+import type { InputSpec, Model } from '../../model/model.js';
+import type { CustomGradients } from '../../gradient/registeredGradient.js';
+import type { Score } from '../../score/score.js';
+import type { ModelSource } from '../protocol.js';
 
 /** A model with what cannot be sent to a worker; options of a call go before it. */
 export interface LoadedModel {
@@ -14,12 +15,18 @@ export interface LoadedModel {
   readonly score?: Score | undefined;
   /** The noise of SmoothGrad, such as a function of your own. */
   readonly noise?: Noise | undefined;
+  /** What the model takes, where it does not say so itself. */
+  readonly inputSpec?: InputSpec | undefined;
+  /** Gradients of your own by kernel name. */
+  readonly gradients?: CustomGradients | undefined;
   /** Called when the model is released. Default: `model.dispose()`, if it has one. */
   dispose?(): void;
 }
 
 /** From the value that was given in the place of a model to the model. */
-export type Load<Spec> = (spec: Spec) => Model | LoadedModel | Promise<Model | LoadedModel>;
+export type Load<ModelRef> = (
+  modelRef: ModelRef,
+) => Model | LoadedModel | Promise<Model | LoadedModel>;
 
 interface Entry {
   readonly value: unknown;
@@ -34,10 +41,10 @@ export class Models {
   constructor(private readonly load: Load<never>) {}
 
   /** The model, loaded once; it stays until `free` is called. */
-  async use({ key, spec }: Source): Promise<LoadedModel & { free(): void }> {
+  async use({ key, modelRef }: ModelSource): Promise<LoadedModel & { free(): void }> {
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      entry = { value: spec?.value, loaded: undefined, users: 0, released: false };
+      entry = { value: modelRef?.value, loaded: undefined, users: 0, released: false };
       this.entries.set(key, entry);
     }
     const { value } = entry;

@@ -1,26 +1,30 @@
 import { expose, transfer } from 'comlink';
-import { checkOptions, wrongType } from '../../arguments.js';
-import { onGreeting, ownEndpoint } from '../endpoint.js';
-import { sentError } from '../errors.js';
-import { holdLifeline } from '../lifeline.js';
+import { checkFunction, checkOptions } from '../../checks.js';
+import { inFunction } from '../../inFunction.js';
+import type { Progress } from '../../run/progress.js';
+import { endpointInWorker, onNotice, postNotice } from '../endpoint.js';
+import { encodeError } from '../errors.js';
+import type { Reply, Service } from '../protocol.js';
+import { holdWorkerLock } from '../workerLock.js';
+import { compute } from './compute.js';
 import { Models } from './models.js';
 import type { Load } from './models.js';
-import type { Greeting, Reply, Service } from '../protocol.js';
-import { ENDED, PartialRun } from './runs.js';
-import { compute } from './single.js';
+import { CANCELLED, SampleRun } from './sampleRun.js';
 
-export interface ServeOptions<Spec> {
+export interface ServeOptions<ModelRef> {
   /**
-   * From the first argument of a call to the model, or `{ model, preprocess, score, noise, dispose
-   * }` with what cannot be sent to a worker; see {@link LoadedModel}. Called once for each value
-   * (compared by its content), the first time it is needed; an error in it is the call's.
+   * From the first argument of a call to the model, or `{ model, preprocess, score, noise, inputSpec,
+   * gradients, dispose }` with what cannot be sent to a worker; see {@link LoadedModel}. Called once
+   * for each value (compared by its content), the first time it is needed; an error in it is the
+   * call's.
    */
-  readonly load: Load<Spec>;
+  readonly load: Load<ModelRef>;
 }
 
 /**
- * Computes, in a worker, what the other side asks for through {@link connectSaliency}. Call it
- * once, in a module or script that is started as a Web Worker or as a worker of
+ * Serves the methods of the library in a worker, to {@link connectSaliency} on the other side.
+ *
+ * Call it once, in a module or script that is started as a Web Worker or as a worker of
  * node:worker_threads, when a backend of tfjs is at hand; calls that come earlier wait.
  *
  * @example
@@ -34,51 +38,59 @@ export interface ServeOptions<Spec> {
  * serveSaliency({ load: (url: string) => loadGraphModel(url) });
  * ```
  *
- * @throws TypeError if `load` is no function, Error outside workers. In Node older than 20.16,
- * workers cannot be told.
+ * @throws TypeError if `load` is no function, Error outside workers. Node before 20.16 cannot detect
+ * that it runs in a worker.
  */
-export function serveSaliency<Spec>(options: ServeOptions<Spec>): void {
-  const caller = 'serveSaliency';
-  checkOptions(caller, options, ['load']);
-  if (typeof options.load !== 'function')
-    throw wrongType(caller, 'load', 'a function', options.load);
-  const endpoint = ownEndpoint();
-  if (endpoint === undefined) throw new Error(`${caller}: must be called in a worker`);
-  expose(serviceOf(new Models(options.load)), endpoint);
-  const held = holdLifeline();
+export function serveSaliency<ModelRef>(options: ServeOptions<ModelRef>): void {
+  inFunction('serveSaliency', () => {
+    checkOptions(options, ['load']);
+    checkFunction('load', options.load);
+  });
+  const endpoint = endpointInWorker();
+  if (endpoint === undefined) throw new Error('serveSaliency: must be called in a worker');
+  const service = serviceOf(new Models(options.load), (id, progress) => {
+    postNotice(endpoint, { notice: 'tfjs-saliency: progress', id, progress });
+  });
+  expose(service, endpoint);
+  const held = holdWorkerLock();
   const answer = (): void => {
-    void held.then((lifeline) => {
-      endpoint.postMessage({ greeting: 'tfjs-saliency: ready', lifeline } satisfies Greeting);
+    void held.then((lock) => {
+      postNotice(endpoint, { notice: 'tfjs-saliency: ready', lock });
     });
   };
-  onGreeting(endpoint, 'tfjs-saliency: hello', answer);
+  onNotice(endpoint, 'tfjs-saliency: hello', answer);
   answer();
 }
 
-function serviceOf(models: Models): Service {
-  const calls = new Map<string, { ended: boolean }>();
-  const runs = new Map<string, { readonly run: PartialRun; free(): void }>();
+type Tell = (id: string, progress: Progress) => void;
+
+function serviceOf(models: Models, tell: Tell): Service {
+  const calls = new Map<string, AbortController>();
+  const runs = new Map<string, { readonly run: SampleRun; free(): void }>();
   return {
-    compute: (id, request) =>
+    compute: (id, call) =>
       replyTo(async () => {
-        const call = { ended: false };
-        calls.set(id, call);
+        const ended = new AbortController();
+        calls.set(id, ended);
         try {
-          const { free, ...loaded } = await models.use(request.source);
-          const check = (): void => {
-            if (call.ended) throw new Error(ENDED);
+          const { free, ...loaded } = await models.use(call.source);
+          const watch = {
+            signal: ended.signal,
+            onProgress: (progress: Progress) => {
+              tell(id, progress);
+            },
           };
-          const result = await compute(request, loaded, check).finally(free);
+          const result = await compute(call, loaded, watch).finally(free);
           return transferred({ value: result }, [result.data]);
         } finally {
           calls.delete(id);
         }
       }),
-    open: (id, request) =>
+    open: (id, call) =>
       replyTo(async () => {
-        const { free, ...loaded } = await models.use(request.source);
+        const { free, ...loaded } = await models.use(call.source);
         try {
-          const run = new PartialRun(request, loaded);
+          const run = new SampleRun(call, loaded);
           runs.set(id, { run, free });
           return { value: run.opened };
         } catch (error) {
@@ -88,7 +100,7 @@ function serviceOf(models: Models): Service {
       }),
     samples: (id, first, count) =>
       replyTo(async () => {
-        const chunk = await runs.get(id)!.run.samples(first, count);
+        const chunk = await runs.get(id)!.run.chunk(first, count);
         const arrays = chunk.moments.flatMap(({ mean, squares }) => [
           mean,
           ...(squares === undefined ? [] : [squares]),
@@ -97,8 +109,7 @@ function serviceOf(models: Models): Service {
       }),
     end: (id) =>
       replyTo(async () => {
-        const call = calls.get(id);
-        if (call !== undefined) call.ended = true;
+        calls.get(id)?.abort(CANCELLED);
         const open = runs.get(id);
         runs.delete(id);
         await open?.run.close();
@@ -118,11 +129,14 @@ async function replyTo<T>(run: () => Promise<Reply<T>>): Promise<Reply<T>> {
   try {
     return await run();
   } catch (error) {
-    return { error: sentError(error) };
+    return { error: encodeError(error) };
   }
 }
 
-function transferred<T>(reply: Reply<T>, arrays: readonly Float32Array[]): Reply<T> {
+function transferred<T>(
+  reply: Reply<T>,
+  arrays: readonly (Float32Array | Float64Array)[],
+): Reply<T> {
   return transfer(
     reply,
     arrays.map(({ buffer }) => buffer as ArrayBuffer),

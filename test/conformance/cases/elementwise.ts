@@ -40,6 +40,7 @@ export const elementwiseCases: Case[] = [
       'one slope per channel, one negative',
       shape,
       (x) => tf.prelu(x, tf.tensor1d([0.3, -0.2, 0.1, 0])),
+      { uncut: [1] },
     ],
     ['slopes of the input', shape, (x) => tf.prelu(x, tf.mean(x, 0))],
   ]),

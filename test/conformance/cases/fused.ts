@@ -69,16 +69,19 @@ export const fusedCases: Case[] = [
       'leakyrelu, slope 0.05',
       image,
       (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: 0.05 }),
+      { uncut: [2] },
     ],
     [
       'leakyrelu, slope -0.5',
       image,
       (x) => conv(x, { activation: 'leakyrelu', leakyreluAlpha: -0.5 }),
+      { uncut: [2] },
     ],
     [
       'bias of the input',
       image,
       (x) => conv(constant<tf.Rank.R4>([1, 4, 5, 2]), { bias: tf.sum(x, [0, 1, 2]) }),
+      { uncut: [3] },
     ],
     [
       'relu, both of the input',

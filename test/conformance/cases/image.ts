@@ -21,6 +21,8 @@ const boxes = (): tf.Tensor2D =>
     [0.9, 0.2, 0.15, 0.7],
     [-0.2, 0.3, 1.1, 1.3],
   ]);
+/** The boxes are of several images. */
+const images = { uncut: [0] };
 const inOrder = (): tf.Tensor1D => tf.tensor1d([0, 1, 2], 'int32');
 const outOfOrder = (): tf.Tensor1D => tf.tensor1d([1, 0, 1], 'int32');
 
@@ -38,22 +40,35 @@ export const imageCases: Case[] = [
   ...table<tf.Tensor4D>('ResizeBilinear', resizes(tf.image.resizeBilinear)),
   ...table<tf.Tensor4D>('ResizeNearestNeighbor', resizes(tf.image.resizeNearestNeighbor)),
   ...table<tf.Tensor4D>('CropAndResize', [
-    ['bilinear', [3, 4, 3, 2], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4])],
+    [
+      'bilinear',
+      [3, 4, 3, 2],
+      (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4]),
+      images,
+    ],
     [
       'nearest',
       [3, 4, 3, 2],
       (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [3, 4], 'nearest'),
+      images,
     ],
     [
       'extrapolated',
       [3, 4, 5, 1],
       (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [5, 3], 'bilinear', 0.7),
+      images,
     ],
-    ['one pixel', [3, 4, 5, 1], (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [1, 1])],
+    [
+      'one pixel',
+      [3, 4, 5, 1],
+      (x) => tf.image.cropAndResize(x, boxes(), inOrder(), [1, 1]),
+      images,
+    ],
     [
       'boxes out of order',
       [2, 4, 5, 1],
       (x) => tf.image.cropAndResize(x, boxes(), outOfOrder(), [3, 4]),
+      images,
     ],
   ]),
   ...table<tf.Tensor4D>('Transform', [

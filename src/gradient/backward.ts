@@ -1,0 +1,115 @@
+/** The way back along a tape, freeing as it goes. */
+import { add, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { toBeNamed } from '../inFunction.js';
+import { shareInScope } from './engine.js';
+import { GradientError } from './gradientError.js';
+import type { InputGradients, RecordedCall } from './recordedCall.js';
+import type { RunCache } from './runCache.js';
+import type { Tape } from './tape.js';
+
+/** Where the way back begins: the gradient of the score with respect to one recorded tensor. */
+export interface OutputGradient {
+  readonly tensorId: number;
+  readonly gradient: Tensor;
+}
+
+/**
+ * Computes the gradients with respect to some recorded tensors, going no further back than these.
+ *
+ * Call it inside a tidy.
+ * @param targetIds the tensors; the tape's input, or any that a recorded kernel returned
+ * @param release whether each call's saved tensors go once it is passed, in the tape's last use
+ * @returns by tensor id; a target that the score does not depend on is missing
+ */
+export function backward(
+  tape: Tape,
+  { tensorId, gradient: start }: OutputGradient,
+  targetIds: readonly number[],
+  cache: RunCache,
+  release: boolean,
+): Map<number, Tensor> {
+  const reached = dependentsOf(tape, targetIds);
+  const gradients = new Map<number, Tensor>([[tensorId, shareInScope(start)]]);
+  for (const call of [...tape.calls].reverse()) {
+    const dys = call.outputs.map(({ id }) => gradients.get(id));
+    const names = namesReached(call, reached);
+    if (names.length > 0 && dys.some((dy) => dy !== undefined)) {
+      const results = inputGradients(call, dys, names, cache);
+      call.outputs.forEach(({ id }, i) => {
+        if (targetIds.includes(id)) return;
+        gradients.delete(id);
+        dys[i]?.dispose();
+      });
+      for (const [name, gradient] of Object.entries(results)) {
+        accumulate(gradients, call.inputs.get(name)!.id, gradient);
+      }
+    }
+    if (release) call.release();
+  }
+  for (const [id, gradient] of gradients) {
+    if (targetIds.includes(id)) continue;
+    gradients.delete(id);
+    gradient.dispose();
+  }
+  return gradients;
+}
+
+/** The targets and all that is computed from them: nothing else needs a gradient. */
+function dependentsOf(tape: Tape, targetIds: readonly number[]): ReadonlySet<number> {
+  const reached = new Set(targetIds);
+  for (const call of tape.calls) {
+    if (namesReached(call, reached).length === 0) continue;
+    call.outputs.forEach(({ id }) => reached.add(id));
+  }
+  return reached;
+}
+
+/** The names of the inputs that need a gradient. */
+function namesReached({ inputs }: RecordedCall, reached: ReadonlySet<number>): string[] {
+  return [...inputs].filter(([, input]) => reached.has(input.id)).map(([name]) => name);
+}
+
+/** The gradients with respect to a call's inputs, each a tensor of its own. */
+function inputGradients(
+  call: RecordedCall,
+  dys: readonly (Tensor | undefined)[],
+  names: readonly string[],
+  cache: RunCache,
+): InputGradients {
+  return tidy(() => {
+    const results = call.backward(dys, names, cache);
+    const taken = new Set<number>(dys.map((dy) => dy?.id ?? -1));
+    for (const [name, gradient] of Object.entries(results)) {
+      checkShape(call, name, gradient);
+      // A rule may pass dy on as it is, and to two inputs at once.
+      if (taken.has(gradient.id)) results[name] = shareInScope(gradient);
+      else taken.add(gradient.id);
+    }
+    return results;
+  });
+}
+
+function checkShape({ kernel, inputs }: RecordedCall, name: string, gradient: Tensor): void {
+  const { shape } = inputs.get(name)!;
+  if (gradient.shape.join() === shape.join()) return;
+  throw toBeNamed(
+    new GradientError(
+      `the gradient of ${kernel} with respect to its input '${name}' must have shape ` +
+        `[${shape.join(', ')}], got [${gradient.shape.join(', ')}]: ` +
+        `the gradient registered for it is wrong`,
+      { op: kernel },
+    ),
+  );
+}
+
+function accumulate(gradients: Map<number, Tensor>, id: number, gradient: Tensor): void {
+  const before = gradients.get(id);
+  if (before === undefined) {
+    gradients.set(id, gradient);
+    return;
+  }
+  gradients.set(id, add(before, gradient));
+  before.dispose();
+  gradient.dispose();
+}

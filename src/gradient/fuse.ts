@@ -1,0 +1,68 @@
+/**
+ * Pairs of kernels that are one on the way back. The first of a pair stays on the tape, for what
+ * else depends on it; the second is recorded as the pair, with the inputs of the first.
+ */
+import type { ClipByValueAttrs } from '@tensorflow/tfjs-core';
+import type { RecordedCall } from './recordedCall.js';
+import { RuledCall } from './ruledCall.js';
+import type { RuleTable, Step } from './rule.js';
+
+/** A rectifier and a clip above 0, which is how tfjs-layers runs a ReLU with a ceiling. */
+export const CLIPPED_RELU = 'ClippedRelu';
+/** A convolution without activation and a batch normalization of constant statistics. */
+export const NORMALIZED_CONV = 'NormalizedConv2D';
+export const NORMALIZED_DEPTHWISE_CONV = 'NormalizedDepthwiseConv2dNative';
+
+/** The kernels that each pair stands for. */
+export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
+  [CLIPPED_RELU]: /^(Relu|ClipByValue)$/,
+  [NORMALIZED_CONV]: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
+  [NORMALIZED_DEPTHWISE_CONV]: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
+};
+
+/** The step as the pair that it makes with the call recorded before it, or as it is. */
+export function fuse(step: Step, before: RecordedCall | undefined, rules: RuleTable): Step {
+  const isNext =
+    before instanceof RuledCall && step.operands.get('x')?.id === before.outputs[0]!.id;
+  if (!isNext) return step;
+  const pair =
+    step.kernel === 'ClipByValue'
+      ? clippedRelu(step, before)
+      : step.kernel === 'FusedBatchNorm'
+        ? normalizedConv(step, before)
+        : undefined;
+  return pair !== undefined && rules[pair.kernel] !== undefined ? pair : step;
+}
+
+function clippedRelu(step: Step, before: RuledCall): Step | undefined {
+  const { clipValueMin, clipValueMax } = step.attrs as unknown as ClipByValueAttrs;
+  if (before.kernel !== 'Relu' || clipValueMin !== 0 || clipValueMax <= 0) return undefined;
+  return { ...step, kernel: CLIPPED_RELU, operands: before.inputs };
+}
+
+const CONVOLUTION = /^(?:Fused)?(?:Conv2D|(Depthwise)Conv2d(?:Native)?|(Depthwise)Conv2D)$/;
+
+function normalizedConv(step: Step, before: RuledCall): Step | undefined {
+  const { activation, dataFormat } = before.attrs as {
+    activation?: string | null;
+    dataFormat?: string;
+  };
+  const convolution = CONVOLUTION.exec(before.kernel);
+  const statistics = [...step.operands].filter(([name]) => name !== 'x');
+  const isConstant =
+    statistics.every(([, { dependsOnInput }]) => !dependsOnInput) &&
+    !before.dependsOnInput('filter');
+  const isLinear = (activation ?? 'linear') === 'linear';
+  if (convolution === null || !isLinear || dataFormat === 'NCHW' || !isConstant) return undefined;
+  const isDepthwise = (convolution[1] ?? convolution[2]) !== undefined;
+  return {
+    kernel: isDepthwise ? NORMALIZED_DEPTHWISE_CONV : NORMALIZED_CONV,
+    attrs: { ...before.attrs, ...step.attrs },
+    operands: new Map([
+      ['x', before.inputs.get('x')!],
+      ['filter', before.inputs.get('filter')!],
+      ...statistics,
+    ]),
+    inputs: { ...step.inputs, filter: before.savedInput('filter')! },
+  };
+}

@@ -1,0 +1,78 @@
+/** Gradients in the form that `tf.registerGradient` takes. */
+import { getGradient } from '@tensorflow/tfjs-core';
+import type { GradConfig, GradFunc } from '@tensorflow/tfjs-core';
+import { isBag, outOfRange, wrongType } from '../checks.js';
+import { FUSED_PAIRS } from './fuse.js';
+import type { RuleTable } from './rule.js';
+
+/** A config as `tf.registerGradient` takes it, its kernel named by the key it stands under. */
+export type GradientConfig = Omit<GradConfig, 'kernelName'> & { readonly kernelName?: string };
+
+/**
+ * Gradients of your own by kernel name (`Relu`, `Floor`), which go before the library's rules: a
+ * config as `tf.registerGradient` takes it, or its `gradFunc` alone, which is then handed the values
+ * of all inputs and after them those of all outputs.
+ */
+export type CustomGradients = Readonly<Record<string, GradientConfig | GradFunc>>;
+
+export function checkGradients(
+  argument: string,
+  value: unknown,
+): asserts value is CustomGradients | undefined {
+  if (value === undefined) return;
+  if (!isBag(value)) throw wrongType(argument, 'gradients by kernel name', value);
+  for (const [kernel, gradient] of Object.entries(value)) {
+    const { gradFunc } = (gradient ?? {}) as Partial<GradConfig>;
+    if (typeof gradient !== 'function' && typeof gradFunc !== 'function') {
+      const expected = 'a gradFunc, or a config with one as tf.registerGradient takes';
+      throw wrongType(`${argument}.${kernel}`, expected, gradient);
+    }
+    if (!/^[A-Z_]/.test(kernel)) {
+      throw outOfRange(argument, "named by kernels, such as 'Relu'", kernel);
+    }
+  }
+}
+
+/** What a recorded kernel needs of a gradient: the function, and the values handed to it. */
+export interface RegisteredGradient {
+  readonly gradFunc: GradFunc;
+  /** The names of the inputs to save; undefined for all. */
+  readonly inputs: readonly string[] | undefined;
+  /** The outputs to save; undefined for all. */
+  readonly outputs: readonly boolean[] | undefined;
+}
+
+/** The gradient of the user's own for a kernel, if there is one. */
+export function customGradient(
+  gradients: CustomGradients,
+  kernel: string,
+): RegisteredGradient | undefined {
+  const gradient = Object.hasOwn(gradients, kernel) ? gradients[kernel] : undefined;
+  if (gradient === undefined) return undefined;
+  if (typeof gradient === 'function') {
+    return { gradFunc: gradient, inputs: undefined, outputs: undefined };
+  }
+  return ofConfig(gradient);
+}
+
+/** The gradient that the application registered with tfjs for a kernel, if there is one. */
+export function registeredGradient(kernel: string): RegisteredGradient | undefined {
+  const config = getGradient(kernel) as GradConfig | undefined;
+  return config == null ? undefined : ofConfig(config);
+}
+
+function ofConfig(config: GradientConfig): RegisteredGradient {
+  const { gradFunc, inputsToSave = [], outputsToSave = [], saveAllInputs = false } = config;
+  return { gradFunc, inputs: saveAllInputs ? undefined : inputsToSave, outputs: outputsToSave };
+}
+
+/** A table whose pairs of kernels stay single where one of the two has a gradient of the user's. */
+export function withoutFusedPairs(rules: RuleTable, gradients: CustomGradients): RuleTable {
+  const kernels = Object.keys(gradients);
+  if (kernels.length === 0) return rules;
+  const isKept = (name: string): boolean => {
+    const parts = FUSED_PAIRS[name];
+    return parts === undefined || !kernels.some((kernel) => parts.test(kernel));
+  };
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => isKept(name)));
+}

@@ -1,0 +1,54 @@
+/** The tape: what one forward pass did that depends on the model's input, kernel by kernel. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { RecordedCall } from './recordedCall.js';
+import type { Operand } from './rule.js';
+
+export class Tape {
+  private makers: Map<number, RecordedCall> | undefined;
+  private consumers: Map<number, RecordedCall[]> | undefined;
+
+  constructor(
+    readonly input: Operand,
+    /** The value of the forward function, owned by the tape. */
+    readonly output: Tensor,
+    /** The output as the kernels knew it. */
+    readonly outputId: number,
+    /** In the order in which they ran. */
+    readonly calls: readonly RecordedCall[],
+    /** Non-differentiable kernels met on the way; named in the error. */
+    readonly blockedBy: ReadonlySet<string>,
+    private readonly values: ReadonlyMap<number, Tensor>,
+  ) {}
+
+  /** The call that made a tensor; undefined for the input and for constants. */
+  makerOf(id: number): RecordedCall | undefined {
+    this.makers ??= new Map(
+      this.calls.flatMap((call) => call.outputs.map((output) => [output.id, call])),
+    );
+    return this.makers.get(id);
+  }
+
+  /** The calls that take a tensor. */
+  consumersOf(id: number): readonly RecordedCall[] {
+    if (this.consumers === undefined) {
+      this.consumers = new Map();
+      for (const call of this.calls) {
+        for (const operand of new Set([...call.inputs.values()].map((input) => input.id))) {
+          this.consumers.set(operand, [...(this.consumers.get(operand) ?? []), call]);
+        }
+      }
+    }
+    return this.consumers.get(id) ?? [];
+  }
+
+  /** The value of a recorded tensor that the recording was asked to keep; the tape's. */
+  valueOf(id: number): Tensor | undefined {
+    return this.values.get(id);
+  }
+
+  dispose(): void {
+    this.output.dispose();
+    this.values.forEach((value) => value.dispose());
+    this.calls.forEach((call) => call.release());
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * What a method works on: the model, the input and the class, checked and resolved, and the few
+ * things that a method may ask of the model.
+ *
+ * Letters: n images, k outputs of the model, m explained classes per image, r rows of a batch
+ * (several noisy samples or points of a path of n images, one after another); row i belongs to
+ * image i % n.
+ */
+import { argMax, keep, reshape, square, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { outOfRange } from '../checks.js';
+import { rules as gradientRules } from '../gradient/rules/index.js';
+import type { RuleTable } from '../gradient/rule.js';
+import { RunCache } from '../gradient/runCache.js';
+import type { ImageInput } from '../preprocessing/image.js';
+import { toBatch } from '../model/batch.js';
+import { BatchRunner } from '../model/batchRunner.js';
+import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import { readOptions } from '../options.js';
+import type { ValuesOf } from '../options.js';
+import type { Preprocessing } from '../preprocessing/preprocessing.js';
+import type { Task } from '../run/task.js';
+import { checkClassCount, toTarget } from '../score/classIndex.js';
+import type { ClassIndex, Target } from '../score/classIndex.js';
+import { declaredClassCount } from '../score/outputs.js';
+import type { RowTarget } from '../score/rowTarget.js';
+import { ScoreEvaluator } from '../score/scoreEvaluator.js';
+import { attributionOptions } from './attributionOptions.js';
+import type { AttributionOptions } from './attributionOptions.js';
+
+export class Context {
+  readonly preprocess: Preprocessing | undefined;
+  /** n */
+  readonly images: number;
+  /** m */
+  readonly classes: number;
+  /** The number of rows that the model has been run on so far. */
+  rowsDone = 0;
+  /** Whether 'argmax' is asked again for every row, as for noisy samples in the article. */
+  argmaxPerRow = false;
+
+  private readonly cache = new RunCache();
+  private readonly runner: BatchRunner;
+  private readonly evaluator: ScoreEvaluator;
+  private readonly usesScoreFunction: boolean;
+  /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
+  private predicted: Tensor2D | undefined;
+  private resolved: ClassIndex | undefined;
+
+  /** @param input [n, ...], owned by the context from now on */
+  constructor(
+    readonly model: Model,
+    readonly input: Tensor,
+    readonly classIndex: ClassIndex,
+    private readonly target: Target,
+    private readonly isBatched: boolean,
+    options: ValuesOf<typeof attributionOptions>,
+  ) {
+    const { preprocess, score, output, batchSize, inputSpec, gradients } = options;
+    const spec = inputSpecOf(model, inputSpec);
+    this.preprocess = preprocess;
+    this.images = input.shape[0]!;
+    this.classes = target.classes;
+    this.usesScoreFunction = typeof score === 'function';
+    const greatest = batchSize ?? defaultBatchSize(model, input);
+    this.runner = new BatchRunner(model, greatest, fixedBatchSize(spec), (count) => {
+      this.rowsDone += count;
+    });
+    const { cache } = this;
+    this.evaluator = new ScoreEvaluator({ model, spec, output, score, gradients, cache });
+  }
+
+  /** The greatest number of rows in one pass from now on: what the model or memory has taken. */
+  get rowsPerPass(): number {
+    return this.runner.rowsPerPass;
+  }
+
+  /**
+   * Computes the gradient of each row's score with respect to that row: m tensors [r, ...].
+   * @param rules another table is another way back, such as guided backpropagation's
+   */
+  *gradients(rows: Tensor, rules: RuleTable = gradientRules): Task<Tensor[]> {
+    yield* this.resolveArgmax(rows);
+    return yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.gradients(part, this.rowTarget(part, first), rules),
+    );
+  }
+
+  /** Computes each row's score: m tensors [r]. */
+  *values(rows: Tensor): Task<Tensor[]> {
+    yield* this.resolveArgmax(rows);
+    return yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.scores(part, this.rowTarget(part, first), gradientRules),
+    );
+  }
+
+  /** Computes the model's outputs, [r, k]. */
+  *outputs(rows: Tensor): Task<Tensor> {
+    const [outputs] = yield* this.runner.over(rows, (part, first) => [
+      this.evaluator.outputs(part, this.rowTarget(part, first)),
+    ]);
+    return outputs!;
+  }
+
+  /** Runs a task that is guarded against running out of memory in each of its steps. */
+  guarded<T>(task: Task<T>): Task<T> {
+    return this.runner.guardedSteps(task);
+  }
+
+  /**
+   * Resolves 'argmax' to the classes predicted for the clean input, once, whatever rows a method
+   * asks about; the clean rows themselves show it in the pass that is asked for.
+   */
+  *resolveArgmax(rows?: Tensor): Task<void> {
+    if (this.target.terms !== undefined || this.predicted !== undefined) return;
+    if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
+    const [predicted] = yield* this.runner.over(this.input, (part, first) => [
+      this.evaluator.predicted(part, this.rowTarget(part, first)),
+    ]);
+    this.predicted = keep(predicted as Tensor2D);
+  }
+
+  /** Reads the classes that 'argmax' stands for, so that `resolvedClassIndex` need not wait. */
+  async readPredicted(): Promise<void> {
+    const { predicted } = this;
+    if (predicted === undefined) return;
+    const indices = tidy(() => argMax(square(predicted), 1));
+    try {
+      this.resolved = signedClasses(await indices.data(), await predicted.data());
+    } finally {
+      indices.dispose();
+    }
+  }
+
+  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  resolvedClassIndex(): ClassIndex {
+    const { predicted } = this;
+    if (predicted === undefined) return this.classIndex;
+    const indices = (): ArrayLike<number> => tidy(() => argMax(square(predicted), 1).dataSync());
+    return (this.resolved ??= signedClasses(indices(), predicted.dataSync()));
+  }
+
+  /**
+   * Shapes a result [m, n, ...] as the caller gets it: without the axis m unless classes were given
+   * as lists, without the axis n unless the input had a batch dimension.
+   */
+  shaped(result: Tensor): Tensor {
+    const [m = 1, n = 1, ...rest] = result.shape;
+    const leading = [...(this.target.isListed ? [m] : []), ...(this.isBatched ? [n] : [])];
+    return reshape(result, [...leading, ...rest]);
+  }
+
+  dispose(): void {
+    this.predicted?.dispose();
+    this.cache.dispose();
+    this.input.dispose();
+  }
+
+  private rowTarget(rows: Tensor, first: number): RowTarget {
+    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % this.images);
+    return { target: this.target, imageOf, predicted: this.predicted };
+  }
+}
+
+/** The classes as numbers, one per image; the "no" of a binary model as `{ against }`. */
+function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): ClassIndex {
+  // Weights are negative only in a model of one output, where they are one per image.
+  const signs = new Set(Array.from(weights).filter((weight) => weight !== 0));
+  if (!signs.has(-1)) return Array.from(indices);
+  if (signs.size === 1) return { against: 0 };
+  throw outOfRange(
+    'classIndex',
+    "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
+    'argmax',
+  );
+}
+
+/** As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only cost memory. */
+function defaultBatchSize(model: Model, x: Tensor): number {
+  if (typeof model === 'function') return 1;
+  return Math.max(1, Math.floor((224 * 224 * 3) / (x.size / x.shape[0]!)));
+}
+
+/**
+ * Checks the arguments that all methods have. The caller disposes the context.
+ * @throws TypeError or RangeError for a wrong argument
+ */
+export function openContext(
+  model: Model,
+  input: Tensor | ImageInput,
+  classIndex: ClassIndex,
+  options: AttributionOptions,
+): Context {
+  checkModel(model);
+  const values = readOptions(attributionOptions, options);
+  const { x, isBatched } = toBatch(input, inputSpecOf(model, values.inputSpec), values.preprocess);
+  keep(x); // a run may outlive the tidy it was started in
+  try {
+    const target = toTarget(classIndex, x.shape[0]!);
+    const classCount = declaredClassCount(model, values.output);
+    if (classCount !== undefined) checkClassCount(target, classCount);
+    return new Context(model, x, classIndex, target, isBatched, values);
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
+}

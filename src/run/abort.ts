@@ -1,0 +1,20 @@
+/** Abort signals of any realm and age: jsdom 20's has no `throwIfAborted`. */
+import type { Check } from '../checks.js';
+import { wrongType } from '../checks.js';
+
+export const checkSignal: Check<AbortSignal | undefined> = (argument, value) => {
+  if (value === undefined) return;
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function') {
+    throw wrongType(argument, 'an AbortSignal', value);
+  }
+};
+
+/** Throws the signal's reason if it is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw abortReason(signal);
+}
+
+export function abortReason(signal: AbortSignal): unknown {
+  return (signal.reason as unknown) ?? new DOMException('This operation was aborted', 'AbortError');
+}

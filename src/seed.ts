@@ -1,0 +1,17 @@
+/** Seeds of random numbers: whole numbers that leave room for a sample's number beside them. */
+import { outOfRange, wrongType } from './checks.js';
+
+/** Seeds and samples that keep seed * SAMPLES + sample + 1 an exact number. */
+export const SEEDS = 2 ** 32;
+export const SAMPLES = 2 ** 20;
+
+export function checkSeed(argument: string, seed: unknown): asserts seed is number {
+  const expected = `an integer from 0 to ${SEEDS - 1}`;
+  if (typeof seed !== 'number') throw wrongType(argument, expected, seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= SEEDS) {
+    throw outOfRange(argument, expected, seed);
+  }
+}
+
+/** A seed for a run that was given none. */
+export const randomSeed = (): number => Math.floor(Math.random() * SEEDS);

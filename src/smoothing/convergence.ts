@@ -1,0 +1,147 @@
+/**
+ * How far a running map has converged, by the statistics of its odd and of its even samples.
+ *
+ * Letters: s samples in a chunk, n images.
+ */
+import {
+  abs,
+  all,
+  cast,
+  div,
+  gather,
+  greater,
+  isFinite,
+  max,
+  maximum,
+  mean,
+  min,
+  mul,
+  onesLike,
+  reshape,
+  sqrt,
+  square,
+  stack,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+  where,
+} from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { PairAverages } from './pairs.js';
+import { predictedCorrelation, reliabilitiesOf } from './predictedCorrelation.js';
+import { hasHalfFloats, RunningStatistic } from './statistic.js';
+import type { MomentsData, Statistic } from './statistic.js';
+
+export class Convergence {
+  private readonly halves: readonly [RunningStatistic, RunningStatistic];
+  /** Of antithetic samples whose standard error is asked for. */
+  private readonly pairs: PairAverages | undefined;
+
+  constructor(statistic: Statistic, withError: boolean, antithetic: boolean) {
+    const half = (): RunningStatistic => new RunningStatistic(statistic, withError && !antithetic);
+    this.halves = [half(), half()];
+    this.pairs = withError && antithetic ? new PairAverages(statistic) : undefined;
+  }
+
+  /**
+   * Adds a chunk [s, n, ...].
+   * @param halfOf which half each of the s samples belongs to
+   */
+  add(chunk: Tensor, halfOf: readonly (0 | 1)[]): void {
+    tidy(() => {
+      this.pairs?.add(chunk);
+      for (const half of [0, 1] as const) {
+        const own = [...halfOf.keys()].filter((i) => halfOf[i] === half);
+        if (own.length === 0) continue;
+        this.halves[half].add(
+          own.length === halfOf.length ? chunk : gather(chunk, tensor1d(own, 'int32')),
+        );
+      }
+    });
+  }
+
+  /** The statistic of all samples, [n, ...]; the caller owns it. */
+  map(): Tensor {
+    return this.halves[0].value(this.halves[1]);
+  }
+
+  /** [2]: 1 or 0, whether what the map is made of is finite, and whether the map itself is. */
+  finite(): Tensor {
+    return tidy(() => {
+      const parts = this.halves.filter((half) => half.count > 0).map((half) => half.amplitude());
+      const isFiniteEverywhere = (t: Tensor): Tensor => cast(all(isFinite(t)), 'float32');
+      const amplitudes = parts.map(({ amplitude }) => isFiniteEverywhere(amplitude));
+      return stack([min(stack(amplitudes)), isFiniteEverywhere(this.map())]);
+    });
+  }
+
+  /** The standard error of the mean, [n, ...]; the caller owns it. */
+  standardError(): Tensor {
+    return this.pairs?.standardError() ?? this.halves[0].standardError(this.halves[1]);
+  }
+
+  /**
+   * The predicted correlation of each image's map with its converged one, 0 to 1; 0 while a half
+   * has no sample. Asynchronous, because a GPU has to finish its work first.
+   */
+  async reliability(images: number): Promise<number[]> {
+    const [a, b] = this.halves;
+    if (a.count === 0 || b.count === 0) return Array.from({ length: images }, () => 0);
+    if (hasHalfFloats()) {
+      const [first, second] = await Promise.all([a.numbers(), b.numbers()]);
+      return reliabilitiesOf(first, second, images);
+    }
+    const moments = tidy(() => {
+      const [first, second] = [a.amplitude(), b.amplitude()];
+      const rows = (t: Tensor): Tensor => reshape(t, [images, -1]);
+      return correlationParts(rows(first.amplitude), rows(second.amplitude), first.power);
+    });
+    try {
+      const [covariance, deviations, distance] = chunksOf(await moments.data(), images);
+      return Array.from({ length: images }, (_, i) => {
+        return predictedCorrelation(covariance![i]!, deviations![i]!, distance![i]!);
+      });
+    } finally {
+      moments.dispose();
+    }
+  }
+
+  /** Of each half, and of antithetic pairs if they are kept. */
+  moments(): Promise<MomentsData[]> {
+    const parts = [...this.halves, ...(this.pairs === undefined ? [] : [this.pairs.averages])];
+    return Promise.all(parts.map((part) => part.data()));
+  }
+
+  /** Frees the samples; it may be added to anew. */
+  dispose(): void {
+    this.halves.forEach((half) => half.dispose());
+    this.pairs?.dispose();
+  }
+}
+
+/**
+ * [3, n]: of the rows of a and b, each to the power of `power`, covariance, product of deviations,
+ * and squared distance, each without 1 / size.
+ */
+function correlationParts(a: Tensor, b: Tensor, power: 1 | 2): Tensor {
+  // Gradients may be as small as 1e-20, whose squares float32 does not hold.
+  const largest = max(maximum(abs(a), abs(b)), 1, true);
+  const scale = where(greater(largest, 0), largest, onesLike(largest));
+  const [x, y] = [a, b].map((t) => (power === 2 ? square(div(t, scale)) : div(t, scale))) as [
+    Tensor,
+    Tensor,
+  ];
+  const centred = (t: Tensor): Tensor => sub(t, mean(t, 1, true));
+  const [u, v] = [centred(x), centred(y)];
+  return stack([
+    sum(mul(u, v), 1),
+    mul(sqrt(sum(square(u), 1)), sqrt(sum(square(v), 1))),
+    sum(square(sub(x, y)), 1),
+  ]);
+}
+
+function chunksOf(values: ArrayLike<number>, size: number): number[][] {
+  const all = Array.from(values);
+  return Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,141 @@
+/** The options of runs of smoothing that are watched while they converge, and what these tell. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import {
+  checkBoolean,
+  checkFunction,
+  checkPositiveInteger,
+  outOfRange,
+  wrongType,
+} from '../checks.js';
+import type { Check } from '../checks.js';
+import { toBeNamed } from '../inFunction.js';
+import { option, optional, readOptions } from '../options.js';
+import type { OptionsOf, ValuesOf } from '../options.js';
+import { checkSignal } from '../run/abort.js';
+import type { Progress } from '../run/progress.js';
+import { progressSince } from '../run/progress.js';
+import type { SmoothingOptions } from './smoothingOptions.js';
+
+/** How far a run of smoothing has come. */
+export interface SmoothingProgress extends Progress {
+  /** Samples done. */
+  readonly done: number;
+  /** How many samples there will be at the most. */
+  readonly total: number;
+  /**
+   * The predicted correlation of the map with the one of infinitely many samples, 0 to 1, by split
+   * halves; the least one of a batch; 0 while a half has no sample.
+   */
+  readonly reliability: number;
+  /** One reliability per image of the batch. */
+  readonly reliabilities: readonly number[];
+  readonly samplesPerSecond: number;
+  /** Until `total`; a run with `until` may end sooner. */
+  readonly secondsLeft: number;
+}
+
+export interface SmoothingStepOf<Map> {
+  /** The map of the samples so far; the caller owns it. */
+  readonly map: Map;
+  /**
+   * With the option `standardError`: that of each number of the map, by the deviation of the
+   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The caller
+   * owns it.
+   */
+  readonly standardError?: Map;
+  readonly done: number;
+  readonly total: number;
+  /** As in SmoothingProgress. */
+  readonly reliability: number;
+}
+
+export type SmoothingStep = SmoothingStepOf<Tensor>;
+
+const checkUntil: Check<number> = (argument, until) => {
+  const expected = 'a number > 0 and < 1';
+  if (typeof until !== 'number') throw wrongType(argument, expected, until);
+  if (!(until > 0 && until < 1)) throw outOfRange(argument, expected, until);
+};
+
+function checkAt(argument: string, at: unknown): asserts at is readonly number[] {
+  if (!Array.isArray(at) || at.length === 0) {
+    throw wrongType(argument, 'an array of numbers of samples', at);
+  }
+  const counts: readonly unknown[] = at;
+  counts.forEach((count, i) => {
+    checkPositiveInteger(`${argument}[${i}]`, count);
+    if (i > 0 && count <= (counts[i - 1] as number)) throw outOfRange(argument, 'increasing', at);
+  });
+}
+
+/** Of `smoothGradAsync` and its kin. */
+export const longRunOptions = {
+  /** Called after each sample, or as many as fit into one pass. */
+  onProgress: option<((progress: SmoothingProgress) => void) | undefined>(
+    optional(checkFunction as Check<(progress: SmoothingProgress) => void>),
+    undefined,
+  ),
+  /** Ends the run within one pass. */
+  signal: option<AbortSignal | undefined>(checkSignal, undefined),
+  /**
+   * Stops as soon as the reliability (of every image) reaches this, > 0 and < 1. Default: none,
+   * `samples` decides.
+   */
+  until: option<number | undefined>(optional(checkUntil), undefined),
+  /** With `until`, the greatest number of samples. Default 1000. */
+  maxSamples: option<number>(checkPositiveInteger, 1000),
+};
+
+/** Of `smoothGradSteps` and its kin. */
+export const stepsOptions = {
+  ...longRunOptions,
+  /**
+   * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
+   * one pass. `samples` defaults to the last.
+   */
+  at: option<readonly number[] | undefined>(optional(checkAt), undefined),
+  /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
+  standardError: option<boolean>(checkBoolean, false),
+};
+
+export type LongRunOptions = OptionsOf<typeof longRunOptions>;
+export type StepsOptions = OptionsOf<typeof stepsOptions>;
+
+/** The options of one run, checked, and how many samples there will be at the most. */
+export type ConvergenceRun = ValuesOf<typeof stepsOptions> & { readonly total: number };
+
+/** Reads the options and checks what they demand of each other. */
+export function readConvergence(options: SmoothingOptions & StepsOptions): ConvergenceRun {
+  const values = readOptions(stepsOptions, options);
+  const { samples, maxSamples, statistic } = options;
+  const { at, until, standardError } = values;
+  if (until === undefined) {
+    if (maxSamples !== undefined)
+      throw toBeNamed(new TypeError('maxSamples must be given with until'));
+  } else if (samples !== undefined) {
+    throw toBeNamed(new TypeError('until must be given with maxSamples, not samples'));
+  }
+  if (at !== undefined && samples !== undefined && samples < at.at(-1)!) {
+    throw outOfRange('at', `at most samples (${samples})`, at);
+  }
+  if (standardError && statistic === 'variance') {
+    throw outOfRange('statistic', 'a mean when standardError', statistic);
+  }
+  const total = until === undefined ? (samples ?? at?.at(-1) ?? 50) : values.maxSamples;
+  return { ...values, total };
+}
+
+/** Tells how far a run has come since `start` (of `performance.now`). */
+export function smoothingProgress(
+  start: number,
+  done: number,
+  total: number,
+  reliabilities: readonly number[],
+): SmoothingProgress {
+  return {
+    ...progressSince(start, done, total),
+    reliability: Math.min(...reliabilities),
+    reliabilities,
+    samplesPerSecond: (done / Math.max(1e-3, performance.now() - start)) * 1000,
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * How far a running map has converged, by split halves: with r the correlation of the statistics of
+ * the odd and of the even samples over all pixels and channels, sqrt(2 r / (1 + r)) predicts the
+ * correlation of the whole map with the one of infinitely many samples (Spearman 1910 and Brown
+ * 1910, applied to maps).
+ *
+ * All three of the two halves, in the same unit or without 1 / size.
+ * @param deviations the product of their standard deviations
+ * @param distance the sum of the squares of their difference
+ */
+export function predictedCorrelation(
+  covariance: number,
+  deviations: number,
+  distance: number,
+): number {
+  // Halves without any variation agree exactly or not at all.
+  if (deviations === 0) return distance === 0 ? 1 : 0;
+  const r = Math.min(1, covariance / deviations);
+  return r > 0 ? Math.sqrt((2 * r) / (1 + r)) : 0;
+}
+
+/** The predicted correlation of each of `maps` maps, by the values of its two halves. */
+export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: number): number[] {
+  const size = even.length / maps;
+  return Array.from({ length: maps }, (_, map) => {
+    const from = map * size;
+    const a = meanOf(even, from, size);
+    const b = meanOf(odd, from, size);
+    let covariance = 0;
+    let evenSquares = 0;
+    let oddSquares = 0;
+    let distance = 0;
+    for (let i = from; i < from + size; i++) {
+      const x = even[i]! - a;
+      const y = odd[i]! - b;
+      covariance += x * y;
+      evenSquares += x * x;
+      oddSquares += y * y;
+      distance += (even[i]! - odd[i]!) ** 2;
+    }
+    return predictedCorrelation(
+      covariance,
+      Math.sqrt(evenSquares) * Math.sqrt(oddSquares),
+      distance,
+    );
+  });
+}
+
+function meanOf(values: Float64Array, from: number, size: number): number {
+  let sum = 0;
+  for (let i = from; i < from + size; i++) sum += values[i]!;
+  return sum / size;
+}

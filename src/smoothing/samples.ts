@@ -1,0 +1,71 @@
+/**
+ * The one loop of every run of smoothing: pass after pass of samples until the map has converged,
+ * wherever the samples are computed.
+ */
+import { throwIfAborted } from '../run/abort.js';
+import { yieldToEventLoop } from '../run/yieldToEventLoop.js';
+import { smoothingProgress } from './convergenceOptions.js';
+import type { ConvergenceRun, SmoothingStepOf } from './convergenceOptions.js';
+
+/** The samples of one run: of this thread, or shared out between workers. */
+export interface Samples<Map> {
+  /** How many are computed and merged. */
+  readonly done: number;
+  /** When the first of them was begun, of `performance.now`. */
+  readonly start: number;
+  /**
+   * Computes those of one more pass, but not past `count` samples.
+   * @param check called between passes of the model; what it throws ends the run
+   */
+  advance(count: number, check: () => void): Promise<void>;
+  /** One per map, 0 to 1; 0 while a half has no sample. */
+  reliabilities(): Promise<readonly number[]>;
+  /** The map so far; the caller owns it. */
+  map(): Map;
+  standardError(): Map;
+  /** Frees everything and ends what is under way; the second time nothing. */
+  dispose(): void;
+}
+
+/**
+ * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at the
+ * end; disposes the samples before the last step, as callers need not ask for another.
+ */
+export async function* convergingSteps<Map>(
+  samples: Samples<Map>,
+  { total, at, until, standardError, onProgress, signal }: ConvergenceRun,
+): AsyncGenerator<SmoothingStepOf<Map>, void, undefined> {
+  const check = (): void => {
+    throwIfAborted(signal);
+  };
+  try {
+    for (let isFinished = false; !isFinished;) {
+      const next = at?.find((count) => count > samples.done) ?? total;
+      await samples.advance(next, check);
+      await yieldToEventLoop();
+      check();
+      const { done } = samples;
+      const isStep = at === undefined || done >= next;
+      const isWatched = isStep || onProgress !== undefined || until !== undefined;
+      const reliabilities = isWatched ? await samples.reliabilities() : [0];
+      const progress = smoothingProgress(samples.start, done, total, reliabilities);
+      onProgress?.(progress);
+      const { reliability } = progress;
+      isFinished = done >= total || (until !== undefined && reliability >= until);
+      if (!isFinished && !isStep) continue;
+      const step = { map: samples.map(), done, total, reliability };
+      const whole = standardError ? { ...step, standardError: samples.standardError() } : step;
+      if (isFinished) samples.dispose();
+      yield whole;
+    }
+  } finally {
+    samples.dispose();
+  }
+}
+
+/** Resolves to the map of the last step. */
+export async function convergedMap<Map>(samples: Samples<Map>, run: ConvergenceRun): Promise<Map> {
+  const steps = convergingSteps(samples, { ...run, at: [run.total], standardError: false });
+  for await (const { map } of steps) return map;
+  throw new Error('a run has at least one step');
+}

@@ -1,0 +1,84 @@
+/** Smoothing around any method, whose samples all workers share. */
+import { checkBag } from '../../checks.js';
+import { inFunction, named } from '../../inFunction.js';
+import { throwIfAborted } from '../../run/abort.js';
+import { readConvergence } from '../../smoothing/convergenceOptions.js';
+import type {
+  ConvergenceRun,
+  SmoothingStepOf,
+  StepsOptions,
+} from '../../smoothing/convergenceOptions.js';
+import { convergedMap, convergingSteps } from '../../smoothing/samples.js';
+import type { SmoothingOptions } from '../../smoothing/smoothingOptions.js';
+import type { ResultOf } from '../encodeInput.js';
+import type { SmoothCall } from '../protocol.js';
+import { encodeCall } from './encodeCall.js';
+import type { Pool } from './pool.js';
+import { ShardedSamples } from './shardedSamples.js';
+
+type Options = SmoothingOptions & StepsOptions;
+type Call<Input> = [modelRef: unknown, input: Input, classIndex: unknown, options?: object];
+
+/** Computes the converged map of a smoothed method. */
+export function smoothOnAllWorkers<Input>(
+  pool: Pool,
+  caller: string,
+  method: string,
+  ...call: Call<Input>
+): Promise<ResultOf<Input>> {
+  return inFunction(caller, async () => {
+    const { samples, run } = await open<Input>(pool, { caller, method, inSteps: false }, ...call);
+    return convergedMap(samples, run);
+  });
+}
+
+/** Yields the map of a smoothed method as it converges. */
+export async function* smoothStepsOnAllWorkers<Input>(
+  pool: Pool,
+  caller: string,
+  method: string,
+  ...call: Call<Input>
+): AsyncGenerator<SmoothingStepOf<ResultOf<Input>>, void, undefined> {
+  try {
+    const { samples, run } = await open<Input>(pool, { caller, method, inSteps: true }, ...call);
+    yield* convergingSteps(samples, run);
+  } catch (error) {
+    throw named(caller, error);
+  }
+}
+
+async function open<Input>(
+  pool: Pool,
+  names: Pick<SmoothCall, 'caller' | 'method' | 'inSteps'>,
+  ...[modelRef, input, classIndex, given = {}]: Call<Input>
+): Promise<{ samples: ShardedSamples<ResultOf<Input>>; run: ConvergenceRun }> {
+  checkBag('options', given);
+  // One for all workers.
+  const { seed = crypto.getRandomValues(new Uint32Array(1))[0]! } = given as Options;
+  const options: Options = { ...given, seed };
+  const run = readConvergence(options);
+  throwIfAborted(run.signal);
+  const rest = { ...names, classIndex, total: run.total };
+  const call = await encodeCall<SmoothCall>(modelRef, input, options, rest, pool.size);
+  const { total, at, until, standardError } = run;
+  const { statistic, antithetic = false } = options;
+  const plan = {
+    total,
+    at,
+    until,
+    standardError,
+    antithetic,
+    isVariance: statistic === 'variance',
+  };
+  const samples = new ShardedSamples(
+    pool.all(),
+    plan,
+    (connection, id) => call.send(connection, (service, encoded) => service.open(id, encoded)),
+    (array) => call.wrap(array) as ResultOf<Input>,
+    () => {
+      call.dispose();
+    },
+    run.signal,
+  );
+  return { samples, run };
+}

@@ -1,0 +1,50 @@
+/** In the worker: what one call computes as a whole, pass by pass. */
+import { outOfRange } from '../../checks.js';
+import { inFunction } from '../../inFunction.js';
+import { methodOf, runLong } from '../../method/defineMethod.js';
+import type { Method } from '../../method/defineMethod.js';
+import * as methods from '../../method/index.js';
+import { throwIfAborted } from '../../run/abort.js';
+import type { AsyncOptions } from '../../run/progress.js';
+import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
+import type { ClassIndex } from '../../score/classIndex.js';
+import type { ArrayTensor, MethodCall } from '../protocol.js';
+import { decodeInput, decodeOptions, encodeResult } from './decode.js';
+import type { LoadedModel } from './models.js';
+import { predict } from './predict.js';
+
+/** Computes a call with progress and abort, and reads its result. */
+export function compute(
+  { method, caller, input, classIndex, options }: MethodCall,
+  { model, preprocess, score, inputSpec, gradients }: LoadedModel,
+  watch: AsyncOptions,
+): Promise<ArrayTensor> {
+  return inFunction(caller, async () => {
+    const isPrediction = method === 'predict';
+    const loaded = isPrediction
+      ? { preprocess, inputSpec }
+      : { preprocess, score, inputSpec, gradients };
+    const decoded = decodeOptions(options, loaded);
+    const given = decodeInput(input);
+    try {
+      await yieldToEventLoop(); // the call may have been ended in the meantime
+      throwIfAborted(watch.signal);
+      const all = { ...decoded.value, ...watch };
+      const result = isPrediction
+        ? predict(model, given.value, all)
+        : runLong(methodCalled(method), model, given.value, classIndex as ClassIndex, all);
+      return await encodeResult(await result);
+    } finally {
+      given.dispose();
+      decoded.dispose();
+    }
+  });
+}
+
+/** The method of a name. */
+export function methodCalled(name: string): Method {
+  const attribution = Object.entries(methods).find(([known]) => known === name)?.[1];
+  const method = attribution && methodOf(attribution);
+  if (method !== undefined) return method;
+  throw outOfRange('method', `one of ${Object.keys(methods).join(', ')}`, name);
+}

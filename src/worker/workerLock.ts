@@ -1,0 +1,31 @@
+/** Browsers have no event for the end of a worker, but they free the locks that it held, and only then. */
+
+/** The parts that only browsers have, and only on pages of https or localhost. */
+const locksOf = (): LockManager | undefined =>
+  (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+
+/**
+ * In a worker: takes a lock until it ends. Resolves to the lock's name when it is held; undefined
+ * without locks.
+ */
+export async function holdWorkerLock(): Promise<string | undefined> {
+  const locks = locksOf();
+  if (locks === undefined) return undefined;
+  const name = `tfjs-saliency worker ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+  return new Promise((resolve) => {
+    const hold = (): Promise<never> => {
+      resolve(name);
+      return new Promise(() => undefined);
+    };
+    locks.request(name, hold).catch(() => {
+      resolve(undefined);
+    });
+  });
+}
+
+/** On the other side: calls `onEnd` when the worker that holds the lock has ended. */
+export function watchWorkerLock(name: string, onEnd: () => void): void {
+  locksOf()
+    ?.request(name, onEnd)
+    .catch(() => undefined); // a page that may not ask is not told
+}

@@ -1,0 +1,44 @@
+/** Whether the playground stays fluid while it computes; other tests at the same time would not let it. */
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { launchChromium } from '../../scripts/browser/chromium.js';
+import { watchLongTasks } from './longTasks.js';
+import { hasFinished, hasScores, openPlayground } from './playground.js';
+import { openPlaygroundSite } from './site.js';
+import type { Site } from './site.js';
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('no task of 50 samples, nor of a photo of 24 megapixels, holds the page up for 100 ms', async () => {
+  const { page, errors } = await openPlayground(browser, site.address);
+  const large = await sharp({
+    create: { width: 6000, height: 4000, channels: 3, background: 'teal' },
+  })
+    .jpeg()
+    .toBuffer();
+  const longTasks = await watchLongTasks(page);
+  await page.setInputFiles('#photo-file', {
+    name: 'large.jpg',
+    mimeType: 'image/jpeg',
+    buffer: large,
+  });
+  await page.waitForSelector('.class.waiting');
+  await hasScores(page);
+  await page.locator('.class').first().click();
+  await hasFinished(page);
+
+  expect(await page.textContent('#count')).toBe('50 of 50 samples');
+  expect(Math.max(0, ...(await longTasks()))).toBeLessThan(100);
+  expect(errors).toEqual([]);
+  await page.close();
+});

@@ -45,7 +45,11 @@ export type { CustomGradients, GradientConfig } from './gradient/registeredGradi
 
 export { createPreprocessing } from './preprocessing/preprocessing.js';
 export type { Preprocessing, PreprocessingPreset } from './preprocessing/preprocessing.js';
-export type { PreprocessingOptions } from './preprocessing/options.js';
+export type {
+  PerChannel,
+  PreprocessingOptions,
+  PreprocessingSettings,
+} from './preprocessing/options.js';
 export type { ImageDataLike, ImageInput } from './preprocessing/image.js';
 export {
   efficientnet,

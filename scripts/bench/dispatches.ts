@@ -44,7 +44,10 @@ interface DataMap {
 /** Kernels that only give a tensor another shape or name. */
 const FREE = ['Reshape', 'Identity', 'ExpandDims', 'Complex', 'Real', 'Imag'];
 
-/** The network as the converter writes it, as narrow as in the tests, which changes no count. */
+/**
+ * The tests' graph model: biases fused, batch normalizations not folded; as narrow as it is, which
+ * changes no count.
+ */
 export async function countDispatches(name: string, backend: Backend): Promise<DispatchResult> {
   if (!(await setBackend(backend))) throw new Error(`no backend ${backend} here`);
   const architecture = ARCHITECTURES.find((each) => each.name === name)!;

@@ -17,7 +17,7 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
   --models A,B          of ${NAMES.join(', ')} (all; with --workers: ${WITH_WORKERS.join(', ')})
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
   --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
-                        back, of small networks as the converter writes them (MobileNetV2, ResNet50 on all backends)
+                        back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
   --wasm, --cpu, --webgl, --webgpu
                         on these backends only; without any, wasm and cpu. The last two in a headless Chromium
   --gpu KIND            software, or hardware if the machine has a GPU (software)

@@ -7,6 +7,7 @@ import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
 
 const NAMES = BENCH_MODELS.map(({ architecture }) => architecture.name);
+const WITH_DISPATCHES = ['MobileNetV2', 'ResNet50'];
 const WITH_WORKERS = ['MobileNetV1', 'MobileNetV2', 'VGG16'];
 
 export const usage = `Usage: npm run bench -- [options]
@@ -15,6 +16,8 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 
   --models A,B          of ${NAMES.join(', ')} (all; with --workers: ${WITH_WORKERS.join(', ')})
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
+  --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
+                        back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
   --wasm, --cpu, --webgl, --webgpu
                         on these backends only; without any, wasm and cpu. The last two in a headless Chromium
   --gpu KIND            software, or hardware if the machine has a GPU (software)
@@ -30,6 +33,7 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 export interface Flags {
   readonly models: readonly string[];
   readonly workers: boolean;
+  readonly dispatches: boolean;
   readonly backends: readonly Backend[];
   readonly gpu: Gpu;
   readonly size: number | undefined;
@@ -49,6 +53,7 @@ export function readFlags(args: string[]): Flags | undefined {
     options: {
       models: { type: 'string' },
       workers: { type: 'boolean', default: false },
+      dispatches: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
       webgl: { type: 'boolean', default: false },
@@ -64,11 +69,10 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const {
-    workers,
-    models = (workers ? WITH_WORKERS : NAMES).join(),
-    runs = workers ? '3' : '20',
-  } = values;
+  const { workers, dispatches } = values;
+  const few = dispatches ? WITH_DISPATCHES : WITH_WORKERS;
+  const { models = (workers || dispatches ? few : NAMES).join(), runs = workers ? '3' : '20' } =
+    values;
   const { 'memory-samples': samples = workers ? '16' : '10,30' } = values;
   const memorySamples = samples.split(',').map((text) => positiveInteger('memory-samples', text));
   if (memorySamples.at(-1)! < 2)
@@ -76,7 +80,8 @@ export function readFlags(args: string[]): Flags | undefined {
   return {
     models: models.split(',').map(checkName),
     workers,
-    backends: chosen.length === 0 ? NODE_BACKENDS : chosen,
+    dispatches,
+    backends: chosen.length > 0 ? chosen : dispatches ? BACKENDS : NODE_BACKENDS,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
     runs: positiveInteger('runs', runs),

@@ -11,6 +11,7 @@ import type { Gpu } from '../browser/chromium.js';
 import { withPage } from '../browser/open.js';
 import { openChildren } from './children.js';
 import type { Children } from './children.js';
+import { dispatchesTable, measureDispatches } from './dispatchesTable.js';
 import { readFlags, usage } from './flags.js';
 import type { Flags } from './flags.js';
 import { GPU_BACKENDS } from './job.js';
@@ -73,6 +74,11 @@ async function main(): Promise<void> {
   const flags = readFlags(process.argv.slice(2));
   if (flags === undefined) {
     process.stdout.write(usage);
+    return;
+  }
+  if (flags.dispatches) {
+    const rows = await measureDispatches(flags.models, flags.backends, flags.gpu);
+    await report(flags, { rows }, dispatchesTable(rows));
     return;
   }
   if (flags.torch) checkTorch();

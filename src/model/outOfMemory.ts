@@ -10,11 +10,19 @@ const MESSAGES = [
   /out of memory/i,
   /\bOOM\b/, // tfjs-node: OOM when allocating tensor
   /Array buffer allocation failed/, // V8: cpu, and what any backend reads back
-  /Invalid typed array length/,
   /(Unable to|Failed to) (create|allocate) (WebGL)?texture/i, // webgl
   /Requested texture size .* greater than WebGL maximum/,
   /createBuffer failed|Failed to allocate memory for buffer/, // webgpu
 ];
+
+/**
+ * V8 refuses a length beyond its limit, of 2^30 and more, in the words in which it refuses a view that
+ * is longer than its buffer, which is a broken model's fault.
+ */
+function isTooLongAnArray(message: string): boolean {
+  const [, length] = /Invalid typed array length: (\d+)/.exec(message) ?? [];
+  return length !== undefined && Number(length) >= 2 ** 30 - 1;
+}
 
 /**
  * Whether a backend could not allocate, so that a smaller batch may do. A lost WebGL context is
@@ -25,7 +33,8 @@ export function isOutOfMemory(error: unknown): boolean {
   const message = (error as Partial<Error> | null | undefined)?.message;
   return (
     isHeapDamage(error) ||
-    (typeof message === 'string' && MESSAGES.some((each) => each.test(message)))
+    (typeof message === 'string' &&
+      (isTooLongAnArray(message) || MESSAGES.some((each) => each.test(message))))
   );
 }
 

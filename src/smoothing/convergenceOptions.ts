@@ -13,7 +13,6 @@ import { option, optional, readOptions } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import { checkSignal } from '../run/abort.js';
 import type { Progress } from '../run/progress.js';
-import { progressSince } from '../run/progress.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 
 /** How far a run of smoothing has come. */
@@ -132,10 +131,14 @@ export function smoothingProgress(
   total: number,
   reliabilities: readonly number[],
 ): SmoothingProgress {
+  const seconds = Math.max(1e-6, (performance.now() - start) / 1000);
+  const samplesPerSecond = done / seconds;
   return {
-    ...progressSince(start, done, total),
+    done,
+    total,
+    secondsLeft: (total - done) / samplesPerSecond,
     reliability: Math.min(...reliabilities),
     reliabilities,
-    samplesPerSecond: (done / Math.max(1e-3, performance.now() - start)) * 1000,
+    samplesPerSecond,
   };
 }

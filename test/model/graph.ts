@@ -56,7 +56,7 @@ export function node(
 
 /** The attribute of a fused op that says what is fused into it. */
 export function fused(...ops: string[]): Record<string, object> {
-  const s = ops.map((op) => Buffer.from(op).toString('base64'));
+  const s = ops.map((op) => btoa(op));
   return { fused_ops: { list: { s } }, num_args: { i: '1' } };
 }
 
@@ -71,8 +71,7 @@ export function graphModel(nodes: GraphNode[], outputs: string[] = []): Graph {
   const parts = constants.map(({ value }) =>
     (value!.dtype === 'int32' ? Int32Array : Float32Array).from(value!.data),
   );
-  const weightData = new Uint8Array(Buffer.concat(parts.map((part) => new Uint8Array(part.buffer))))
-    .buffer;
+  const weightData = joined(parts.map((part) => new Uint8Array(part.buffer))).buffer;
   // JSON, as the file has it: the value of a Const is in the weights, not in the graph.
   const node = JSON.parse(
     JSON.stringify(nodes, (key, each: unknown) => (key === 'value' ? undefined : each)),
@@ -87,4 +86,15 @@ export function graphModel(nodes: GraphNode[], outputs: string[] = []): Graph {
   return loadGraphModelSync(
     tf.io.fromMemorySync({ modelTopology, weightSpecs, weightData, signature }),
   );
+}
+
+/** Without Node's Buffer, for browsers. */
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }

@@ -137,10 +137,24 @@ describeOnEachBackend('a batch that does not fit', (backend) => {
     expect(batches).toEqual([8]);
   });
 
-  test('any other error is passed on', () => {
-    const error = new TypeError('wrong shape');
-    const { model, batches } = cramped(2, () => raise(error));
-    expect(() => smoothGrad(model, x(), 0, OPTIONS)).toThrow(error);
+  test.each<[string, () => unknown, string]>([
+    ['a wrong shape', () => raise(new TypeError('wrong shape')), 'wrong shape'],
+    [
+      'weights that are shorter than their shape',
+      () => new Float32Array(new ArrayBuffer(8), 0, 4),
+      'Invalid typed array length: 4',
+    ],
+    ['a negative size', () => new Float32Array(-4), 'Invalid typed array length: -4'],
+  ])('any other error is passed on: %s', (_, fail, message) => {
+    const { model, batches } = cramped(2, fail);
+    let thrown: unknown;
+    try {
+      smoothGrad(model, x(), 0, OPTIONS);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).not.toBeInstanceOf(OutOfMemoryError);
+    expect((thrown as Error).message).toBe(message);
     expect(batches).toEqual([8]);
   });
 });

@@ -13,7 +13,7 @@ export interface Edge {
 export const flag = (b: boolean): object => ({ b });
 export const int = (i: number): object => ({ i: String(i) });
 export const ints = (...i: number[]): object => ({ list: { i: i.map(String) } });
-const text = (value: string): object => ({ s: Buffer.from(value).toString('base64') });
+const text = (value: string): object => ({ s: btoa(value) });
 
 /** The attributes of a sliding window. */
 export const windowOf = (stride: number, padding: Padding): Record<string, object> => ({

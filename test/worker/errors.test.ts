@@ -77,11 +77,7 @@ test.each(WRONG)('the library refuses %s, with its own error', async (_, here, t
 test('errors of the model keep class, message and parts', async () => {
   const act = (name: string) => saliency.vanillaGradient({ act: `throw ${name}` }, image, 1);
   await expectRejection(act('TypeError'), TypeError, 'a wrong type');
-  const gradient = await expectRejection(
-    act('GradientError'),
-    GradientError,
-    'vanillaGradient: no gradient',
-  );
+  const gradient = await expectRejection(act('GradientError'), GradientError, 'no gradient');
   expect((gradient as GradientError).op).toBe('Floor');
   expect(await errorOf(act('own error'))).toMatchObject({
     name: 'OwnError',
@@ -205,7 +201,7 @@ test('connectSaliency checks what it is given', async () => {
   expectError(
     () => connectSaliency(() => start(), { threads: 2 } as object),
     TypeError,
-    "connectSaliency: unknown option 'threads', known are workers",
+    "connectSaliency: unknown option 'threads', known are workers, startTimeout",
   );
   const worker = start();
   expectError(

@@ -1,5 +1,7 @@
 export * from './method/index.js';
 export { convergenceDelta } from './method/convergenceDelta.js';
+export { layers } from './layer/listLayers.js';
+export type { Layer, LayerChoice, LayerName } from './layer/layers.js';
 export type { AttributionOptions } from './method/attributionOptions.js';
 export type { Attribution } from './method/defineMethod.js';
 export type { AttributionFunction } from './method/customMethod.js';

@@ -34,13 +34,13 @@ export class HookRunner {
     kernel: string,
     inputs: KernelInputs,
     attrs: NamedAttrMap,
-    run: (inputs: KernelInputs) => Tensor | Tensor[],
+    run: (inputs: KernelInputs, index: number) => Tensor | Tensor[],
   ): Tensor | Tensor[] {
     const { hook } = this;
     const index = this.count++;
-    if (hook === undefined) return run(inputs);
+    if (hook === undefined) return run(inputs, index);
     const hooked = { kernel, inputs, attrs, index };
-    const result = run(hook.inputs?.(hooked) ?? inputs);
+    const result = run(hook.inputs?.(hooked) ?? inputs, index);
     if (hook.output === undefined || Array.isArray(result)) return result;
     return hook.output(hooked, result) ?? result;
   }

@@ -16,7 +16,7 @@ import { activationOf, unfuse } from './fusedActivation.js';
 import type { FusedActivation } from './fusedActivation.js';
 import { HookRunner, withReplaced } from './kernelHook.js';
 import type { KernelHook } from './kernelHook.js';
-import { UnknownCall } from './recordedCall.js';
+import { ConstantCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
 import { customGradient, registeredGradient } from './registeredGradient.js';
 import type { CustomGradients } from './registeredGradient.js';
@@ -31,6 +31,8 @@ export interface RecordOptions {
   /** Gradients of the user's own, which go before the rules. */
   readonly gradients?: CustomGradients | undefined;
   readonly hook?: KernelHook | undefined;
+  /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
+  readonly recordConstant?: boolean;
   /** Which recorded tensors keep their value on the tape. Default: none. */
   readonly keepValue?: ((call: RecordedCall, output: Operand) => boolean) | undefined;
 }
@@ -67,6 +69,7 @@ class Recorder {
   private readonly calls: RecordedCall[] = [];
   private readonly blockedBy = new Set<string>();
   private readonly values = new Map<number, Tensor>();
+  private readonly kernelIndices = new Map<number, number>();
   private readonly dependentIds: Set<number>;
   private paused = false;
   /** How many customGrad functions ran inside the present one. */
@@ -89,8 +92,16 @@ class Recorder {
   }
 
   tape(output: Tensor, outputId: number): Tape {
-    const { calls, blockedBy, values } = this;
-    return new Tape(this.operand(this.input), output, outputId, calls, blockedBy, values);
+    const { calls, blockedBy, values, kernelIndices } = this;
+    return new Tape({
+      input: this.operand(this.input),
+      output,
+      outputId,
+      calls,
+      blockedBy,
+      values,
+      kernelIndices,
+    });
   }
 
   /** Kernels run by a kernel's implementation, by a hook, and by us are not part of the pass. */
@@ -107,7 +118,11 @@ class Recorder {
   readonly runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
     if (this.paused) return this.originalRunKernel(kernel, inputs, attrs);
     return this.unrecorded(() =>
-      this.hooks.run(kernel, inputs, attrs, (used) => this.runRecorded(kernel, used, attrs)),
+      this.hooks.run(kernel, inputs, attrs, (used, index) => {
+        const result = this.runRecorded(kernel, used, attrs);
+        for (const { id } of [result].flat()) this.kernelIndices.set(id, index);
+        return result;
+      }),
     );
   };
 
@@ -139,19 +154,26 @@ class Recorder {
     const operands = this.operands(inputs);
     const custom = customGradient(this.gradients, kernel);
     const varying = custom === undefined ? this.varyingOutputs(kernel, operands, outputs) : outputs;
+    const step = { kernel, attrs, operands, inputs };
     if (varying.length === 0) {
       this.blockedBy.add(kernel);
+      if (this.options.recordConstant === true) this.noteConstant(step, outputs);
       return;
     }
     varying.forEach(({ id }) => this.dependentIds.add(id));
     const results = outputs.map((output) => this.operand(output));
-    const step = { kernel, attrs, operands, inputs };
     const call =
       custom === undefined
         ? this.callOf(step, results, outputs)
         : new RegisteredCall(step, results, custom, outputs);
     this.calls.push(call);
     this.keepValues(call, outputs);
+  }
+
+  private noteConstant(step: Step, outputs: readonly Tensor[]): void {
+    outputs.forEach(({ id }) => this.dependentIds.add(id));
+    const results = outputs.map((output) => this.operand(output));
+    this.calls.push(new ConstantCall(step.kernel, step.attrs, step.operands, results));
   }
 
   private callOf(

@@ -60,6 +60,13 @@ export class UnknownCall extends RecordedCall {
   }
 }
 
+/** A kernel whose numbers do not change with a small change of its input. */
+export class ConstantCall extends RecordedCall {
+  backward(): InputGradients {
+    return {};
+  }
+}
+
 export function noGradient(what: string, op: string): GradientError {
   return toBeNamed(
     new GradientError(

@@ -6,12 +6,13 @@
  * (several noisy samples or points of a path of n images, one after another); row i belongs to
  * image i % n.
  */
-import { argMax, keep, reshape, square, tidy } from '@tensorflow/tfjs-core';
+import { argMax, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { RunCache } from '../gradient/runCache.js';
+import type { Layer, LayerChoice } from '../layer/layers.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
 import { BatchRunner } from '../model/batchRunner.js';
@@ -28,6 +29,14 @@ import type { RowTarget } from '../score/rowTarget.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
+
+/** What there is at a layer: its output, and each class's gradient with respect to it. */
+export interface LayerActivation {
+  /** [r, h, w, c] */
+  readonly activation: Tensor;
+  /** m tensors [r, h, w, c] */
+  readonly gradients: readonly Tensor[];
+}
 
 export class Context {
   readonly preprocess: Preprocessing | undefined;
@@ -93,6 +102,33 @@ export class Context {
     return yield* this.runner.over(rows, (part, first) =>
       this.evaluator.scores(part, this.rowTarget(part, first), gradientRules),
     );
+  }
+
+  /**
+   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores with
+   * respect to it.
+   * @param choice undefined for the features that the head reads
+   */
+  *atLayers(rows: Tensor, choice: LayerChoice | undefined): Task<LayerActivation[]> {
+    yield* this.resolveArgmax(rows);
+    const tensors = yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.atLayers(part, this.rowTarget(part, first), choice),
+    );
+    const perLayer = 1 + this.classes;
+    return Array.from({ length: tensors.length / perLayer }, (_, i) => {
+      const [activation, ...gradients] = tensors.slice(i * perLayer, (i + 1) * perLayer);
+      return { activation: activation!, gradients };
+    });
+  }
+
+  /** Lists the layers that `atLayers` can look at. */
+  layers(): Layer[] {
+    const first = slice(this.input, 0, 1);
+    try {
+      return this.evaluator.layers(first, this.rowTarget(first, 0));
+    } finally {
+      first.dispose();
+    }
   }
 
   /** Computes the model's outputs, [r, k]. */

@@ -3,3 +3,4 @@ export * from './vanillaGradient.js';
 export * from './gradientTimesInput.js';
 export * from './integratedGradients.js';
 export * from './guidedBackprop.js';
+export * from './gradCam.js';

@@ -3,6 +3,7 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { describe, isTensor, outOfRange, wrongType } from '../checks.js';
 import { toBeNamed } from '../inFunction.js';
 import { GradientError } from '../gradient/gradientError.js';
+import type { LayerProbe } from '../layer/layerProbe.js';
 import type { Model, ModelOutput, PredictModel } from './model.js';
 import { withStatesRestored } from './statefulLayers.js';
 
@@ -16,10 +17,22 @@ export function checkOutput(argument: string, output: unknown): asserts output i
   if (!Number.isInteger(output) || output < 0) throw outOfRange(argument, expected, output);
 }
 
-/** Runs the model on a batch and picks one output. */
-export function runModel(model: Model, input: Tensor, output: OutputChoice): Tensor {
+/**
+ * Runs the model on a batch and picks one output.
+ * @param probe notes what the model's layers return
+ */
+export function runModel(
+  model: Model,
+  input: Tensor,
+  output: OutputChoice,
+  probe?: LayerProbe,
+): Tensor {
+  const run = (): ModelOutput => call(model, input, output);
+  const node = isNode(model, output) ? output : undefined;
   try {
-    const result = withStatesRestored(model, () => call(model, input, output));
+    const result = withStatesRestored(model, () =>
+      probe === undefined ? run() : probe.run(model, input, node, run),
+    );
     return pickOutput(model, result, output);
   } catch (error) {
     throw translated(error, model, output);

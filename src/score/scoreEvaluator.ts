@@ -3,16 +3,23 @@
  *
  * Letters: k outputs of the model, m explained classes per image, r rows of a batch.
  */
-import { add, cast, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
+import { add, cast, mul, reshape, round, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { backward } from '../gradient/backward.js';
 import type { OutputGradient } from '../gradient/backward.js';
+import { shareInScope } from '../gradient/engine.js';
 import { inputGradients } from '../gradient/inputGradient.js';
 import { recordForward } from '../gradient/recordForward.js';
 import { withoutFusedPairs } from '../gradient/registeredGradient.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
 import type { RuleTable } from '../gradient/rule.js';
+import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RunCache } from '../gradient/runCache.js';
 import type { Tape } from '../gradient/tape.js';
+import { LayerProbe } from '../layer/layerProbe.js';
+import { candidatesOf, chosenLayers, probeFor } from '../layer/layers.js';
+import type { Layer, LayerChoice } from '../layer/layers.js';
+import { isSpatial } from '../layer/spatial.js';
 import type { Model, TensorSpec } from '../model/model.js';
 import { runModel } from '../model/runModel.js';
 import type { OutputChoice } from '../model/runModel.js';
@@ -76,6 +83,57 @@ export class ScoreEvaluator {
     });
   }
 
+  /**
+   * Computes the activation of layers and the gradients of each class's score with respect to them:
+   * for each layer, the activation [r, h, w, c] and after it m gradients of that shape.
+   */
+  atLayers(x: Tensor, rowTarget: RowTarget, choice: LayerChoice | undefined): Tensor[] {
+    const { score, gradients = {}, cache } = this.options;
+    const rules = score === 'logProbability' ? savingLogits(gradientRules) : gradientRules;
+    const probe = probeFor(choice);
+    const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
+    const tape = recordForward(forward, this.modelInput(x), {
+      rules: withoutFusedPairs(rules, gradients),
+      gradients,
+      recordConstant: true,
+      keepValue: (_, output) => isSpatial(output),
+    });
+    try {
+      return tidy(() => {
+        const ids = chosenLayers(tape, choice, probe.ids).map(({ id }) => id);
+        const nonFinite = this.nonFiniteRows(tape, x);
+        const starts = this.outputGradients(tape, rowTarget);
+        const perClass = starts.map((start, i) =>
+          backward(tape, start, ids, cache, i === starts.length - 1),
+        );
+        return ids.flatMap((id) => {
+          const activation = shareInScope(tape.valueOf(id)!);
+          const atLayer = perClass.map((found) => found.get(id) ?? zerosLike(activation));
+          return [activation, ...atLayer.map((gradient) => add(gradient, nonFinite))];
+        });
+      });
+    } finally {
+      tape.dispose();
+      cache.sweep();
+    }
+  }
+
+  /** Lists the layers that `atLayers` can look at. */
+  layers(x: Tensor, rowTarget: RowTarget): Layer[] {
+    const probe = new LayerProbe(undefined);
+    const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
+    const tape = recordForward(forward, this.modelInput(x), { recordConstant: true });
+    try {
+      return candidatesOf(tape, probe.ids).map(({ name, kernel, shape }) => ({
+        name,
+        kernel,
+        shape,
+      }));
+    } finally {
+      tape.dispose();
+    }
+  }
+
   /** Computes the model's outputs, [r, k]. */
   outputs(x: Tensor, rowTarget: RowTarget): Tensor2D {
     return tidy(() => asRows(this.run(this.modelInput(x)), rowTarget));
@@ -92,15 +150,15 @@ export class ScoreEvaluator {
   }
 
   /** The model, and behind it the score if that is a function of the user's own. */
-  private forward(input: Tensor, rowTarget: RowTarget): Tensor {
+  private forward(input: Tensor, rowTarget: RowTarget, probe?: LayerProbe): Tensor {
     const { score } = this.options;
-    const output = this.run(input);
+    const output = this.run(input, probe);
     if (typeof score !== 'function') return output;
     return functionScores(score, asRows(output, rowTarget), rowTarget);
   }
 
-  private run(input: Tensor): Tensor {
-    return runModel(this.options.model, input, this.options.output);
+  private run(input: Tensor, probe?: LayerProbe): Tensor {
+    return runModel(this.options.model, input, this.options.output, probe);
   }
 
   private outputGradients(tape: Tape, rowTarget: RowTarget): OutputGradient[] {

@@ -1,0 +1,54 @@
+/**
+ * The layer that a CAM looks at by default: the features that the head reads. "The last convolution"
+ * would be a 1 x 1 map of classes on MobileNetV1, and inside the residual branch on ResNet50.
+ */
+import { toBeNamed } from '../inFunction.js';
+import type { Operand } from '../gradient/rule.js';
+import type { Tape } from '../gradient/tape.js';
+import { isSpatial } from './spatial.js';
+
+/**
+ * Finds the last spatial tensor on the way back from the score, before pooling.
+ * @throws RangeError if the model has none
+ */
+export function defaultLayer(tape: Tape): Operand {
+  const read = lastSpatial(tape);
+  if (read === undefined) {
+    throw toBeNamed(
+      new RangeError(
+        'layer must be given: the model has no layer whose output has places, [n, h, w, c]',
+      ),
+    );
+  }
+  return beforePooling(tape, read);
+}
+
+/** Of the spatial tensors that are met first on the ways back, the one that was computed last. */
+function lastSpatial(tape: Tape): Operand | undefined {
+  const found: Operand[] = [];
+  const seen = new Set<number>();
+  const visit = (id: number): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const call = tape.makerOf(id);
+    const output = call?.outputs.find((operand) => operand.id === id);
+    if (call === undefined || output === undefined) return;
+    if (isSpatial(output)) {
+      found.push(output);
+      return;
+    }
+    for (const input of call.inputs.values()) if (input.dependsOnInput) visit(input.id);
+  };
+  visit(tape.outputId);
+  const order = tape.calls.flatMap(({ outputs }) => outputs.map(({ id }) => id));
+  return found.sort((a, b) => order.indexOf(b.id) - order.indexOf(a.id))[0];
+}
+
+/** Papers take VGG16's features before its last pooling, 14 x 14. */
+function beforePooling(tape: Tape, output: Operand): Operand {
+  const call = tape.makerOf(output.id)!;
+  if (!/^(Max|Avg)Pool$/.test(call.kernel)) return output;
+  const x = call.inputs.get('x')!;
+  // The input of the model is no layer.
+  return tape.makerOf(x.id) === undefined ? output : beforePooling(tape, x);
+}

@@ -1,0 +1,5 @@
+/** All kernels but the products. Their inner functions are exported so that they stay functions. */
+export { inputTile, inputTiles } from './winograd/input';
+export { filterPlanes, filterVector } from './winograd/filter';
+export { outputTiles, outputVector } from './winograd/output';
+export { markPixels, settleEmptyFields } from './winograd/emptyFields';

@@ -5,7 +5,15 @@ import { MAIN, PRODUCT, RELAXED_PRODUCT } from './binary.js';
 type Kernel = (...numbers: number[]) => number;
 
 type Name =
-  'products' | 'inputTiles' | 'filterPlanes' | 'outputTiles' | 'markPixels' | 'settleEmptyFields';
+  | 'products'
+  | 'inputTiles'
+  | 'filterPlanes'
+  | 'outputTiles'
+  | 'markPixels'
+  | 'settleEmptyFields'
+  | 'packFilter'
+  | 'packRows'
+  | 'placeRows';
 
 export type Code = Readonly<Record<Name, Kernel>>;
 

@@ -1,15 +1,16 @@
-/**
- * Convolutions over tensors [n, h, w, c] with filters [kh, kw, c, d], forward and back.
- */
-import type { backend_util, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+/** Convolutions over tensors [n, h, w, c] with filters [kh, kw, c, d], forward and back. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { isLimiter } from './epilogue.js';
-import type { Workplace } from './workplace.js';
+import type { Epilogue } from './epilogue.js';
+import { im2col } from './im2col.js';
+import type { Im2colShape } from './im2col.js';
+import { fastestAlgorithm } from './algorithm.js';
+import type { ChooseAlgorithm } from './algorithm.js';
+import { backwardShape, forwardShape } from './shape.js';
+import type { ConvolutionInfo, PlainShape } from './shape.js';
 import { addressOf, makeTensor } from './wasmBackend.js';
-import { suitsWinograd, winograd } from './winograd.js';
-import type { ConvolutionShape } from './winograd.js';
-
-/** tfjs's description of a convolution, of data format NHWC. */
-export type ConvolutionInfo = backend_util.Conv2DInfo;
+import { winograd } from './winograd.js';
+import type { Workplace } from './workplace.js';
 
 export interface ConvolutionOptions {
   /** Shape [d]; none by default. */
@@ -34,69 +35,45 @@ export interface ConvolutionKernels {
   ): Tensor4D | undefined;
 }
 
-export function convolutionKernels(workplace: Workplace): ConvolutionKernels {
+export function convolutionKernels(
+  workplace: Workplace,
+  choose: ChooseAlgorithm = fastestAlgorithm,
+): ConvolutionKernels {
   const { backend } = workplace;
   return {
     convolution(x, filter, info, { bias, activation = 'linear' } = {}) {
       const shape = forwardShape(info);
-      const tensors = bias === undefined ? [x, filter] : [x, filter, bias];
-      if (!tensors.every(isFloat) || !isLimiter(activation)) return undefined;
-      if (!isPlain3x3(info) || !suitsWinograd(shape)) return undefined;
+      const algorithm = choose(info, shape);
+      const operands = bias === undefined ? [x, filter] : [x, filter, bias];
+      if (algorithm === undefined || !isLimiter(activation) || !operands.every(isFloat)) return;
       const epilogue = { bias: bias && addressOf(backend, bias), activation };
-      return makeTensor<Tensor4D>(backend, info.outShape, (y) => {
-        const operands = addresses(x, filter, y, false);
-        winograd(workplace, operands, shape, epilogue);
-      });
+      return convolve(algorithm, x, filter, info.outShape, shape, false, epilogue);
     },
     convolutionInputGradient(dy, filter, info) {
       const shape = backwardShape(info);
-      if (!isFloat(dy) || !isFloat(filter)) return undefined;
-      if (!isPlain3x3(info) || !suitsWinograd(shape)) return undefined;
-      return makeTensor<Tensor4D>(backend, info.inShape, (dx) => {
-        const operands = addresses(dy, filter, dx, true);
-        winograd(workplace, operands, shape, { bias: undefined, activation: 'linear' });
-      });
+      const algorithm = choose(info, shape);
+      if (algorithm === undefined || !isFloat(dy) || !isFloat(filter)) return;
+      return convolve(algorithm, dy, filter, info.inShape, shape, true, NO_EPILOGUE);
     },
   };
 
-  function addresses(x: Tensor, filter: Tensor, y: number, transposed: boolean) {
-    return { x: addressOf(backend, x), filter: addressOf(backend, filter), y, transposed };
+  function convolve(
+    algorithm: 'winograd' | 'im2col',
+    x: Tensor4D,
+    filter: Tensor4D,
+    outShape: Tensor4D['shape'],
+    shape: PlainShape & Im2colShape,
+    transposed: boolean,
+    epilogue: Epilogue,
+  ): Tensor4D {
+    const [input, weights] = [addressOf(backend, x), addressOf(backend, filter)];
+    const run = algorithm === 'winograd' ? winograd : im2col;
+    return makeTensor<Tensor4D>(backend, outShape, (y) => {
+      run(workplace, { x: input, filter: weights, y, transposed }, shape, epilogue);
+    });
   }
 }
 
+const NO_EPILOGUE: Epilogue = { bias: undefined, activation: 'linear' };
+
 const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32';
-
-function isPlain3x3(info: ConvolutionInfo): boolean {
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const { dilationHeight, dilationWidth } = info;
-  return (
-    filterHeight === 3 &&
-    filterWidth === 3 &&
-    strideHeight * strideWidth * dilationHeight * dilationWidth === 1
-  );
-}
-
-const forwardShape = (info: ConvolutionInfo): ConvolutionShape => ({
-  n: info.batchSize,
-  h: info.inHeight,
-  w: info.inWidth,
-  c: info.inChannels,
-  oh: info.outHeight,
-  ow: info.outWidth,
-  d: info.outChannels,
-  top: info.padInfo.top,
-  left: info.padInfo.left,
-});
-
-/** The way back of a convolution of stride 1 is one of stride 1. */
-const backwardShape = (info: ConvolutionInfo): ConvolutionShape => ({
-  n: info.batchSize,
-  h: info.outHeight,
-  w: info.outWidth,
-  c: info.outChannels,
-  oh: info.inHeight,
-  ow: info.inWidth,
-  d: info.inChannels,
-  top: info.filterHeight - 1 - info.padInfo.top,
-  left: info.filterWidth - 1 - info.padInfo.left,
-});

@@ -6,12 +6,13 @@
  */
 import { convolutionKernels } from './convolution.js';
 import type { ConvolutionKernels } from './convolution.js';
-import { instantiate } from './code.js';
 import type { KernelMode } from './code.js';
-import { currentWasmBackend, memoryOf } from './wasmBackend.js';
+import { currentWasmBackend } from './wasmBackend.js';
 import type { WasmBackend } from './wasmBackend.js';
+import { makeWorkplace } from './workplace.js';
 
-export type { ConvolutionInfo, ConvolutionOptions } from './convolution.js';
+export type { ConvolutionOptions } from './convolution.js';
+export type { ConvolutionInfo } from './shape.js';
 export type { KernelMode } from './code.js';
 
 export type Kernels = ConvolutionKernels;
@@ -28,12 +29,9 @@ export function ownKernels(mode: KernelMode): Kernels | undefined {
   if (backend === undefined) return undefined;
   const known = instances.get(backend) ?? new Map<KernelMode, Kernels | undefined>();
   instances.set(backend, known);
-  if (!known.has(mode)) known.set(mode, makeKernels(backend, mode));
+  if (!known.has(mode)) {
+    const workplace = makeWorkplace(backend, mode);
+    known.set(mode, workplace && convolutionKernels(workplace));
+  }
   return known.get(mode);
-}
-
-function makeKernels(backend: WasmBackend, mode: KernelMode): Kernels | undefined {
-  const memory = memoryOf(backend);
-  const code = memory && instantiate(memory, mode);
-  return code && convolutionKernels({ backend, memory, code });
 }

@@ -4,30 +4,11 @@
  *
  * Letters: n images, h x w pixels of c channels in, oh x ow of d out.
  */
-import type { Epilogue } from './epilogue.js';
 import { epilogueBytes, writeEpilogue } from './epilogue.js';
+import type { Epilogue } from './epilogue.js';
+import type { ConvolutionOperands, PlainShape } from './shape.js';
 import { roundUp, withScratch } from './wasmBackend.js';
 import type { Workplace } from './workplace.js';
-
-export interface ConvolutionShape {
-  readonly n: number;
-  readonly h: number;
-  readonly w: number;
-  readonly c: number;
-  readonly oh: number;
-  readonly ow: number;
-  readonly d: number;
-  readonly top: number;
-  readonly left: number;
-}
-
-export interface ConvolutionOperands {
-  readonly x: number;
-  readonly filter: number;
-  readonly y: number;
-  /** The filter is [3, 3, d, c], to be flipped and its channels swapped: the way back. */
-  readonly transposed: boolean;
-}
 
 const PLANES = 36;
 const FLOAT = 4;
@@ -46,7 +27,7 @@ const planeBytes = (floats: number): number => roundUp(floats * FLOAT, 4096) + 6
  * Divides the work so that of U (filter) and V (input) the smaller stays whole while the other
  * comes in blocks.
  */
-function blocks({ c, d }: ConvolutionShape, tiles: number): { tileBlock: number; dBlock: number } {
+function blocks({ c, d }: PlainShape, tiles: number): { tileBlock: number; dBlock: number } {
   const even = (most: number): number =>
     roundUp(Math.ceil(tiles / Math.ceil(tiles / Math.max(16, most))), 4);
   const channelBytes = PLANES * FLOAT * c;
@@ -56,9 +37,6 @@ function blocks({ c, d }: ConvolutionShape, tiles: number): { tileBlock: number;
   return { dBlock: Math.min(d, dBlock), tileBlock: even(MOST_TILES) };
 }
 
-/** Whether the shapes suit the kernel: 3 x 3, and whole blocks of input channels. */
-export const suitsWinograd = ({ c }: ConvolutionShape): boolean => c % 16 === 0;
-
 /**
  * Convolves; all addresses are bytes.
  * @throws RangeError if there is no memory for its scratch
@@ -66,7 +44,7 @@ export const suitsWinograd = ({ c }: ConvolutionShape): boolean => c % 16 === 0;
 export function winograd(
   { backend, memory, code }: Workplace,
   operands: ConvolutionOperands,
-  shape: ConvolutionShape,
+  shape: PlainShape,
   epilogue: Epilogue,
 ): void {
   const { n, h, w, c, oh, ow, d, top, left } = shape;
@@ -116,6 +94,6 @@ export function winograd(
 }
 
 /** Whether an output lies so far in the padding that no pixel of the image is under its filter. */
-function hasFieldsOutside({ h, w, oh, ow, top, left }: ConvolutionShape): boolean {
+function hasFieldsOutside({ h, w, oh, ow, top, left }: PlainShape): boolean {
   return top > 2 || left > 2 || oh - 1 - top >= h || ow - 1 - left >= w;
 }

@@ -1,19 +1,29 @@
 /** The kernels on the wasm backend, and what their tests share. */
 import * as tf from '@tensorflow/tfjs-core';
 import '../backends.js';
-import { ownKernels } from '../../src/kernels/index.js';
-import type { ConvolutionInfo, Kernels } from '../../src/kernels/index.js';
+import type { Algorithm } from '../../src/kernels/algorithm.js';
+import { convolutionKernels } from '../../src/kernels/convolution.js';
+import type { ConvolutionKernels } from '../../src/kernels/convolution.js';
+import type { ConvolutionInfo } from '../../src/kernels/index.js';
+import { currentWasmBackend } from '../../src/kernels/wasmBackend.js';
+import { makeWorkplace } from '../../src/kernels/workplace.js';
+import type { Workplace } from '../../src/kernels/workplace.js';
 
-export async function kernelsOnWasm(): Promise<Kernels> {
+export async function workplaceOnWasm(): Promise<Workplace> {
   expect(await tf.setBackend('wasm')).toBe(true);
-  return ownKernels('own')!;
+  return makeWorkplace(currentWasmBackend()!, 'own')!;
+}
+
+/** Convolutions by one algorithm, whether it is the fastest or not. */
+export async function convolutionsBy(algorithm: Algorithm): Promise<ConvolutionKernels> {
+  return convolutionKernels(await workplaceOnWasm(), () => algorithm);
 }
 
 export type Padding = 'same' | 'valid' | [[0, 0], [number, number], [number, number], [0, 0]];
 
 export interface Options {
-  readonly stride?: number;
-  readonly dilation?: number;
+  readonly stride?: number | [number, number];
+  readonly dilation?: number | [number, number];
 }
 
 /** tfjs's description of a convolution of `x` [n, h, w, c] with `filter` [kh, kw, c, d]. */

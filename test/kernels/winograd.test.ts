@@ -1,15 +1,15 @@
 // 3 x 3 convolutions by Winograd. Oracle: the same sums in float64, sum by sum.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernels } from '../../src/kernels/index.js';
-import { infoOf, kernelsOnWasm, normal, taken } from './kernels.js';
+import type { ConvolutionKernels } from '../../src/kernels/convolution.js';
+import { convolutionsBy, infoOf, normal, taken } from './kernels.js';
 import type { Padding } from './kernels.js';
 import { convolve, inputGradient, relativeError } from './reference.js';
 
 type Shape = [number, number, number, number];
 
-let kernels: Kernels;
+let kernels: ConvolutionKernels;
 beforeAll(async () => {
-  kernels = await kernelsOnWasm();
+  kernels = await convolutionsBy('winograd');
 });
 beforeEach(() => {
   tf.engine().startScope();

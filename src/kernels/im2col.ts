@@ -22,6 +22,8 @@ export interface Phase {
   readonly size: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly taps: readonly Tap[];
+  /** How many taps each read pixels that follow one another in a line. */
+  readonly run: number;
 }
 
 export interface Im2colShape {
@@ -61,7 +63,7 @@ function convolvePhase(
   { backend, memory, code }: Workplace,
   { x, filter, y, transposed }: ConvolutionOperands,
   { n, h, w, c, oh, ow, d }: Im2colShape,
-  { start, distance, size, stride, taps }: Phase,
+  { start, distance, size, stride, taps, run }: Phase,
   epilogue: Epilogue,
 ): void {
   const rows = n * size[0] * size[1];
@@ -72,6 +74,7 @@ function convolvePhase(
     epilogue: epilogueBytes(d),
     taps: taps.length * 12,
     filterBlock: 1024,
+    row: k * FLOAT,
     a: block * k * FLOAT,
     b: columns * 8 * k * FLOAT,
     m: block * columns * 8 * FLOAT,
@@ -85,7 +88,7 @@ function convolvePhase(
     code.packFilter(filter, c, d, Number(transposed), ...table, k, at.b, at.filterBlock);
     for (let first = 0; first < rows; first += block) {
       const count = Math.min(block, rows - first);
-      code.packRows(x, h, w, c, ...size, ...stride, ...table, first, count, k, at.a);
+      code.packRows(x, h, w, c, ...size, ...stride, ...table, run, first, count, k, at.a, at.row);
       const groups = Math.ceil(count / 4);
       const dense = isDense ? Math.floor(count / 4) : 0;
       const after = [bias, 8 * FLOAT, limits];

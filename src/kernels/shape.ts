@@ -48,6 +48,7 @@ export function forwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
     size: [info.outHeight, info.outWidth],
     stride: [strideHeight, strideWidth],
     taps,
+    run: dilationWidth === 1 ? filterWidth : 1,
   };
   return {
     n: info.batchSize,
@@ -84,9 +85,14 @@ function axes(
     taps: Array.from({ length: filter }, (_, tap): [number, number] => [
       (start + before - tap * dilation) / stride,
       tap,
-    ]).filter(([offset]) => Number.isInteger(offset)),
+    ])
+      .filter(([offset]) => Number.isInteger(offset))
+      .reverse(), // from the left on
   }));
 }
+
+const isConsecutive = ({ taps }: Axis): boolean =>
+  taps.every(([offset], i) => offset === taps[0]![0] + i);
 
 export function backwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
   const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
@@ -100,6 +106,7 @@ export function backwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
       distance: [strideHeight, strideWidth],
       size: [row.size, column.size],
       stride: [1, 1],
+      run: isConsecutive(column) ? column.taps.length : 1,
       taps: row.taps.flatMap(([i, ki]) =>
         column.taps.map(([j, kj]): Tap => [i, j, ki * filterWidth + kj]),
       ),

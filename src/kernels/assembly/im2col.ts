@@ -14,6 +14,8 @@ const TAP: usize = 12;
 /**
  * Gathers rows [first, first + count) of all grid pixels to [row / 4][k / 16][4][16], zeros where a
  * tap lies outside the image.
+ * @param run how many taps each follow one another in a line of the image
+ * @param scratch for one row
  */
 export function packRows(
   x: usize,
@@ -26,59 +28,68 @@ export function packRows(
   strideX: isize,
   taps: usize,
   tapCount: usize,
+  run: usize,
   first: usize,
   count: usize,
   k: usize,
   to: usize,
+  scratch: usize,
 ): void {
+  const line = usize(w) * c * 4;
+  memory.fill(scratch, 0, k * 4);
   for (let r: usize = 0; r < count; r++) {
-    const line = (first + r) / gw;
-    const top = isize(line % gh) * strideY;
+    const gridLine = (first + r) / gw;
+    const top = isize(gridLine % gh) * strideY;
     const left = isize((first + r) % gw) * strideX;
-    const image = x + (line / gh) * usize(h * w) * c * 4;
-    const row = to + (r >> 2) * k * 16 + (r & 3) * 64;
-    for (let t: usize = 0; t < tapCount; t++) {
+    const image = x + (gridLine / gh) * usize(h) * line;
+    let at = scratch;
+    for (let t: usize = 0; t < tapCount; t += run) {
       const i = top + load<i32>(taps + t * TAP);
       const j = left + load<i32>(taps + t * TAP, 4);
-      const inside = i >= 0 && i < h && j >= 0 && j < w;
-      if (inside) copyPixel(image + usize(i * w + j) * c * 4, c, row, t * c);
-      else clear(row, t * c, (t + 1) * c);
+      if (i < 0 || i >= h) memory.fill(at, 0, run * c * 4);
+      else copyRun(image + usize(i) * line, w, c, j, run, at);
+      at += run * c * 4;
     }
-    clear(row, tapCount * c, k);
+    scatterRow(scratch, k, to + (r >> 2) * k * 16 + (r & 3) * 64);
   }
-  for (let r = count; r & 3; r++) clear(to + (r >> 2) * k * 16 + (r & 3) * 64, 0, k);
+  memory.fill(scratch, 0, k * 4);
+  for (let r = count; r & 3; r++) scatterRow(scratch, k, to + (r >> 2) * k * 16 + (r & 3) * 64);
 }
 
-/** Where the `at`th number of a row lies. */
-function place(row: usize, at: usize): usize {
-  return row + (at >> 4) * 256 + (at & 15) * 4;
-}
-
-export function copyPixel(from: usize, c: usize, row: usize, at: usize): void {
-  if (c % 16 === 0) {
-    let to = place(row, at);
-    for (const end = from + c * 4; from < end; from += 64) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
-      v128.store(to, v128.load(from, 32), 32);
-      v128.store(to, v128.load(from, 48), 48);
-      to += 256;
-    }
-  } else if (c % 4 === 0) {
-    for (const end = at + c; at < end; at += 4) {
-      v128.store(place(row, at), v128.load(from));
-      from += 16;
-    }
-  } else {
-    for (const end = at + c; at < end; at++) {
-      store<f32>(place(row, at), load<f32>(from));
-      from += 4;
-    }
+/** Copies pixels [j, j + run) of a line, zeros beyond its ends. */
+export function copyRun(line: usize, w: isize, c: usize, j: isize, run: usize, to: usize): void {
+  if (j >= 0 && j + isize(run) <= w) {
+    copyFloats(line + usize(j) * c * 4, run * c, to);
+    return;
+  }
+  for (const end = j + isize(run); j < end; j++) {
+    if (j < 0 || j >= w) memory.fill(to, 0, c * 4);
+    else copyFloats(line + usize(j) * c * 4, c, to);
+    to += c * 4;
   }
 }
 
-function clear(row: usize, at: usize, end: usize): void {
-  for (; at < end; at++) store<f32>(place(row, at), 0);
+function copyFloats(from: usize, count: usize, to: usize): void {
+  const end = from + count * 4;
+  for (const last = from + (count & ~3) * 4; from < last; from += 16) {
+    v128.store(to, v128.load(from));
+    to += 16;
+  }
+  for (; from < end; from += 4) {
+    store<f32>(to, load<f32>(from));
+    to += 4;
+  }
+}
+
+/** Copies a row to its blocks of 16, 256 bytes apart. */
+export function scatterRow(from: usize, k: usize, to: usize): void {
+  for (const end = from + k * 4; from < end; from += 64) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+    to += 256;
+  }
 }
 
 /**

@@ -3,4 +3,4 @@ export { inputTile, inputTiles } from './winograd/input';
 export { filterPlanes, filterVector } from './winograd/filter';
 export { outputTiles, outputVector } from './winograd/output';
 export { markPixels, settleEmptyFields } from './winograd/emptyFields';
-export { copyPixel, packFilter, packRows, placeRows } from './im2col';
+export { copyRun, packFilter, packRows, placeRows, scatterRow } from './im2col';

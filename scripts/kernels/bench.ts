@@ -22,6 +22,7 @@ const [network, rounds = '9'] = process.argv.slice(2);
 await setBackend('wasm');
 const mode = process.env.MODE === 'own-relaxed' ? 'own-relaxed' : 'own';
 const workplace = makeWorkplace(currentWasmBackend()!, mode)!;
+const choose = fastestAlgorithm(1);
 const byWinograd = convolutionKernels(workplace, () => 'winograd');
 const byIm2col = convolutionKernels(workplace, () => 'im2col');
 
@@ -77,7 +78,7 @@ function measure({
     );
     const label = `${name} ${size} ${c}->${d} ${kh}x${kw}${stride > 1 ? `/${stride}` : ''} x${n}`;
     const way = back ? 'back' : 'forward';
-    const chosen = fastestAlgorithm(info, shape) ?? 'tfjs';
+    const chosen = choose(info, shape, back) ?? 'tfjs';
     console.log(
       `${label.padEnd(36)} ${way.padEnd(8)} ${theirs!.toFixed(2).padStart(7)} | ${cells.join(' | ')} | ${chosen}`,
     );

@@ -8,7 +8,7 @@ import { fastestAlgorithm } from './algorithm.js';
 import type { ChooseAlgorithm } from './algorithm.js';
 import { backwardShape, forwardShape } from './shape.js';
 import type { ConvolutionInfo, PlainShape } from './shape.js';
-import { addressOf, makeTensor } from './wasmBackend.js';
+import { addressOf, makeTensor, threadsOf } from './wasmBackend.js';
 import { winograd } from './winograd.js';
 import type { Workplace } from './workplace.js';
 
@@ -37,13 +37,13 @@ export interface ConvolutionKernels {
 
 export function convolutionKernels(
   workplace: Workplace,
-  choose: ChooseAlgorithm = fastestAlgorithm,
+  choose: ChooseAlgorithm = fastestAlgorithm(threadsOf(workplace.backend)),
 ): ConvolutionKernels {
   const { backend } = workplace;
   return {
     convolution(x, filter, info, { bias, activation = 'linear' } = {}) {
       const shape = forwardShape(info);
-      const algorithm = choose(info, shape);
+      const algorithm = choose(info, shape, false);
       const operands = bias === undefined ? [x, filter] : [x, filter, bias];
       if (algorithm === undefined || !isLimiter(activation) || !operands.every(isFloat)) return;
       const epilogue = { bias: bias && addressOf(backend, bias), activation };
@@ -51,7 +51,7 @@ export function convolutionKernels(
     },
     convolutionInputGradient(dy, filter, info) {
       const shape = backwardShape(info);
-      const algorithm = choose(info, shape);
+      const algorithm = choose(info, shape, true);
       if (algorithm === undefined || !isFloat(dy) || !isFloat(filter)) return;
       return convolve(algorithm, dy, filter, info.inShape, shape, true, NO_EPILOGUE);
     },

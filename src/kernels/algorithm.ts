@@ -20,9 +20,10 @@ export type ChooseAlgorithm = (
 export function fastestAlgorithm(threads: number): ChooseAlgorithm {
   return (info, shape, isBackward) => {
     if (threads < 3 && suitsWinograd(info, shape)) {
-      const { n, oh, ow } = shape;
-      // Tiles are mostly padding in smaller images, and the filter's transform is not paid back.
-      if (Math.min(oh, ow) > 4 && n * oh * ow >= 49) return 'winograd';
+      const { oh, ow } = shape;
+      // Smaller images are mostly padding of tiles. Batches do not count: one image's result is not
+      // to depend on the others, and Winograd's rounds otherwise than tfjs's, unlike the product.
+      if (Math.min(oh, ow) > 4 && oh * ow >= 49) return 'winograd';
     }
     if (threads < 2 && isProductFaster(info, shape, isBackward)) return 'im2col';
     return undefined;

@@ -13,7 +13,12 @@ type Name =
   | 'settleEmptyFields'
   | 'packFilter'
   | 'packRows'
-  | 'placeRows';
+  | 'placeRows'
+  | 'maxPoolInputGradient'
+  | 'reluInputGradient'
+  | 'clippedReluInputGradient'
+  | 'denseInputGradient'
+  | 'globalAverageInputGradient';
 
 export type Code = Readonly<Record<Name, Kernel>>;
 

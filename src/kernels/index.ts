@@ -7,6 +7,8 @@
 import { convolutionKernels } from './convolution.js';
 import type { ConvolutionKernels } from './convolution.js';
 import type { KernelMode } from './code.js';
+import { gradientKernels } from './gradients.js';
+import type { GradientKernels } from './gradients.js';
 import { currentWasmBackend } from './wasmBackend.js';
 import type { WasmBackend } from './wasmBackend.js';
 import { makeWorkplace } from './workplace.js';
@@ -15,7 +17,7 @@ export type { ConvolutionOptions } from './convolution.js';
 export type { ConvolutionInfo } from './shape.js';
 export type { KernelMode } from './code.js';
 
-export type Kernels = ConvolutionKernels;
+export type Kernels = ConvolutionKernels & GradientKernels;
 
 /** Instances by backend: a memory has one of each mode, however often it is asked for. */
 const instances = new WeakMap<WasmBackend, Map<KernelMode, Kernels | undefined>>();
@@ -31,7 +33,11 @@ export function ownKernels(mode: KernelMode): Kernels | undefined {
   instances.set(backend, known);
   if (!known.has(mode)) {
     const workplace = makeWorkplace(backend, mode);
-    known.set(mode, workplace && convolutionKernels(workplace));
+    const kernels = workplace && {
+      ...convolutionKernels(workplace),
+      ...gradientKernels(workplace),
+    };
+    known.set(mode, kernels);
   }
   return known.get(mode);
 }

@@ -4,3 +4,7 @@ export { filterPlanes, filterVector } from './winograd/filter';
 export { outputTiles, outputVector } from './winograd/output';
 export { markPixels, settleEmptyFields } from './winograd/emptyFields';
 export { copyRun, packFilter, packRows, placeRows, scatterRow } from './im2col';
+export { denseInputGradient, fourDots } from './dense';
+export { globalAverageInputGradient } from './averagePool';
+export { maxPoolInputGradient } from './maxPool';
+export { clippedReluInputGradient, reluInputGradient } from './rectifier';

@@ -4,19 +4,19 @@
  *
  * node --import tsx scripts/kernels/bench.ts [NETWORK [ROUNDS]]
  */
-import { conv2d, randomNormal, randomUniform, setBackend, tidy } from '@tensorflow/tfjs-core';
+import { conv2d, randomNormal, randomUniform, setBackend } from '@tensorflow/tfjs-core';
 import { backend_util } from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { fastestAlgorithm, suitsWinograd } from '../../src/kernels/algorithm.js';
 import { convolutionKernels } from '../../src/kernels/convolution.js';
 import { backwardShape, forwardShape } from '../../src/kernels/shape.js';
 import { currentWasmBackend } from '../../src/kernels/wasmBackend.js';
 import { makeWorkplace } from '../../src/kernels/workplace.js';
-import { median } from '../statistics.js';
 import { LAYERS } from './shapes.js';
 import type { Layer } from './shapes.js';
 import { stockInputGradient } from './stock.js';
+import { times } from './timing.js';
 
 const [network, rounds = '9'] = process.argv.slice(2);
 await setBackend('wasm');
@@ -25,23 +25,6 @@ const workplace = makeWorkplace(currentWasmBackend()!, mode)!;
 const choose = fastestAlgorithm(1);
 const byWinograd = convolutionKernels(workplace, () => 'winograd');
 const byIm2col = convolutionKernels(workplace, () => 'im2col');
-
-/**
- * Median times, of the processor and so without other processes' turns, of all ways, interleaved;
- * undefined for a way that is none.
- */
-function times(ways: ((() => Tensor) | undefined)[], count: number): (number | undefined)[] {
-  const found = ways.map((): number[] => []);
-  for (let round = -2; round < count; round++) {
-    ways.forEach((way, i) => {
-      if (way === undefined) return;
-      const start = process.cpuUsage();
-      tidy(() => void way());
-      if (round >= 0) found[i]!.push(process.cpuUsage(start).user / 1e3);
-    });
-  }
-  return found.map((list) => (list.length > 0 ? median(list) : undefined));
-}
 
 function measure({
   network: name,

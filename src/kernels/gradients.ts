@@ -81,7 +81,7 @@ export function gradientKernels({ backend, code }: Workplace): GradientKernels {
 }
 
 /** With more rows the weights, read once, are no longer what takes the time. */
-const MOST_ROWS = 16;
+const MOST_ROWS = 4;
 
 const areFloats = (...tensors: Tensor[]): boolean =>
   tensors.every(({ dtype }) => dtype === 'float32');

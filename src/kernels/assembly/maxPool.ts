@@ -3,7 +3,10 @@
  *
  * Letters: n images, h x w pixels, oh x ow windows of kh x kw, c channels (a multiple of 4).
  */
-/** Gives one window's `dy` to its winners, for the channels of one vector. */
+/**
+ * Gives one window's `dy` to its winners, for the channels of one vector.
+ * @param adds whether other windows may have given something before
+ */
 function giveWindow(
   x: usize,
   dx: usize,
@@ -13,6 +16,7 @@ function giveWindow(
   columns: usize,
   line: usize,
   pixel: usize,
+  adds: bool,
 ): void {
   let rest = i32x4.splat(-1);
   // A window with NaN wins at its first pixel, with NaN.
@@ -23,8 +27,8 @@ function giveWindow(
       const loses = f32x4.lt(v128.load(x + at), greatest);
       const wins = v128.andnot(rest, loses);
       rest = v128.and(rest, loses);
-      const sum = f32x4.add(v128.load(dx + at), v128.and(gradient, wins));
-      v128.store(dx + at, sum);
+      const gain = v128.and(gradient, wins);
+      v128.store(dx + at, adds ? f32x4.add(v128.load(dx + at), gain) : gain);
     }
   }
 }
@@ -49,7 +53,10 @@ export function maxPoolInputGradient(
 ): void {
   const pixel = c * 4;
   const line = usize(w) * pixel;
-  memory.fill(dx, 0, n * usize(h) * line);
+  // Whether each pixel is in exactly one window, as in most networks.
+  const covers = oh * strideY - padTop >= h && ow * strideX - padLeft >= w;
+  const tiles = kh === strideY && kw === strideX && covers;
+  if (!tiles) memory.fill(dx, 0, n * usize(h) * line);
   for (let image: usize = 0; image < n; image++) {
     for (let i: isize = 0; i < oh; i++) {
       const top = max<isize>(0, i * strideY - padTop);
@@ -68,6 +75,7 @@ export function maxPoolInputGradient(
             usize(max<isize>(0, right - left)),
             line,
             pixel,
+            !tiles,
           );
         }
         y += pixel;

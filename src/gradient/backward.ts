@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import { shareInScope } from './engine.js';
 import { GradientError } from './gradientError.js';
-import type { InputGradients, RecordedCall } from './recordedCall.js';
+import type { InputGradients, RecordedCall, Resources } from './recordedCall.js';
 import type { RunCache } from './runCache.js';
 import type { Tape } from './tape.js';
 
@@ -29,13 +29,14 @@ export function backward(
   cache: RunCache,
   release: boolean,
 ): Map<number, Tensor> {
+  const resources = { cache, kernels: tape.kernels };
   const reached = dependentsOf(tape, targetIds);
   const gradients = new Map<number, Tensor>([[tensorId, shareInScope(start)]]);
   for (const call of [...tape.calls].reverse()) {
     const dys = call.outputs.map(({ id }) => gradients.get(id));
     const names = namesReached(call, reached);
     if (names.length > 0 && dys.some((dy) => dy !== undefined)) {
-      const results = inputGradients(call, dys, names, cache);
+      const results = inputGradients(call, dys, names, resources);
       call.outputs.forEach(({ id }, i) => {
         if (targetIds.includes(id)) return;
         gradients.delete(id);
@@ -75,10 +76,10 @@ function inputGradients(
   call: RecordedCall,
   dys: readonly (Tensor | undefined)[],
   names: readonly string[],
-  cache: RunCache,
+  resources: Resources,
 ): InputGradients {
   return tidy(() => {
-    const results = call.backward(dys, names, cache);
+    const results = call.backward(dys, names, resources);
     const taken = new Set<number>(dys.map((dy) => dy?.id ?? -1));
     for (const [name, gradient] of Object.entries(results)) {
       checkShape(call, name, gradient);

@@ -7,6 +7,8 @@
  */
 import { tidy } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Kernels } from '../kernels/index.js';
+import { runOwnKernel } from './ownForward.js';
 import { CONSTANT_ALMOST_EVERYWHERE } from './constantKernels.js';
 import { CustomCall, RegisteredCall } from './customCall.js';
 import { engine, share } from './engine.js';
@@ -31,6 +33,8 @@ export interface RecordOptions {
   /** Gradients of the user's own, which go before the rules. */
   readonly gradients?: CustomGradients | undefined;
   readonly hook?: KernelHook | undefined;
+  /** The library's own kernels, which go before the backend's. */
+  readonly kernels?: Kernels | undefined;
   /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
   readonly recordConstant?: boolean;
   /** Which recorded tensors keep their value on the tape. Default: none. */
@@ -101,6 +105,7 @@ class Recorder {
       blockedBy,
       values,
       kernelIndices,
+      kernels: this.options.kernels,
     });
   }
 
@@ -133,7 +138,9 @@ class Recorder {
     if (activation !== undefined && this.needsItsInput(activation)) {
       return unfuse(kernel, inputs, attrs, activation, this.runRecorded);
     }
-    const result = this.originalRunKernel(kernel, inputs, attrs);
+    const result =
+      runOwnKernel(this.options.kernels, kernel, inputs, attrs) ??
+      this.originalRunKernel(kernel, inputs, attrs);
     this.note(kernel, inputs, attrs, Array.isArray(result) ? result : [result]);
     return result;
   };

@@ -4,7 +4,14 @@ import { toBeNamed } from '../inFunction.js';
 import { engine, share } from './engine.js';
 import { GradientError } from './gradientError.js';
 import type { Operand } from './rule.js';
+import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
+
+/** What the rules compute with. */
+export interface Resources {
+  readonly cache: RunCache;
+  readonly kernels: Kernels | undefined;
+}
 
 /** Gradients by input name. */
 export type InputGradients = Record<string, Tensor>;
@@ -26,7 +33,7 @@ export abstract class RecordedCall {
   abstract backward(
     dys: readonly (Tensor | undefined)[],
     names: readonly string[],
-    cache: RunCache,
+    resources: Resources,
   ): InputGradients;
 
   /** The value of an input (of the first, if there is no name), where a rule asked for it. */

@@ -8,6 +8,7 @@
  */
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs } from './engine.js';
+import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
 
 /** An input or output of a recorded kernel. */
@@ -36,6 +37,8 @@ export interface KernelCall<Attrs = NamedAttrMap> {
   readonly dys: readonly (Tensor | undefined)[];
   /** What does not change between the samples of a run. */
   readonly cache: RunCache;
+  /** The library's own kernels, where the backend has them. */
+  readonly kernels: Kernels | undefined;
   /** The names of the inputs that are there. */
   readonly names: readonly string[];
   has(name: string): boolean;

@@ -1,5 +1,6 @@
 /** The tape: what one forward pass did that depends on the model's input, kernel by kernel. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Kernels } from '../kernels/index.js';
 import type { RecordedCall } from './recordedCall.js';
 import type { Operand } from './rule.js';
 
@@ -18,6 +19,8 @@ interface Recording {
   readonly values: ReadonlyMap<number, Tensor>;
   /** The number, among all kernels of the pass, of the one that made each tensor. */
   readonly kernelIndices: ReadonlyMap<number, number>;
+  /** The library's own kernels, for the way back too. */
+  readonly kernels: Kernels | undefined;
 }
 
 export class Tape {
@@ -26,6 +29,7 @@ export class Tape {
   readonly outputId: number;
   readonly calls: readonly RecordedCall[];
   readonly blockedBy: ReadonlySet<string>;
+  readonly kernels: Kernels | undefined;
   private makers: Map<number, RecordedCall> | undefined;
   private consumers: Map<number, RecordedCall[]> | undefined;
 
@@ -35,6 +39,7 @@ export class Tape {
     this.outputId = recording.outputId;
     this.calls = recording.calls;
     this.blockedBy = recording.blockedBy;
+    this.kernels = recording.kernels;
   }
 
   /** The call that made a tensor; undefined for the input and for constants. */

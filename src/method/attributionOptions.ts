@@ -1,5 +1,5 @@
 /** The options that every attribution method has. */
-import { checkPositiveInteger, wrongType } from '../checks.js';
+import { checkChoice, checkPositiveInteger, wrongType } from '../checks.js';
 import { checkGradients } from '../gradient/registeredGradient.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
 import { checkInputSpec } from '../model/model.js';
@@ -11,6 +11,7 @@ import type { OptionsOf } from '../options.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import { checkScore } from '../score/score.js';
 import type { Score } from '../score/score.js';
+import type { KernelChoice } from '../score/scoreEvaluator.js';
 
 function checkPreprocess(
   argument: string,
@@ -20,6 +21,12 @@ function checkPreprocess(
   if (typeof convert !== 'function' || !Array.isArray(range)) {
     throw wrongType(argument, 'a preset such as vgg16, or one of createPreprocessing', preprocess);
   }
+}
+
+const KERNELS = ['own', 'tfjs', 'own-relaxed'] as const;
+
+function checkKernels(argument: string, kernels: unknown): asserts kernels is KernelChoice {
+  checkChoice(argument, kernels, KERNELS);
 }
 
 export const attributionOptions = {
@@ -53,6 +60,16 @@ export const attributionOptions = {
    * config as `tf.registerGradient` takes, or its `gradFunc` alone.
    */
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
+  /**
+   * Whose kernels compute the passes, on wasm with SIMD; other backends and your own predictions are
+   * not touched. Default `'own'`.
+   *
+   * - `'own'`: the library's where they are faster
+   * - `'tfjs'`: the backend's
+   * - `'own-relaxed'`: the library's with relaxed SIMD where the machine has it, some 10 % faster;
+   *   results then differ between machines in the last digits
+   */
+  kernels: option<KernelChoice>(checkKernels, 'own'),
 };
 
 /** Options of every attribution method. */

@@ -66,7 +66,7 @@ export class Context {
     private readonly isBatched: boolean,
     options: ValuesOf<typeof attributionOptions>,
   ) {
-    const { preprocess, score, output, batchSize, inputSpec, gradients } = options;
+    const { preprocess, score, output, batchSize, inputSpec, gradients, kernels } = options;
     const spec = inputSpecOf(model, inputSpec);
     this.preprocess = preprocess;
     this.images = input.shape[0]!;
@@ -77,7 +77,15 @@ export class Context {
       this.rowsDone += count;
     });
     const { cache } = this;
-    this.evaluator = new ScoreEvaluator({ model, spec, output, score, gradients, cache });
+    this.evaluator = new ScoreEvaluator({
+      model,
+      spec,
+      output,
+      score,
+      gradients,
+      cache,
+      kernels,
+    });
   }
 
   /** The greatest number of rows in one pass from now on: what the model or memory has taken. */

@@ -16,6 +16,8 @@ import type { RuleTable } from '../gradient/rule.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RunCache } from '../gradient/runCache.js';
 import type { Tape } from '../gradient/tape.js';
+import { ownKernels } from '../kernels/index.js';
+import type { KernelMode, Kernels } from '../kernels/index.js';
 import { LayerProbe } from '../layer/layerProbe.js';
 import { candidatesOf, chosenLayers, probeFor } from '../layer/layers.js';
 import type { Layer, LayerChoice } from '../layer/layers.js';
@@ -30,6 +32,9 @@ import { namedOutputGradients, namedScores, savingLogits } from './score.js';
 import type { Score } from './score.js';
 import { functionOutputGradients, functionScores, perClass } from './scoreFunction.js';
 
+/** Whose kernels compute recorded passes. */
+export type KernelChoice = KernelMode | 'tfjs';
+
 export interface ScoreOptions {
   readonly model: Model;
   /** What is known of the model's input. */
@@ -38,6 +43,7 @@ export interface ScoreOptions {
   readonly score: Score;
   readonly gradients: CustomGradients | undefined;
   readonly cache: RunCache;
+  readonly kernels: KernelChoice;
 }
 
 export class ScoreEvaluator {
@@ -53,6 +59,7 @@ export class ScoreEvaluator {
     const tape = recordForward((input) => this.forward(input, rowTarget), this.modelInput(x), {
       rules: table,
       gradients,
+      kernels: this.kernels,
     });
     try {
       return tidy(() => {
@@ -74,7 +81,10 @@ export class ScoreEvaluator {
         return perClass(this.forward(this.modelInput(x), rowTarget), rowTarget);
       }
       const forward = (input: Tensor): Tensor => this.forward(input, rowTarget);
-      const tape = recordForward(forward, this.modelInput(x), { rules: savingLogits(rules) });
+      const tape = recordForward(forward, this.modelInput(x), {
+        rules: savingLogits(rules),
+        kernels: this.kernels,
+      });
       try {
         return namedScores(score, tape, rowTarget);
       } finally {
@@ -95,6 +105,7 @@ export class ScoreEvaluator {
     const tape = recordForward(forward, this.modelInput(x), {
       rules: withoutFusedPairs(rules, gradients),
       gradients,
+      kernels: this.kernels,
       recordConstant: true,
       keepValue: (_, output) => isSpatial(output),
     });
@@ -147,6 +158,13 @@ export class ScoreEvaluator {
     } finally {
       tape.dispose();
     }
+  }
+
+  /** Asked for in each pass, as the backend may change between two runs. */
+  private get kernels(): Kernels | undefined {
+    const { kernels } = this.options;
+    if (kernels === 'tfjs') return undefined;
+    return ownKernels(kernels) ?? ownKernels('own');
   }
 
   /** The model, and behind it the score if that is a function of the user's own. */

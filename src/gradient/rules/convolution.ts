@@ -33,6 +33,7 @@ import type { FilterSource } from './stridedConvolution.js';
 import { dilate, fit, turnedRound } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
+import type { Resources } from '../recordedCall.js';
 import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
@@ -42,7 +43,8 @@ type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-function convInfo(
+/** What tfjs knows of a convolution's sizes. */
+export function convInfo(
   inputShape: number[],
   filterShape: Shape4D,
   attrs: Conv2DAttrs,
@@ -115,7 +117,13 @@ function hasKernel(info: ConvInfo): boolean {
   );
 }
 
-function byOwnKernel(
+/** The filter as it is to be used, made once a run if it takes computing. */
+const scaled = (filter: FilterSource, cache: RunCache): Tensor4D =>
+  filter.from.length === 1
+    ? filter.make()
+    : (cache.of(filter.from, `scaled ${filter.key}`, filter.make) as Tensor4D);
+
+function byBackendKernel(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
@@ -130,10 +138,6 @@ function byOwnKernel(
     [left, right],
     [0, 0],
   ];
-  const value =
-    filter.from.length === 1
-      ? filter.make()
-      : cache.of(filter.from, `scaled ${filter.key}`, filter.make);
   const attrs = {
     strides: [strideHeight, strideWidth],
     pad,
@@ -143,7 +147,7 @@ function byOwnKernel(
   };
   return engine().runKernel(
     'Conv2DBackpropInput',
-    { dy, filter: value },
+    { dy, filter: scaled(filter, cache) },
     attrs as unknown as NamedAttrMap,
   );
 }
@@ -152,10 +156,12 @@ function convInputGradient(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
-  cache: RunCache,
+  { cache, kernels }: Resources,
 ): Tensor4D {
+  const own = kernels?.convolutionInputGradient(dy, scaled(filter, cache), info);
+  if (own !== undefined) return own;
   if (!FORWARD_IS_FASTER.has(engine().backendName) && hasKernel(info))
-    return byOwnKernel(dy, filter, info, cache);
+    return byBackendKernel(dy, filter, info, cache);
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const isStrided = strideHeight * strideWidth > 1;
@@ -183,7 +189,7 @@ function depthwiseInputGradient(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
-  cache: RunCache,
+  { cache }: Resources,
 ): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
   const flipped = cache.of(filter.from, `flipped depthwise ${filter.key}`, () =>
@@ -223,9 +229,9 @@ function inputGradient(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boo
   const filter = filterOf(call);
   const info = convInfo(call.operand('x').shape, filter.shape, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
-  if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call.cache);
+  if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call);
   return transpose(
-    gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache),
+    gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call),
     NHWC_TO_NCHW,
   );
 }

@@ -34,6 +34,10 @@ const transposeLast2 = (x: Tensor): Tensor => {
 function gradientOfA(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   const { transposeA, transposeB } = call.attrs;
   const b = call.value('b');
+  if (!transposeA && !transposeB) {
+    const own = call.kernels?.denseInputGradient(dy, b);
+    if (own?.shape.join() === call.operand('a').shape.join()) return own;
+  }
   const gradient = transposeA
     ? product(b, dy, transposeB, true)
     : product(dy, b, false, !transposeB);

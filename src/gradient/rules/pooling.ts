@@ -88,25 +88,32 @@ export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): 
   return avgPool(fit(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
 }
 
+/** Whether one window covers the whole image. */
+const isGlobal = ({ inHeight, inWidth, filterHeight, filterWidth, outShape, padInfo }: PoolInfo) =>
+  filterHeight === inHeight &&
+  filterWidth === inWidth &&
+  outShape[1] * outShape[2] === 1 &&
+  padInfo.top + padInfo.left === 0;
+
 const maxPool: KernelRules = rule<MaxPoolAttrs>(
   'x',
   (dy, call) => {
     const x = call.value('x') as Tensor4D;
-    return maxPoolGradient(
-      dy as Tensor4D,
-      x,
-      call.output() as Tensor4D,
-      poolInfo(x.shape, call.attrs),
-      call.attrs,
-    );
+    const y = call.output() as Tensor4D;
+    const info = poolInfo(x.shape, call.attrs);
+    const own = call.kernels?.maxPoolInputGradient(dy as Tensor4D, x, y, info);
+    return own ?? maxPoolGradient(dy as Tensor4D, x, y, info, call.attrs);
   },
   { needs: ['x'], needsOutput: 0 },
 );
 
 export const poolingRules: RuleTable = {
-  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) =>
-    averageGradient(dy as Tensor4D, poolInfo(call.operand('x').shape, call.attrs), call.cache),
-  ),
+  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) => {
+    const shape = call.operand('x').shape as Shape4D;
+    const info = poolInfo(shape, call.attrs);
+    const own = isGlobal(info) ? call.kernels?.globalAverageInputGradient(dy, shape) : undefined;
+    return own ?? averageGradient(dy as Tensor4D, info, call.cache);
+  }),
   MaxPool: maxPool,
   MaxPoolWithArgmax: maxPool,
   // Morphological dilation: the maximum over a window of x plus a structuring element.

@@ -91,10 +91,19 @@ function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): 
   return transpose(reshape(sum(mul(dyRows, derivative), last), moved.shape), inverse(order));
 }
 
+type Shape4D = [number, number, number, number];
+
+const isOverPixels = (shape: number[], axis: number | number[] | undefined): boolean =>
+  shape.length === 4 && util.parseAxisParam(axis!, shape).sort().join() === '1,2';
+
 export const reductionRules: RuleTable = {
   Sum: rule<SumAttrs>('x', (dy, call) => spread(dy, call.operand('x').shape, call.attrs.axis)),
   Mean: rule<SumAttrs>('x', (dy, call) => {
     const { shape } = call.operand('x');
+    if (isOverPixels(shape, call.attrs.axis)) {
+      const own = call.kernels?.globalAverageInputGradient(dy, shape as Shape4D);
+      if (own !== undefined) return own;
+    }
     const count = util.sizeFromShape(shape) / Math.max(1, dy.size);
     return spread(div(dy, count), shape, call.attrs.axis);
   }),

@@ -28,7 +28,10 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** Structural, because an application may hold two copies of tfjs-core: `instanceof` is false across them. */
+/**
+ * Structural, because an application may hold two copies of tfjs-core: `instanceof` is false across
+ * them.
+ */
 export function isTensor(value: unknown): value is Tensor {
   const tensor = value as Partial<Tensor> | null | undefined;
   return (
@@ -110,7 +113,10 @@ export function checkFunction(
   if (typeof value !== 'function') throw wrongType(argument, 'a function', value);
 }
 
-/** @throws TypeError for a value that is no string, RangeError for a string that is not among `choices`. */
+/**
+ * @throws TypeError for a value that is no string, RangeError for a string that is not among
+ *   `choices`.
+ */
 export function checkChoice<T extends string>(
   argument: string,
   value: unknown,
@@ -126,7 +132,10 @@ export function isBag(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
 }
 
-/** @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any may be). */
+/**
+ * @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any
+ *   may be).
+ */
 export function checkOptions(options: unknown, known: readonly string[] | undefined): void {
   if (!isBag(options)) throw wrongType('options', 'an object', options);
   if (known === undefined) return;
@@ -139,7 +148,10 @@ export function checkOptions(options: unknown, known: readonly string[] | undefi
   }
 }
 
-/** The name within two edits of `word` (or of which `word` is a beginning, whatever its case), if there is one. */
+/**
+ * The name within two edits of `word` (or of which `word` is a beginning, whatever its case), if
+ * there is one.
+ */
 export function closestTo(word: string, names: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   const begun = names.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));

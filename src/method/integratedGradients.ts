@@ -74,7 +74,7 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> =
       return function* (subject, rows) {
         const [from, way] = tidy(() => {
           const start = baselineOf(caller, baseline, seed, subject, rows);
-          return [keep(start), keep(sub(rows, start))];
+          return [keep(start), keep(sub(rows, start))] as const;
         });
         try {
           return yield* alongPath(subject, from, way, path);

@@ -21,10 +21,12 @@ export interface ConnectOptions {
  * ```ts
  * import { connectSaliency } from 'tfjs-saliency/worker';
  *
- * const saliency = connectSaliency(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }), {
+ * const url = new URL('./worker.js', import.meta.url);
+ * const saliency = connectSaliency(() => new Worker(url, { type: 'module' }), {
  *   workers: 2,
  * });
- * const map = await saliency.smoothGrad('model/model.json', imageData, 281, { preprocess: 'mobilenet', samples: 100 });
+ * const options = { preprocess: 'mobilenet', samples: 100 };
+ * const map = await saliency.smoothGrad('model/model.json', imageData, 281, options);
  * ```
  *
  * @param worker a function that starts a worker, called as workers are needed; or one worker, which

@@ -72,9 +72,9 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> =
     prepare(caller, options) {
       const { baseline, seed, ...path } = checkPath(caller, options);
       return function* (subject, rows) {
-        const [from, way] = tidy(() => {
+        const [from, way] = tidy((): [Tensor, Tensor] => {
           const start = baselineOf(caller, baseline, seed, subject, rows);
-          return [keep(start), keep(sub(rows, start))] as const;
+          return [keep(start), keep(sub(rows, start))];
         });
         try {
           return yield* alongPath(subject, from, way, path);

@@ -30,7 +30,10 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** Structural, because an application may hold two copies of tfjs-core: `instanceof` is false across them. */
+/**
+ * Structural, because an application may hold two copies of tfjs-core: `instanceof` is false across
+ * them.
+ */
 export function isTensor(value: unknown): value is Tensor {
   const tensor = value as Partial<Tensor> | null | undefined;
   return (
@@ -112,7 +115,10 @@ export function checkFunction(
   if (typeof value !== 'function') throw wrongType(argument, 'a function', value);
 }
 
-/** @throws TypeError for a value that is no string, RangeError for a string that is not among `choices`. */
+/**
+ * @throws TypeError for a value that is no string, RangeError for a string that is not among
+ *   `choices`.
+ */
 export function checkChoice<T extends string>(
   argument: string,
   value: unknown,
@@ -132,7 +138,10 @@ export function checkBag(argument: string, value: unknown): asserts value is obj
   if (!isBag(value)) throw wrongType(argument, 'an object', value);
 }
 
-/** @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any may be). */
+/**
+ * @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any
+ * may be).
+ */
 export function checkOptions(options: unknown, known: readonly string[] | undefined): void {
   checkBag('options', options);
   if (known === undefined) return;
@@ -145,7 +154,10 @@ export function checkOptions(options: unknown, known: readonly string[] | undefi
   }
 }
 
-/** The name within two edits of `word` (or of which `word` is a beginning, whatever its case), if there is one. */
+/**
+ * The name within two edits of `word` (or of which `word` is a beginning, whatever its case), if
+ * there is one.
+ */
 export function closestTo(word: string, names: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   const begun = names.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));

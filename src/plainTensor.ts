@@ -30,7 +30,10 @@ export interface PlainPicture {
 /** Stands for a map of the kind of `T`: a tensor for a tensor, plain numbers for plain numbers. */
 export type MapLike<T, M extends Tensor = Tensor> = T extends Tensor ? M : PlainMap;
 
-/** Stands for a picture of the kind of `T`: an int32 tensor for a tensor, plain bytes for plain numbers. */
+/**
+ * Stands for a picture of the kind of `T`: an int32 tensor for a tensor, plain bytes for plain
+ * numbers.
+ */
 export type PictureLike<T, P extends Tensor = Tensor> = T extends Tensor ? P : PlainPicture;
 
 /** What was read of a tensor or of plain numbers, and what makes results of their kind. */

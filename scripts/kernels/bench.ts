@@ -1,6 +1,6 @@
 /**
- * Times each convolution by each algorithm of ours and by tfjs, forward and back, interleaved in one
- * process: medians in ms, and tfjs's time as a multiple of ours.
+ * Times each convolution by each algorithm of ours and by tfjs, forward and back, interleaved in
+ * one process: medians in ms, and tfjs's time as a multiple of ours.
  *
  * node --import tsx scripts/kernels/bench.ts [NETWORK [ROUNDS]]
  */

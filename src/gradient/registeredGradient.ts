@@ -10,8 +10,8 @@ export type GradientConfig = Omit<GradConfig, 'kernelName'> & { readonly kernelN
 
 /**
  * Gradients of your own by kernel name (`Relu`, `Floor`), which go before the library's rules: a
- * config as `tf.registerGradient` takes it, or its `gradFunc` alone, which is then handed the values
- * of all inputs and after them those of all outputs.
+ * config as `tf.registerGradient` takes it, or its `gradFunc` alone, which is then handed the
+ * values of all inputs and after them those of all outputs.
  */
 export type CustomGradients = Readonly<Record<string, GradientConfig | GradFunc>>;
 

@@ -33,7 +33,9 @@ export interface KernelCall<Attrs = NamedAttrMap> {
   readonly kernel: string;
   readonly attrs: Attrs;
   readonly outputs: readonly Operand[];
-  /** The gradients with respect to the outputs; undefined where the score does not depend on one. */
+  /**
+   * The gradients with respect to the outputs; undefined where the score does not depend on one.
+   */
   readonly dys: readonly (Tensor | undefined)[];
   /** What does not change between the samples of a run. */
   readonly cache: RunCache;

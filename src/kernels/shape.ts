@@ -64,7 +64,9 @@ export function forwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
   };
 }
 
-/** One axis of a phase on the way back: where it starts, its outputs, and [offset, tap] of each tap. */
+/**
+ * One axis of a phase on the way back: where it starts, its outputs, and [offset, tap] of each tap.
+ */
 interface Axis {
   readonly start: number;
   readonly size: number;

@@ -1,6 +1,6 @@
 /**
- * Convolutions 3 x 3 of stride 1 by Winograd's F(4x4, 3x3): 4 output pixels squared from 36 products
- * instead of 144 (Lavin and Gray, arXiv:1509.09308).
+ * Convolutions 3 x 3 of stride 1 by Winograd's F(4x4, 3x3): 4 output pixels squared from 36
+ * products instead of 144 (Lavin and Gray, arXiv:1509.09308).
  *
  * Letters: n images, h x w pixels of c channels in, oh x ow of d out.
  */
@@ -20,7 +20,9 @@ const MOST_TILES = 256;
 /** Channels summed by themselves: the error is a third of that of one long sum. */
 const PART = 64;
 
-/** Bytes of a plane: an odd number of cache lines over 4096, lest all 36 share a set of the cache. */
+/**
+ * Bytes of a plane: an odd number of cache lines over 4096, lest all 36 share a set of the cache.
+ */
 const planeBytes = (floats: number): number => roundUp(floats * FLOAT, 4096) + 64 * 5;
 
 /**

@@ -1,6 +1,7 @@
 /**
- * The layer that a CAM looks at by default: the features that the head reads. "The last convolution"
- * would be a 1 x 1 map of classes on MobileNetV1, and inside the residual branch on ResNet50.
+ * The layer that a CAM looks at by default: the features that the head reads. "The last
+ * convolution" would be a 1 x 1 map of classes on MobileNetV1, and inside the residual branch on
+ * ResNet50.
  */
 import { toBeNamed } from '../inFunction.js';
 import type { Operand } from '../gradient/rule.js';

@@ -49,11 +49,14 @@ export const attributionOptions = {
   output: option<OutputChoice>(checkOutput, undefined),
   /**
    * The greatest number of inputs in one pass; no result depends on it. Default: 1 for a plain
-   * function, as many take one row only; else as many as have the size of one 224 x 224 RGB image. A
-   * model with a fixed batch takes its own. Where memory does not suffice, it is halved, down to 1.
+   * function, as many take one row only; else as many as have the size of one 224 x 224 RGB image.
+   * A model with a fixed batch takes its own. Where memory does not suffice, it is halved, down to
+   * 1.
    */
   batchSize: option<number | undefined>(optional(checkPositiveInteger), undefined),
-  /** What the model takes, `{ shape?, dtype? }`, where it does not say so itself: a plain function. */
+  /**
+   * What the model takes, `{ shape?, dtype? }`, where it does not say so itself: a plain function.
+   */
   inputSpec: option<InputSpec | undefined>(checkInputSpec, undefined),
   /**
    * Gradients of your own by kernel name, `{ Relu: config }`, which go before the library's: a
@@ -61,8 +64,8 @@ export const attributionOptions = {
    */
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
   /**
-   * Whose kernels compute the passes, on wasm with SIMD; other backends and your own predictions are
-   * not touched. Default `'own'`.
+   * Whose kernels compute the passes, on wasm with SIMD; other backends and your own predictions
+   * are not touched. Default `'own'`.
    *
    * - `'own'`: the library's where they are faster
    * - `'tfjs'`: the backend's

@@ -113,8 +113,8 @@ export class Context {
   }
 
   /**
-   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores with
-   * respect to it.
+   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores
+   * with respect to it.
    * @param choice undefined for the features that the head reads
    */
   *atLayers(rows: Tensor, choice: LayerChoice | undefined): Task<LayerActivation[]> {
@@ -220,7 +220,10 @@ function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): 
   );
 }
 
-/** As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only cost memory. */
+/**
+ * As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only
+ * cost memory.
+ */
 function defaultBatchSize(model: Model, x: Tensor): number {
   if (typeof model === 'function') return 1;
   return Math.max(1, Math.floor((224 * 224 * 3) / (x.size / x.shape[0]!)));

@@ -1,7 +1,8 @@
 /**
  * An attribution function of the user's own, as a method that smoothing can go around.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { reshape, tidy, unstack } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';

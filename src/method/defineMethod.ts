@@ -2,7 +2,8 @@
  * An attribution method is a function of a context and rows; everything else that a method has
  * (checks, the synchronous and the asynchronous function, smoothing, workers) is made of it here.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -32,9 +33,9 @@ export interface Attribution<Options extends object = AttributionOptions> {
    *
    * @param model a LayersModel, a GraphModel, anything with `predict`, or a synchronous function of
    * tfjs ops
-   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A plain
-   * function has no known input shape: only an input of rank 1 is taken as one without its batch
-   * dimension
+   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A
+   * plain function has no known input shape: only an input of rank 1 is taken as one without its
+   * batch dimension
    * @param classIndex see {@link ClassIndex}; `'argmax'` is the class predicted for the input
    * @returns float32; the caller owns it
    */

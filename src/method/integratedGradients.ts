@@ -29,8 +29,8 @@ export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & Attribu
  *
  * The attributions of an input add up to the score of the input less that of the baseline
  * (completeness); {@link convergenceDelta} tells how far they do. Arguments, result and errors are
- * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points of
- * the path.
+ * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points
+ * of the path.
  *
  * Source: Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks,
  * https://arxiv.org/abs/1703.01365
@@ -42,10 +42,8 @@ export const integratedGradients = /* @__PURE__ */ defineMethod({
   options: pathOptions,
   inputsPerImage: ({ steps }) => steps,
   *attribute(context, rows, { baseline, seed, rule, steps }) {
-    const [start, difference] = tidy(() => {
-      const start = baselineOf(baseline, seed, context, rows);
-      return [keep(start), keep(sub(rows, start))];
-    });
+    const start = keep(tidy(() => baselineOf(baseline, seed, context, rows)));
+    const difference = keep(sub(rows, start));
     try {
       return yield* alongPath(context, start, difference, quadrature(rule, steps));
     } finally {
@@ -54,7 +52,9 @@ export const integratedGradients = /* @__PURE__ */ defineMethod({
   },
 });
 
-/** In chunks of as many steps as fit into one pass: memory does not grow with the number of steps. */
+/**
+ * In chunks of as many steps as fit into one pass: memory does not grow with the number of steps.
+ */
 function* alongPath(
   context: Context,
   start: Tensor,

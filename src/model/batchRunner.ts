@@ -44,7 +44,9 @@ export class BatchRunner {
     return this.size;
   }
 
-  /** Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis. */
+  /**
+   * Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis.
+   */
   *over(x: Tensor, pass: Pass): Task<Tensor[]> {
     const total = x.shape[0]!;
     const passes: Tensor[][] = [];
@@ -91,7 +93,9 @@ export class BatchRunner {
     }
   }
 
-  /** The results, or undefined where memory ended and passes of half the rows may do from now on. */
+  /**
+   * The results, or undefined where memory ended and passes of half the rows may do from now on.
+   */
   private attempt(count: number, run: () => Tensor[]): Tensor[] | undefined {
     try {
       return withGuardedHeap(this.reserve, () => tidy(run));

@@ -9,7 +9,10 @@ import { toBeNamed } from '../inFunction.js';
 /** What a model returns: a tensor, or several by position or by name. */
 export type ModelOutput = Tensor | Tensor[] | NamedTensorMap;
 
-/** One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both describe it. */
+/**
+ * One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both
+ * describe it.
+ */
 export interface TensorSpec {
   readonly name?: string;
   /** `null` or -1 where any size goes; undefined where nothing is known. */
@@ -107,7 +110,10 @@ export function fixedBatchSize({ shape }: TensorSpec): number | undefined {
   return size == null || size < 1 ? undefined : size;
 }
 
-/** The size of the model's weights, where it tells; each number has four bytes in memory, whatever its file has. */
+/**
+ * The size of the model's weights, where it tells; each number has four bytes in memory, whatever
+ * its file has.
+ */
 export function weightBytes(model: Model): number | undefined {
   const { weights } = model as PredictModel;
   if (typeof weights !== 'object' || weights === null) return undefined;

@@ -16,8 +16,8 @@ const MESSAGES = [
 ];
 
 /**
- * V8 refuses a length beyond its limit, of 2^30 and more, in the words in which it refuses a view that
- * is longer than its buffer, which is a broken model's fault.
+ * V8 refuses a length beyond its limit, of 2^30 and more, in the words in which it refuses a view
+ * that is longer than its buffer, which is a broken model's fault.
  */
 function isTooLongAnArray(message: string): boolean {
   const [, length] = /Invalid typed array length: (\d+)/.exec(message) ?? [];

@@ -78,7 +78,10 @@ function translated(error: unknown, model: Model, output: OutputChoice): unknown
   return error;
 }
 
-/** Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than its nodes. */
+/**
+ * Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than
+ * its nodes.
+ */
 function isNode(model: Model, output: unknown): output is string {
   const { execute, outputNames = [] } = model as PredictModel;
   return typeof output === 'string' && execute !== undefined && !outputNames.includes(output);

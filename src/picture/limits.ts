@@ -11,7 +11,9 @@ export type Limits = readonly [min: number, max: number];
 
 export const defaultPercentile = 99;
 
-/** With P the percentile of the values, or of their magnitudes if diverging: [min, P] or [-P, P]. */
+/**
+ * With P the percentile of the values, or of their magnitudes if diverging: [min, P] or [-P, P].
+ */
 export function findLimits(
   values: ArrayLike<number>,
   percentile: number,

@@ -48,7 +48,9 @@ function header(width: number, height: number): Uint8Array {
   return bytes;
 }
 
-/** Begins each row with its filter's number; `up` keeps differences from the row above, modulo 256. */
+/**
+ * Begins each row with its filter's number; `up` keeps differences from the row above, modulo 256.
+ */
 function filterRows(
   pixels: Uint8ClampedArray,
   rowLength: number,
@@ -75,7 +77,10 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Computes CRC-32 of ISO 3309 (reflected polynomial 0xedb88320), bit by bit: deflating takes longer. */
+/**
+ * Computes CRC-32 of ISO 3309 (reflected polynomial 0xedb88320), bit by bit: deflating takes
+ * longer.
+ */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

@@ -36,7 +36,10 @@ export function classCountOf(output: Tensor, rows: number): number {
   return classes;
 }
 
-/** The number of classes that the model itself declares, if it does: known before anything is computed. */
+/**
+ * The number of classes that the model itself declares, if it does: known before anything is
+ * computed.
+ */
 export function declaredClassCount(model: Model, output: OutputChoice): number | undefined {
   const { outputs = [], outputNames, outputNodes } = model as PredictModel;
   const names = outputNames ?? outputNodes ?? [];

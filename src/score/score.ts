@@ -52,7 +52,9 @@ export function checkScore(argument: string, score: unknown): asserts score is S
   if (typeof score !== 'function') checkChoice(argument, score, SCORES);
 }
 
-/** The gradient of each explained class's score, summed over the rows, where the way back begins. */
+/**
+ * The gradient of each explained class's score, summed over the rows, where the way back begins.
+ */
 export function namedOutputGradients(
   score: NamedScore,
   tape: Tape,

@@ -46,13 +46,15 @@ export class LocalSamples implements Samples<Tensor> {
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
-   * Which sample is the first with a number (or, for a map of squares, a square) that is not finite,
-   * as `firstNonFinite` has it.
+   * Which sample is the first with a number (or, for a map of squares, a square) that is not
+   * finite, as `firstNonFinite` has it.
    */
   private firstNonFinite: Tensor;
   /** Whether the samples so far are only some of those of the map. */
   private isPart = false;
-  /** The first sample whose square float32 does not hold, once the map is found not to be finite. */
+  /**
+   * The first sample whose square float32 does not hold, once the map is found not to be finite.
+   */
   private overflow: number | undefined;
   private samplesDone = 0;
   private isDisposed = false;
@@ -77,7 +79,9 @@ export class LocalSamples implements Samples<Tensor> {
     return Math.max(1, Math.floor(this.context.rowsPerPass / this.context.images));
   }
 
-  /** Forgets the samples so far and goes on with number `sample`, as one of several that share them. */
+  /**
+   * Forgets the samples so far and goes on with number `sample`, as one of several that share them.
+   */
   restart(sample: number): void {
     this.convergence.dispose();
     this.samplesDone = sample;
@@ -115,8 +119,8 @@ export class LocalSamples implements Samples<Tensor> {
   }
 
   /**
-   * Computes the samples of one pass, but not past `count`. One sample may take several passes of the
-   * model, of some of its images each, or of some of the steps of a path.
+   * Computes the samples of one pass, but not past `count`. One sample may take several passes of
+   * the model, of some of its images each, or of some of the steps of a path.
    */
   private next(count: number): Task<void> {
     return this.context.guarded(this.chunk(Math.min(this.samplesPerPass, count - this.done)));

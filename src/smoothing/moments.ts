@@ -13,7 +13,9 @@ export interface Moments {
   readonly count: number;
   /** [n, ...]: where the samples are. */
   readonly center: Tensor;
-  /** [n, ...]: how far they are from each other, with any sign; undefined for 0, or not asked for. */
+  /**
+   * [n, ...]: how far they are from each other, with any sign; undefined for 0, or not asked for.
+   */
   readonly spread: Tensor | undefined;
 }
 

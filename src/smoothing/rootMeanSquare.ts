@@ -1,4 +1,6 @@
-/** Means and roots of sums of squares that neither over- nor underflow where the result does not. */
+/**
+ * Means and roots of sums of squares that neither over- nor underflow where the result does not.
+ */
 import {
   abs,
   add,

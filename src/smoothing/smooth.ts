@@ -27,7 +27,9 @@ import { convergedMap, convergingSteps } from './samples.js';
 import { readSmoothing, smoothingOptions } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 
-/** An attribution smoothed by noise, as a function of the same signature, and as the long job it is. */
+/**
+ * An attribution smoothed by noise, as a function of the same signature, and as the long job it is.
+ */
 export interface SmoothedAttribution<Options extends object = AttributionOptions> {
   /** Computes the statistic of the attributions of noisy inputs. */
   (
@@ -63,8 +65,8 @@ export type SmoothedSteps<Options extends object = AttributionOptions> = (
  * {@link AttributionFunction} for what it is given. Options that smoothing does not know are passed
  * on to it; `preprocess` is not, because noise is added after preprocessing. `'argmax'` is resolved
  * to the classes predicted for the clean input, as numbers, unless `perSampleArgmax`.
- * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async` and
- * `steps` beside it
+ * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async`
+ * and `steps` beside it
  * @throws TypeError for anything that is no function
  */
 export function smooth<Options extends object>(
@@ -83,7 +85,10 @@ export function smooth<Options extends object>(
 type Options = AttributionOptions & SmoothingOptions & StepsOptions;
 type Call = [model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options];
 
-/** Makes the three functions, called `name`, `nameAsync` and `nameSteps`, in errors too. @__NO_SIDE_EFFECTS__ */
+/**
+ * Makes the three functions, called `name`, `nameAsync` and `nameSteps`, in errors too.
+ * @__NO_SIDE_EFFECTS__
+ */
 export function smoothed<Options extends object>(
   name: string,
   method: Method,

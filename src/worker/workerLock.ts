@@ -1,4 +1,7 @@
-/** Browsers have no event for the end of a worker, but they free the locks that it held, and only then. */
+/**
+ * Browsers have no event for the end of a worker, but they free the locks that it held, and only
+ * then.
+ */
 
 /** The parts that only browsers have, and only on pages of https or localhost. */
 const locksOf = (): LockManager | undefined =>

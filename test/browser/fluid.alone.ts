@@ -1,4 +1,4 @@
-/** Whether the playground stays fluid while it computes; other tests at the same time would not let it. */
+/** Whether the playground stays fluid while it computes, with the cores to itself. */
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { launchChromium } from '../../scripts/browser/chromium.js';

@@ -1,4 +1,5 @@
-// Gradients of pools, rectifiers and dense layers. Oracle: their definitions in float64, on the host.
+// Gradients of pools, rectifiers and dense layers. Oracle: their definitions in float64, on the
+// host.
 import * as tf from '@tensorflow/tfjs-core';
 import { maxPoolGradient } from '../../src/gradient/rules/maxPooling.js';
 import { gradientKernels } from '../../src/kernels/gradients.js';

@@ -15,8 +15,8 @@ function fma(sum: v128, x: v128, y: v128): v128 {
 /**
  * Multiplies 4 rows by 8 columns, from the bias on.
  *
- * Not unrolled, and no larger: V8 before 12 moves the loads of a basic block to its start, and these
- * 8 sums, 2 + 4 operands and a product are just the 15 registers it has.
+ * Not unrolled, and no larger: V8 before 12 moves the loads of a basic block to its start, and
+ * these 8 sums, 2 + 4 operands and a product are just the 15 registers it has.
  * @param step bytes from one row of the result to the next
  * @param adds whether to add to what is there
  * @param limits address of the activation's least and greatest value

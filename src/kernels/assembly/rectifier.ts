@@ -1,6 +1,6 @@
 /**
- * Gradients of rectifiers, from their output y: dy times 1 or 0; NaN in y comes out. Of 4 numbers or
- * more; the last four overlap the ones before.
+ * Gradients of rectifiers, from their output y: dy times 1 or 0; NaN in y comes out. Of 4 numbers
+ * or more; the last four overlap the ones before.
  */
 
 /** 1 where y > 0, else 0; NaN where y is. */

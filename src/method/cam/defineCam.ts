@@ -38,7 +38,8 @@ export const camOptions = {
   /** Whether negative values become 0, before upsampling. Default false: the map is signed. */
   relu: option<boolean>(checkBoolean, false),
   /**
-   * Whether the map gets the input's size, bilinearly; `false` gives the layer's size. Default true.
+   * Whether the map gets the input's size, bilinearly; `false` gives the layer's size. Default
+   * true.
    */
   upsample: option<boolean>(checkBoolean, true),
 };

@@ -26,7 +26,9 @@ export function coloursOf(colormap: Colormap): Uint8Array {
   return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);
 }
 
-/** A table holds its first colour, then a letter per channel: the difference from the colour before. */
+/**
+ * A table holds its first colour, then a letter per channel: the difference from the colour before.
+ */
 function unpack(table: string): Uint8Array {
   const colours = new Uint8Array(table.length - 3);
   const first = parseInt(table.slice(0, 6), 16);

@@ -8,7 +8,9 @@ import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
 
 export interface ConnectOptions {
-  /** How many workers there are at most; more than processor cores make nothing faster. Default 1. */
+  /**
+   * How many workers there are at most; more than processor cores make nothing faster. Default 1.
+   */
   readonly workers?: number | undefined;
   /**
    * After how many milliseconds a worker that has not called `serveSaliency` is given up, and its
@@ -20,8 +22,8 @@ export interface ConnectOptions {
 /**
  * Connects to workers that call {@link serveSaliency}, and offers the library's methods there.
  *
- * Workers are Web Workers, or those of node:worker_threads. In Node they let the process end while no
- * call is pending.
+ * Workers are Web Workers, or those of node:worker_threads. In Node they let the process end while
+ * no call is pending.
  *
  * @example
  * ```ts

@@ -132,7 +132,10 @@ export class Connection {
   }
 }
 
-/** A browser tells of errors that nothing has caught, at the start above all; Node of its worker's end too. */
+/**
+ * A browser tells of errors that nothing has caught, at the start above all; Node of its worker's
+ * end too.
+ */
 function onDeath(worker: SaliencyWorker, die: (reason: string) => void): void {
   if (isNodeWorker(worker)) {
     worker.on('error', (error) => {

@@ -35,8 +35,8 @@ export class OrderedQueue<T> {
   }
 
   /**
-   * The next value, or rejects with what came in its place, or at once with what the queue has failed
-   * with.
+   * The next value, or rejects with what came in its place, or at once with what the queue has
+   * failed with.
    */
   async next(): Promise<T> {
     for (;;) {

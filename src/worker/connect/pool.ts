@@ -46,7 +46,7 @@ export class Pool {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.connections.map((connection) => connection?.end(closedError())));
+    await Promise.all(this.connections.map(async (connection) => connection?.end(closedError())));
   }
 }
 

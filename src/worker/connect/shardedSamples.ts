@@ -1,7 +1,7 @@
 /**
- * The samples of one run, shared out between workers: each takes the next chunk when it has room for
- * one, so that a slow one gets fewer, and they are merged in the order of their numbers, so that the
- * map is the same however many workers there are.
+ * The samples of one run, shared out between workers: each takes the next chunk when it has room
+ * for one, so that a slow one gets fewer, and they are merged in the order of their numbers, so
+ * that the map is the same however many workers there are.
  */
 import { abortReason } from '../../run/abort.js';
 import type { Samples } from '../../smoothing/samples.js';

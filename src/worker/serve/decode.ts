@@ -79,7 +79,10 @@ function decodePreset(preset: EncodedPreset): Preprocessing {
   return presets[name];
 }
 
-/** Reads a result and frees it. The copy is because the cpu and webgl backends give what they compute with. */
+/**
+ * Reads a result and frees it. The copy is because the cpu and webgl backends give what they
+ * compute with.
+ */
 export async function encodeResult(result: Tensor): Promise<ArrayTensor> {
   try {
     return { data: (await result.data<'float32'>()).slice(), shape: result.shape };

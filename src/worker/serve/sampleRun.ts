@@ -31,7 +31,9 @@ export class SampleRun {
     return { samplesPerPass: this.samples.samplesPerPass };
   }
 
-  /** Computes samples `first` to `first + count - 1`, after the chunks that were asked for before. */
+  /**
+   * Computes samples `first` to `first + count - 1`, after the chunks that were asked for before.
+   */
   chunk(first: number, count: number): Promise<Chunk> {
     const chunk = this.queue.then(() => inFunction(this.caller, () => this.compute(first, count)));
     this.queue = chunk.catch(() => undefined);

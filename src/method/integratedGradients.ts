@@ -65,7 +65,6 @@ function* alongPath(
   let total: Tensor[] = [];
   try {
     for (let first = 0, perPass = 1; first < nodes.length; first += perPass) {
-      if (first > 0) yield;
       perPass = Math.max(1, Math.floor(context.rowsPerPass / rows));
       const chunk = {
         nodes: nodes.slice(first, first + perPass),

@@ -21,6 +21,7 @@ function rowsOf(x: Tensor, first: number, count: number): Tensor {
 
 export class BatchRunner {
   private size: number;
+  private hasRun = false;
   private readonly reserve: number;
 
   /**
@@ -54,6 +55,9 @@ export class BatchRunner {
       for (let first = 0; first < total;) {
         const count = Math.min(this.size, total - first);
         const begin = first;
+        // Also after the last pass of an earlier batch: every two passes have a pause between them.
+        if (this.hasRun) yield;
+        this.hasRun = true;
         const results = this.attempt(count, () =>
           this.filled(rowsOf(x, begin, count), begin, pass),
         );
@@ -62,7 +66,6 @@ export class BatchRunner {
         if (count === total) return results;
         passes.push(results.map((result) => keep(result)));
         first += count;
-        if (first < total) yield;
       }
       return passes[0]!.map((_, i) => concat(passes.map((results) => results[i]!)));
     } finally {

@@ -120,8 +120,9 @@ export function readConvergence(options: SmoothingOptions & StepsOptions): Conve
   if (standardError && statistic === 'variance') {
     throw outOfRange('statistic', 'a mean when standardError', statistic);
   }
-  const total = until === undefined ? (samples ?? at?.at(-1) ?? 50) : values.maxSamples;
-  return { ...values, total };
+  // What is no number at all (null, say) is refused with the other options of smoothing.
+  const wanted = samples === undefined ? (at?.at(-1) ?? 50) : samples;
+  return { ...values, total: until === undefined ? wanted : values.maxSamples };
 }
 
 /** Tells how far a run has come since `start` (of `performance.now`). */

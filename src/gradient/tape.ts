@@ -1,4 +1,4 @@
-/** The tape: what one forward pass did that depends on the model's input, kernel by kernel. */
+/** The tape: the kernels of one forward pass that depend on the model's input. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { RecordedCall } from './recordedCall.js';
 import type { Operand } from './rule.js';
@@ -11,16 +11,16 @@ export class Tape {
     readonly input: Operand,
     /** The value of the forward function, owned by the tape. */
     readonly output: Tensor,
-    /** The output as the kernels knew it. */
+    /** The id that the output had during the pass. */
     readonly outputId: number,
-    /** In the order in which they ran. */
+    /** The kernels, in the order in which they ran. */
     readonly calls: readonly RecordedCall[],
     /** Non-differentiable kernels met on the way; named in the error. */
     readonly blockedBy: ReadonlySet<string>,
     private readonly values: ReadonlyMap<number, Tensor>,
   ) {}
 
-  /** The call that made a tensor; undefined for the input and for constants. */
+  /** Finds the call that made a tensor; undefined for the input and for constants. */
   makerOf(id: number): RecordedCall | undefined {
     this.makers ??= new Map(
       this.calls.flatMap((call) => call.outputs.map((output) => [output.id, call])),
@@ -28,7 +28,7 @@ export class Tape {
     return this.makers.get(id);
   }
 
-  /** The calls that take a tensor. */
+  /** Finds the calls that read a tensor. */
   consumersOf(id: number): readonly RecordedCall[] {
     if (this.consumers === undefined) {
       this.consumers = new Map();
@@ -41,7 +41,7 @@ export class Tape {
     return this.consumers.get(id) ?? [];
   }
 
-  /** The value of a recorded tensor that the recording was asked to keep; the tape's. */
+  /** Returns the value of a tensor whose value was kept; the tape owns it. */
   valueOf(id: number): Tensor | undefined {
     return this.values.get(id);
   }

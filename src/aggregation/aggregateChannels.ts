@@ -12,7 +12,7 @@ export { CHANNEL_METHODS } from './channelMethods.js';
 export type { ChannelMethod } from './channelMethods.js';
 
 /**
- * Sums up the channels of an attribution.
+ * Aggregates the channels of an attribution to one number per pixel.
  *
  * @param attribution [..., c], for an image [h, w, c] or [n, h, w, c]; a tensor or `{ data, shape
  * }`

@@ -1,9 +1,9 @@
 /**
  * Records one forward pass: each kernel that depends on the input, in order.
  *
- * Every tfjs op ends in `engine.runKernel`, whatever the model's kind and the backend; for the
- * length of one synchronous call it is replaced. The model runs in inference mode, so convolution +
- * bias + activation stay one fused kernel.
+ * Every tfjs op calls `engine.runKernel`, for any kind of model and on any backend; it is replaced
+ * during one synchronous call. The model runs in inference mode, so convolution + bias + activation
+ * stay one fused kernel.
  */
 import { tidy } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
@@ -28,16 +28,16 @@ import { RuledCall } from './ruledCall.js';
 import { Tape } from './tape.js';
 
 export interface RecordOptions {
-  /** The rules of the way back; without, only the structure of the pass is recorded. */
+  /** The rules of the gradients. Default: none, only the structure of the pass is recorded. */
   readonly rules?: RuleTable | undefined;
-  /** Gradients of the user's own, which go before the rules. */
+  /** Custom gradients, which take precedence over the rules. */
   readonly gradients?: CustomGradients | undefined;
   readonly hook?: KernelHook | undefined;
   /** The library's own kernels, which go before the backend's. */
   readonly kernels?: Kernels | undefined;
   /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
   readonly recordConstant?: boolean;
-  /** Which recorded tensors keep their value on the tape. Default: none. */
+  /** Tells which recorded tensors keep their value on the tape. Default: none. */
   readonly keepValue?: ((call: RecordedCall, output: Operand) => boolean) | undefined;
 }
 
@@ -56,7 +56,7 @@ export function recordForward(
         tidy(() => {
           const result = forward(input);
           outputId = result.id;
-          // The function may return a tensor that somebody else owns, its own input for one.
+          // The function may return a tensor that somebody else owns, such as its input.
           return recorder.unrecorded(() => share(result));
         }),
     );
@@ -76,7 +76,7 @@ class Recorder {
   private readonly kernelIndices = new Map<number, number>();
   private readonly dependentIds: Set<number>;
   private paused = false;
-  /** How many customGrad functions ran inside the present one. */
+  /** The number of customGrad functions that have run. */
   private customGradsSeen = 0;
   private readonly originalRunKernel: RunKernel;
   private readonly originalRunKernelFunc: RunKernelFunc;
@@ -109,7 +109,7 @@ class Recorder {
     });
   }
 
-  /** Kernels run by a kernel's implementation, by a hook, and by us are not part of the pass. */
+  /** Runs kernels that are no part of the pass: of a kernel's implementation, a hook, or ours. */
   unrecorded<T>(run: () => T): T {
     const before = this.paused;
     this.paused = true;
@@ -135,7 +135,7 @@ class Recorder {
     const depends = Object.values(inputs).some((tensor) => this.dependsOnInput(tensor));
     if (!depends) return this.originalRunKernel(kernel, inputs, attrs);
     const activation = activationOf(attrs);
-    if (activation !== undefined && this.needsItsInput(activation)) {
+    if (activation !== undefined && this.needsActivationInput(activation)) {
       return unfuse(kernel, inputs, attrs, activation, this.runRecorded);
     }
     const result =
@@ -149,9 +149,9 @@ class Recorder {
     return tensor != null && this.dependentIds.has(tensor.id);
   }
 
-  /** Whether the way back needs what a fused activation is applied to. */
-  private needsItsInput({ kernel, attrs }: FusedActivation): boolean {
-    // Before a final sigmoid there is the logit.
+  /** Tells whether the gradient needs the value that a fused activation is applied to. */
+  private needsActivationInput({ kernel, attrs }: FusedActivation): boolean {
+    // The input of a final sigmoid is the logit.
     if (kernel === 'Sigmoid' || kernel in this.gradients) return true;
     const rule = this.options.rules?.[kernel]?.['x'];
     return rule !== undefined && neededInputs(rule, attrs).length > 0;
@@ -199,14 +199,14 @@ class Recorder {
     return new UnknownCall(step.kernel, step.attrs, step.operands, results);
   }
 
-  /** The outputs that change with a small change of the input. */
+  /** Picks the outputs that change with a small change of the input. */
   private varyingOutputs(
     kernel: string,
     operands: ReadonlyMap<string, Operand>,
     outputs: readonly Tensor[],
   ): Tensor[] {
     if (CONSTANT_ALMOST_EVERYWHERE.has(kernel)) return [];
-    // An int32 input of the model itself is a number that varies; a float cut to an int is not.
+    // An int32 input of the model varies; an int32 made of a float does not.
     const types = new Set<DataType>(['float32', 'complex64']);
     operands.forEach(({ dependsOnInput, dtype }) => dependsOnInput && types.add(dtype));
     return outputs.filter(({ dtype }) => types.has(dtype));
@@ -240,7 +240,7 @@ class Recorder {
       let toSave: readonly Tensor[] = [];
       const value = forwardFunc(backend, (tensors) => {
         toSave = tensors;
-        // The engine's own save matters only inside an outer tf.grad.
+        // The engine saves only inside an outer tf.grad.
         this.unrecorded(() => {
           save(tensors);
         });

@@ -80,7 +80,7 @@ export class RuledCall extends RecordedCall {
     return gradients;
   }
 
-  /** The gradient with respect to what a fused activation is applied to. */
+  /** Computes the gradient with respect to the input of a fused activation. */
   private beforeActivation(dy: Tensor, resources: Resources): Tensor {
     if (this.activation === undefined) return dy;
     const { kernel, attrs } = this.activation;

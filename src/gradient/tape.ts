@@ -1,4 +1,4 @@
-/** The tape: what one forward pass did that depends on the model's input, kernel by kernel. */
+/** The tape: the kernels of one forward pass that depend on the model's input. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Kernels } from '../kernels/index.js';
 import type { RecordedCall } from './recordedCall.js';
@@ -42,7 +42,7 @@ export class Tape {
     this.kernels = recording.kernels;
   }
 
-  /** The call that made a tensor; undefined for the input and for constants. */
+  /** Finds the call that made a tensor; undefined for the input and for constants. */
   makerOf(id: number): RecordedCall | undefined {
     this.makers ??= new Map(
       this.calls.flatMap((call) => call.outputs.map((output) => [output.id, call])),
@@ -50,7 +50,7 @@ export class Tape {
     return this.makers.get(id);
   }
 
-  /** The calls that take a tensor. */
+  /** Finds the calls that read a tensor. */
   consumersOf(id: number): readonly RecordedCall[] {
     if (this.consumers === undefined) {
       this.consumers = new Map();
@@ -63,7 +63,7 @@ export class Tape {
     return this.consumers.get(id) ?? [];
   }
 
-  /** The value of a recorded tensor that the recording was asked to keep; the tape's. */
+  /** Returns the value of a tensor whose value was kept; the tape owns it. */
   valueOf(id: number): Tensor | undefined {
     return this.recording.values.get(id);
   }

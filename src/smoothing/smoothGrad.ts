@@ -50,7 +50,8 @@ export const smoothGrad: SmoothedAttribution<AttributionOptions> = /* @__PURE__ 
  *
  * @function
  */
-export const smoothGradAsync: SmoothedAsync<AttributionOptions> = smoothGrad.async;
+export const smoothGradAsync: SmoothedAsync<AttributionOptions> = (...call) =>
+  smoothGrad.async(...call);
 
 /**
  * Yields the map of {@link smoothGrad} as it converges.
@@ -62,4 +63,5 @@ export const smoothGradAsync: SmoothedAsync<AttributionOptions> = smoothGrad.asy
  *
  * @function
  */
-export const smoothGradSteps: SmoothedSteps<AttributionOptions> = smoothGrad.steps;
+export const smoothGradSteps: SmoothedSteps<AttributionOptions> = (...call) =>
+  smoothGrad.steps(...call);

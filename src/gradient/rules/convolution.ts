@@ -1,8 +1,10 @@
 /**
- * Convolutions. Backward by the input of a convolution is a forward convolution of dy, zero-dilated
- * by the stride, with the filter flipped in space and transposed in channels: XNNPACK's forward
- * kernel is ten times as fast as tfjs's scalar Conv2DBackpropInput on wasm, which also lacks the
- * depthwise one, and core refuses dilations in both.
+ * Convolutions.
+ *
+ * The gradient with respect to the input of a convolution is a convolution of dy, zero-dilated by
+ * the stride, with the filter flipped in space and transposed in channels. On wasm, XNNPACK's
+ * forward kernel is ten times as fast as tfjs's scalar Conv2DBackpropInput; wasm has no depthwise
+ * backward kernel, and core refuses dilations in both.
  *
  * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d],
  * depthwise [kh, kw, c, m].
@@ -30,7 +32,7 @@ import type { BatchNormCall } from './normalization.js';
 import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../fuse.js';
 import { stridedInputGradient } from './stridedConvolution.js';
 import type { FilterSource } from './stridedConvolution.js';
-import { dilate, fit, turnedRound } from './window.js';
+import { dilate, padOrCropImage, rotate180 } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
 import type { Resources } from '../recordedCall.js';
@@ -64,11 +66,12 @@ export function convInfo(
 }
 
 /**
- * The padding under which a stride-1 convolution of `spaced`, dy zero-dilated by the stride, with
- * the flipped filter gives the input's size; rows and columns that would need a negative one are
- * cut off.
+ * Finds the padding under which a stride-1 convolution with the flipped filter gives the input's
+ * size. Where it would be negative, rows and columns are cropped.
+ * @param spaced dy, zero-dilated by the stride
+ * @returns `spaced`, cropped, and the padding
  */
-function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
+function paddedForInput(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
   const { effectiveFilterHeight: kh, effectiveFilterWidth: kw, inHeight, inWidth, padInfo } = info;
   const [top, left] = [kh - 1 - padInfo.top, kw - 1 - padInfo.left];
   const [bottom, right] = [
@@ -78,7 +81,7 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
   const cut = (amount: number): number => Math.min(0, amount);
   const fill = (amount: number): number => Math.max(0, amount);
   return [
-    fit(spaced, cut(top), cut(bottom), cut(left), cut(right)),
+    padOrCropImage(spaced, cut(top), cut(bottom), cut(left), cut(right)),
     [
       [0, 0],
       [fill(top), fill(bottom)],
@@ -89,14 +92,15 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
 }
 
 /**
- * Where tfjs's own kernel loses: measured per shape on wasm (10 times as slow) and on webgl
- * (twice), where it wins on cpu and webgpu (up to twice as fast, software GPU). To be measured
- * again on a real GPU.
+ * Backends on which a forward convolution beats tfjs's backward kernel.
+ *
+ * Measured per shape: ten times as fast on wasm, twice on webgl; on cpu and webgpu the backward
+ * kernel is up to twice as fast (software GPU; to be measured again on a real one).
  */
 const FORWARD_IS_FASTER: ReadonlySet<string> = new Set(['wasm', 'webgl']);
 
-/** Whether tfjs's kernel takes it: not with dilations, nor with a padding that was rounded up. */
-function hasKernel(info: ConvInfo): boolean {
+/** Tells whether tfjs's backward kernel takes it: no dilation, no padding that was rounded up. */
+function hasBackwardKernel(info: ConvInfo): boolean {
   const {
     filterHeight,
     filterWidth,
@@ -117,13 +121,13 @@ function hasKernel(info: ConvInfo): boolean {
   );
 }
 
-/** The filter as it is to be used, made once a run if it takes computing. */
+/** Scales the filter as it is to be used, once a run. */
 const scaled = (filter: FilterSource, cache: RunCache): Tensor4D =>
-  filter.from.length === 1
+  filter.sources.length === 1
     ? filter.make()
-    : (cache.of(filter.from, `scaled ${filter.key}`, filter.make) as Tensor4D);
+    : (cache.of(filter.sources, `scaled ${filter.key}`, filter.make) as Tensor4D);
 
-function byBackendKernel(
+function backwardKernel(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
@@ -160,20 +164,20 @@ function convInputGradient(
 ): Tensor4D {
   const own = kernels?.convolutionInputGradient(dy, scaled(filter, cache), info);
   if (own !== undefined) return own;
-  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasKernel(info))
-    return byBackendKernel(dy, filter, info, cache);
+  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasBackwardKernel(info))
+    return backwardKernel(dy, filter, info, cache);
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const isStrided = strideHeight * strideWidth > 1;
   if (isStrided && kh * kw > 1) return stridedInputGradient(dy, filter, info, cache);
-  const flipped = cache.of(filter.from, `flipped ${filter.key}`, () =>
-    transpose(kh * kw === 1 ? filter.make() : turnedRound(filter.make()), [0, 1, 3, 2]),
+  const flipped = cache.of(filter.sources, `flipped ${filter.key}`, () =>
+    transpose(kh * kw === 1 ? filter.make() : rotate180(filter.make()), [0, 1, 3, 2]),
   ) as Tensor4D;
   if (isStrided) {
-    // Nothing overlaps: convolve the few pixels first, spread them out after.
+    // 1 x 1 windows do not overlap: convolve the few pixels first, dilate them after.
     const { top, left } = info.padInfo;
     const spaced = dilate(conv2d(dy, flipped, 1, 'valid'), info);
-    return fit(
+    return padOrCropImage(
       spaced,
       -top,
       inHeight + top - spaced.shape[1],
@@ -181,7 +185,7 @@ function convInputGradient(
       inWidth + left - spaced.shape[2],
     );
   }
-  const [x, padding] = padded(dy, info);
+  const [x, padding] = paddedForInput(dy, info);
   return conv2d(x, flipped, 1, padding as ExplicitPadding, 'NHWC', [dilationHeight, dilationWidth]);
 }
 
@@ -192,24 +196,23 @@ function depthwiseInputGradient(
   { cache }: Resources,
 ): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
-  const flipped = cache.of(filter.from, `flipped depthwise ${filter.key}`, () =>
-    reshape(turnedRound(filter.make()), [kh, kw, c * m, 1]),
+  const flipped = cache.of(filter.sources, `flipped depthwise ${filter.key}`, () =>
+    reshape(rotate180(filter.make()), [kh, kw, c * m, 1]),
   ) as Tensor4D;
   const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
-  const [x, padding] = padded(dilate(dy, info), info);
-  // Every backend pads so, though the op's type does not say it.
-  const each = depthwiseConv2d(x, flipped, 1, padding as unknown as number, 'NHWC', dilations);
-  return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
+  const [x, padding] = paddedForInput(dilate(dy, info), info);
+  // All backends take explicit padding, though the op's type does not say so.
+  const products = depthwiseConv2d(x, flipped, 1, padding as unknown as number, 'NHWC', dilations);
+  return m === 1
+    ? products
+    : (sum(reshape(products, [...products.shape.slice(0, 3), c, m]), 4) as Tensor4D);
 }
 
-/**
- * The filter as the kernel got it, scaled by what a batch normalization behind it does to each
- * output channel.
- */
+/** Reads the filter, scaled per output channel by a batch normalization fused behind it. */
 function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   const filter = call.value('filter') as Tensor4D;
   const { shape } = filter;
-  if (!call.has('variance')) return { shape, from: [filter], key: '', make: () => filter };
+  if (!call.has('variance')) return { shape, sources: [filter], key: '', make: () => filter };
   const normalization = call as unknown as BatchNormCall;
   const [, , c, last] = shape;
   const make = (): Tensor4D => {
@@ -218,7 +221,7 @@ function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   };
   return {
     shape,
-    from: [filter, ...statisticsOf(call)],
+    sources: [filter, ...statisticsOf(call)],
     key: String(normalization.attrs.varianceEpsilon),
     make,
   };
@@ -241,7 +244,7 @@ const x = (depthwise: boolean, needs: readonly string[] = ['filter']): InputRule
 
 const WITH_STATISTICS = ['filter', ...STATISTICS];
 
-/** An addend inside a fused kernel. */
+/** Passes the gradient on to the bias inside a fused kernel. */
 export const fusedBias = inputRule<Partial<Conv2DAttrs>>((dy, call) => {
   const { shape } = call.operand('bias');
   // With channels first, a bias of rank 1 belongs to the second axis and not to the last.

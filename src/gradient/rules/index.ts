@@ -1,4 +1,4 @@
-/** The table of rules: kernel -> how its gradient goes back. */
+/** The table of gradient rules by kernel. */
 import { activationRules } from './activation.js';
 import { arithmeticRules } from './arithmetic.js';
 import { convolutionRules } from './convolution.js';

@@ -5,14 +5,17 @@
 import { toBeNamed } from '../inFunction.js';
 import type { Operand } from '../gradient/rule.js';
 import type { Tape } from '../gradient/tape.js';
-import { isSpatial } from './spatial.js';
+import { gridsOf } from './spatial.js';
+import type { GridOf } from './spatial.js';
+import { findTokens } from './tokens.js';
 
 /**
- * Finds the last spatial tensor on the way back from the score, before pooling.
+ * Finds the last spatial tensor on the way back from the score, before pooling. Of a vision
+ * transformer it is what the last attention reads: after it, no patch but the head's token counts.
  * @throws RangeError if the model has none
  */
 export function defaultLayer(tape: Tape): Operand {
-  const read = lastSpatial(tape);
+  const read = findTokens(tape)?.attended ?? lastSpatial(tape, gridsOf(tape));
   if (read === undefined) {
     throw toBeNamed(
       new RangeError(
@@ -24,7 +27,7 @@ export function defaultLayer(tape: Tape): Operand {
 }
 
 /** Of the spatial tensors that are met first on the ways back, the one that was computed last. */
-function lastSpatial(tape: Tape): Operand | undefined {
+function lastSpatial(tape: Tape, gridOf: GridOf): Operand | undefined {
   const found: Operand[] = [];
   const seen = new Set<number>();
   const visit = (id: number): void => {
@@ -33,7 +36,7 @@ function lastSpatial(tape: Tape): Operand | undefined {
     const call = tape.makerOf(id);
     const output = call?.outputs.find((operand) => operand.id === id);
     if (call === undefined || output === undefined) return;
-    if (isSpatial(output)) {
+    if (gridOf(output) !== undefined) {
       found.push(output);
       return;
     }

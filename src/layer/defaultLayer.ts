@@ -15,7 +15,8 @@ import { findTokens } from './tokens.js';
  * @throws RangeError if the model has none
  */
 export function defaultLayer(tape: Tape): Operand {
-  const read = findTokens(tape)?.attended ?? lastSpatial(tape, gridsOf(tape));
+  const gridOf = gridsOf(tape);
+  const read = findTokens(tape)?.attended ?? featuresOf(tape, gridOf);
   if (read === undefined) {
     throw toBeNamed(
       new RangeError(
@@ -23,7 +24,28 @@ export function defaultLayer(tape: Tape): Operand {
       ),
     );
   }
-  return beforePooling(tape, read);
+  return beforePooling(tape, read, gridOf);
+}
+
+/** Where the ways back part before they reach it, the tensor that they part from. */
+function featuresOf(tape: Tape, gridOf: GridOf): Operand | undefined {
+  const last = lastSpatial(tape, gridOf);
+  const bottleneck = last && lastBottleneck(tape, gridOf);
+  const isOfItsSize = bottleneck && String(gridOf(bottleneck)) === String(gridOf(last));
+  return isOfItsSize ? bottleneck : last;
+}
+
+/** The last spatial tensor that all ways back from the score go through. */
+function lastBottleneck(tape: Tape, gridOf: GridOf): Operand | undefined {
+  const open = new Set([tape.outputId]);
+  for (const call of [...tape.calls].reverse()) {
+    const needed = call.outputs.filter(({ id }) => open.has(id));
+    if (needed.length === 0) continue;
+    if (open.size === 1 && gridOf(needed[0]!) !== undefined) return needed[0];
+    for (const { id } of needed) open.delete(id);
+    for (const input of call.inputs.values()) if (input.dependsOnInput) open.add(input.id);
+  }
+  return undefined;
 }
 
 /** Of the spatial tensors that are met first on the ways back, the one that was computed last. */
@@ -47,11 +69,12 @@ function lastSpatial(tape: Tape, gridOf: GridOf): Operand | undefined {
   return found.sort((a, b) => order.indexOf(b.id) - order.indexOf(a.id))[0];
 }
 
-/** Papers take VGG16's features before its last pooling, 14 x 14. */
-function beforePooling(tape: Tape, output: Operand): Operand {
+/** Papers take VGG16's features before its last pooling, 14 x 14; padding has no features. */
+function beforePooling(tape: Tape, output: Operand, gridOf: GridOf): Operand {
   const call = tape.makerOf(output.id)!;
-  if (!/^(Max|Avg)Pool$/.test(call.kernel)) return output;
-  const x = call.inputs.get('x')!;
+  const x = call.inputs.get('x');
+  if (x === undefined || !/^((Max|Avg)Pool|Pad|PadV2|MirrorPad)$/.test(call.kernel)) return output;
   // The input of the model is no layer.
-  return tape.makerOf(x.id) === undefined ? output : beforePooling(tape, x);
+  if (tape.makerOf(x.id) === undefined || gridOf(x) === undefined) return output;
+  return beforePooling(tape, x, gridOf);
 }

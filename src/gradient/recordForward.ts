@@ -180,7 +180,9 @@ class Recorder {
   private noteConstant(step: Step, outputs: readonly Tensor[]): void {
     outputs.forEach(({ id }) => this.dependentIds.add(id));
     const results = outputs.map((output) => this.operand(output));
-    this.calls.push(new ConstantCall(step.kernel, step.attrs, step.operands, results));
+    const call = new ConstantCall(step.kernel, step.attrs, step.operands, results);
+    this.calls.push(call);
+    this.keepValues(call, outputs);
   }
 
   private callOf(

@@ -6,14 +6,18 @@
 import { toBeNamed } from '../inFunction.js';
 import type { Operand } from '../gradient/rule.js';
 import type { Tape } from '../gradient/tape.js';
-import { isSpatial } from './spatial.js';
+import { gridsOf } from './spatial.js';
+import type { GridOf } from './spatial.js';
+import { findTokens } from './tokens.js';
 
 /**
- * Finds the last spatial tensor on the way back from the score, before pooling.
+ * Finds the last spatial tensor on the way back from the score, before pooling. Of a vision
+ * transformer it is what the last attention reads: after it, no patch but the head's token counts.
  * @throws RangeError if the model has none
  */
 export function defaultLayer(tape: Tape): Operand {
-  const read = lastSpatial(tape);
+  const gridOf = gridsOf(tape);
+  const read = findTokens(tape)?.attended ?? featuresOf(tape, gridOf);
   if (read === undefined) {
     throw toBeNamed(
       new RangeError(
@@ -21,11 +25,32 @@ export function defaultLayer(tape: Tape): Operand {
       ),
     );
   }
-  return beforePooling(tape, read);
+  return beforePooling(tape, read, gridOf);
+}
+
+/** Where the ways back part before they reach it, the tensor that they part from. */
+function featuresOf(tape: Tape, gridOf: GridOf): Operand | undefined {
+  const last = lastSpatial(tape, gridOf);
+  const bottleneck = last && lastBottleneck(tape, gridOf);
+  const isOfItsSize = bottleneck && String(gridOf(bottleneck)) === String(gridOf(last));
+  return isOfItsSize ? bottleneck : last;
+}
+
+/** The last spatial tensor that all ways back from the score go through. */
+function lastBottleneck(tape: Tape, gridOf: GridOf): Operand | undefined {
+  const open = new Set([tape.outputId]);
+  for (const call of [...tape.calls].reverse()) {
+    const needed = call.outputs.filter(({ id }) => open.has(id));
+    if (needed.length === 0) continue;
+    if (open.size === 1 && gridOf(needed[0]!) !== undefined) return needed[0];
+    for (const { id } of needed) open.delete(id);
+    for (const input of call.inputs.values()) if (input.dependsOnInput) open.add(input.id);
+  }
+  return undefined;
 }
 
 /** Of the spatial tensors that are met first on the ways back, the one that was computed last. */
-function lastSpatial(tape: Tape): Operand | undefined {
+function lastSpatial(tape: Tape, gridOf: GridOf): Operand | undefined {
   const found: Operand[] = [];
   const seen = new Set<number>();
   const visit = (id: number): void => {
@@ -34,7 +59,7 @@ function lastSpatial(tape: Tape): Operand | undefined {
     const call = tape.makerOf(id);
     const output = call?.outputs.find((operand) => operand.id === id);
     if (call === undefined || output === undefined) return;
-    if (isSpatial(output)) {
+    if (gridOf(output) !== undefined) {
       found.push(output);
       return;
     }
@@ -45,11 +70,12 @@ function lastSpatial(tape: Tape): Operand | undefined {
   return found.sort((a, b) => order.indexOf(b.id) - order.indexOf(a.id))[0];
 }
 
-/** Papers take VGG16's features before its last pooling, 14 x 14. */
-function beforePooling(tape: Tape, output: Operand): Operand {
+/** Papers take VGG16's features before its last pooling, 14 x 14; padding has no features. */
+function beforePooling(tape: Tape, output: Operand, gridOf: GridOf): Operand {
   const call = tape.makerOf(output.id)!;
-  if (!/^(Max|Avg)Pool$/.test(call.kernel)) return output;
-  const x = call.inputs.get('x')!;
+  const x = call.inputs.get('x');
+  if (x === undefined || !/^((Max|Avg)Pool|Pad|PadV2|MirrorPad)$/.test(call.kernel)) return output;
   // The input of the model is no layer.
-  return tape.makerOf(x.id) === undefined ? output : beforePooling(tape, x);
+  if (tape.makerOf(x.id) === undefined || gridOf(x) === undefined) return output;
+  return beforePooling(tape, x, gridOf);
 }

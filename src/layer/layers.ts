@@ -4,7 +4,8 @@ import type { Operand } from '../gradient/rule.js';
 import type { Tape } from '../gradient/tape.js';
 import { LayerProbe } from './layerProbe.js';
 import { defaultLayer } from './defaultLayer.js';
-import { isSpatial } from './spatial.js';
+import { gridsOf } from './spatial.js';
+import type { Grid } from './spatial.js';
 
 /**
  * Which layer: a LayersModel's layer name, a graph's node name, a name that `layers()` lists, or a
@@ -56,12 +57,20 @@ const LAYOUT =
  */
 export function candidatesOf(tape: Tape, ids: ReadonlyMap<string, number>): Candidate[] {
   const names = new Map([...ids].map(([name, id]) => [id, name]));
+  const gridOf = gridsOf(tape);
   return tape.calls.flatMap(({ kernel, outputs }, i) => {
     const [output] = outputs;
-    if (output === undefined || !isSpatial(output) || LAYOUT.test(kernel)) return [];
+    const grid = output && gridOf(output);
+    if (output === undefined || grid === undefined || LAYOUT.test(kernel)) return [];
     const name = names.get(output.id) ?? `${kernel}_${i}`;
-    return [{ id: output.id, name, kernel, shape: output.shape.slice(1) }];
+    return [{ id: output.id, name, kernel, shape: [...grid, output.shape.at(-1)!] }];
   });
+}
+
+/** A layer's output, and where it has its places. */
+export interface ChosenLayer {
+  readonly output: Operand;
+  readonly grid: Grid;
 }
 
 /**
@@ -73,13 +82,18 @@ export function chosenLayers(
   tape: Tape,
   choice: LayerChoice | undefined,
   ids: ReadonlyMap<string, number>,
-): Operand[] {
-  if (choice === undefined) return [defaultLayer(tape)];
+): ChosenLayer[] {
+  const gridOf = gridsOf(tape);
+  if (choice === undefined) {
+    const output = defaultLayer(tape);
+    return [{ output, grid: gridOf(output)! }];
+  }
   const candidates = candidatesOf(tape, ids);
   return (Array.isArray(choice) ? choice : [choice]).map((name: LayerName) => {
     const id = idOf(name, candidates, ids);
     const output = tape.makerOf(id)?.outputs.find((operand) => operand.id === id);
-    if (output !== undefined && isSpatial(output)) return output;
+    const grid = output && gridOf(output);
+    if (output !== undefined && grid !== undefined) return { output, grid };
     throw outOfRange('layer', 'one whose output has places, [h, w, c]', name, WAY_OUT);
   });
 }

@@ -9,6 +9,7 @@
 import { argMax, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
+import type { KernelHook } from '../gradient/kernelHook.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { RunCache } from '../gradient/runCache.js';
@@ -27,6 +28,7 @@ import type { ClassIndex, Target } from '../score/classIndex.js';
 import { declaredClassCount } from '../score/outputs.js';
 import type { RowTarget } from '../score/rowTarget.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
+import type { LayerOutput } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 
@@ -38,6 +40,19 @@ export interface LayerActivation {
   readonly gradients: readonly Tensor[];
 }
 
+/** How `values` differs from a plain pass. */
+export interface ValueOptions {
+  /** Makes the hook of a pass over rows `first` ... `first + count - 1`. */
+  readonly hook?: (count: number, first: number) => KernelHook;
+  /** The choice of layers that the hook's kernels were counted with. */
+  readonly layer?: LayerChoice | undefined;
+  /**
+   * [p, k] weights of the classes that 'argmax' stands for, of which row i has the (i % p)-th.
+   * Default: those of the input.
+   */
+  readonly predicted?: Tensor2D | undefined;
+}
+
 export class Context {
   readonly preprocess: Preprocessing | undefined;
   /** n */
@@ -46,6 +61,8 @@ export class Context {
   readonly classes: number;
   /** The number of rows that the model has been run on so far. */
   rowsDone = 0;
+  /** How many it will be run on, once a method knows it better than its `inputsPerImage`. */
+  rowsExpected: number | undefined;
   /** Whether 'argmax' is asked again for every row, as for noisy samples in the article. */
   argmaxPerRow = false;
 
@@ -105,10 +122,13 @@ export class Context {
   }
 
   /** Computes each row's score: m tensors [r]. */
-  *values(rows: Tensor): Task<Tensor[]> {
-    yield* this.resolveArgmax(rows);
+  *values(rows: Tensor, { hook, layer, predicted }: ValueOptions = {}): Task<Tensor[]> {
+    if (predicted === undefined) yield* this.resolveArgmax(rows);
     return yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.scores(part, this.rowTarget(part, first), gradientRules),
+      this.evaluator.scores(part, this.rowTarget(part, first, predicted), {
+        hook: hook?.(part.shape[0]!, first),
+        layer,
+      }),
     );
   }
 
@@ -127,6 +147,18 @@ export class Context {
       const [activation, ...gradients] = tensors.slice(i * perLayer, (i + 1) * perLayer);
       return { activation: activation!, gradients };
     });
+  }
+
+  /** Computes the activation of each chosen layer, without a way back. */
+  *activations(rows: Tensor, choice: LayerChoice | undefined): Task<LayerOutput[]> {
+    yield* this.resolveArgmax(rows);
+    let kernels: (number | undefined)[] = [];
+    const tensors = yield* this.runner.over(rows, (part, first) => {
+      const found = this.evaluator.activations(part, this.rowTarget(part, first), choice);
+      kernels = found.map(({ kernel }) => kernel);
+      return found.map(({ activation }) => activation);
+    });
+    return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
   }
 
   /** Lists the layers that `atLayers` can look at. */
@@ -159,10 +191,15 @@ export class Context {
   *resolveArgmax(rows?: Tensor): Task<void> {
     if (this.target.terms !== undefined || this.predicted !== undefined) return;
     if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
-    const [predicted] = yield* this.runner.over(this.input, (part, first) => [
+    this.predicted = keep(yield* this.predictions(this.input));
+  }
+
+  /** Computes the weights of the class predicted for each row, [r, k]. */
+  *predictions(rows: Tensor): Task<Tensor2D> {
+    const [predicted] = yield* this.runner.over(rows, (part, first) => [
       this.evaluator.predicted(part, this.rowTarget(part, first)),
     ]);
-    this.predicted = keep(predicted as Tensor2D);
+    return predicted as Tensor2D;
   }
 
   /** Reads the classes that 'argmax' stands for, so that `resolvedClassIndex` need not wait. */
@@ -201,9 +238,10 @@ export class Context {
     this.input.dispose();
   }
 
-  private rowTarget(rows: Tensor, first: number): RowTarget {
-    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % this.images);
-    return { target: this.target, imageOf, predicted: this.predicted };
+  private rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
+    const images = predicted?.shape[0] ?? this.images;
+    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
+    return { target: this.target, imageOf, predicted };
   }
 }
 

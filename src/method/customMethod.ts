@@ -50,6 +50,8 @@ export function customMethod<Options extends object>(
     options: undefined,
     readOptions: (options) =>
       Object.fromEntries(Object.entries(options).filter(([option]) => !taken.includes(option))),
+    // To a function of the user's own, `score` may mean anything.
+    withDefaults: (options) => ({ ...options, score: undefined }),
     inputsPerImage: () => 1,
     // eslint-disable-next-line require-yield -- what the function does, it does at once
     *attribute(context, rows, options) {

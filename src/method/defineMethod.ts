@@ -57,7 +57,9 @@ export interface MethodDefinition<Table extends OptionTable> {
   readonly name: string;
   /** Its options besides those of every method. */
   readonly options: Table;
-  /** How many inputs the model is run on for one image; for progress. Default: 1. */
+  /** Its defaults of the options of every method, where they differ. */
+  readonly defaults?: Partial<AttributionOptions>;
+  /** How many inputs the model is run on for one image, or about; for progress. Default: 1. */
   readonly inputsPerImage?: (options: ValuesOf<Table>) => number;
   /** Attributes to rows [r, ...]: for each of the m classes a tensor [r, ...]. */
   readonly attribute: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>;
@@ -70,6 +72,8 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
+  /** The options of every method, with the method's own defaults. */
+  withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
 }
@@ -85,11 +89,12 @@ export function methodOf(attribution: object): Method | undefined {
 export function defineMethod<Table extends OptionTable>(
   definition: MethodDefinition<Table>,
 ): Attribution<OptionsOf<Table> & AttributionOptions> {
-  const { name, options: table, inputsPerImage = () => 1, attribute } = definition;
+  const { name, options: table, defaults = {}, inputsPerImage = () => 1, attribute } = definition;
   const method: Method = {
     name,
     options: table,
     readOptions: (options) => readOptions(table, options),
+    withDefaults: (options) => ({ ...defaults, ...definedOf(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
   };
@@ -97,6 +102,9 @@ export function defineMethod<Table extends OptionTable>(
   methods.set(attribution, method);
   return attribution as Attribution<OptionsOf<Table> & AttributionOptions>;
 }
+
+const definedOf = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** The synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
@@ -147,7 +155,7 @@ export function openRun(
 ): MethodRun {
   const [model, input, classIndex, options] = call;
   const values = method.readOptions(options);
-  const context = openContext(model, input, classIndex, options);
+  const context = openContext(model, input, classIndex, method.withDefaults(options));
   return {
     context,
     task: context.guarded(attributeInput(method, context, values)),
@@ -179,7 +187,7 @@ export async function runLong(
   try {
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
-      onProgress?.(progressSince(start, context.rowsDone, total));
+      onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
     });
     try {
       await checkFinite(result);

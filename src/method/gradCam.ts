@@ -1,6 +1,6 @@
-import { mean, mul, sum } from '@tensorflow/tfjs-core';
 import { defineCam } from './cam/defineCam.js';
 import type { CamOptions } from './cam/defineCam.js';
+import { gradCamRule } from './cam/gradCamRule.js';
 
 export type GradCamOptions = CamOptions;
 
@@ -18,6 +18,4 @@ export type GradCamOptions = CamOptions;
  *
  * @function
  */
-export const gradCam = /* @__PURE__ */ defineCam('gradCam', (activation, gradient) =>
-  sum(mul(activation, mean(gradient, [1, 2], true)), -1, true),
-);
+export const gradCam = /* @__PURE__ */ defineCam('gradCam', gradCamRule);

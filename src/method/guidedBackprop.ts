@@ -1,12 +1,8 @@
-import { relu } from '@tensorflow/tfjs-core';
-import { withRectifiers } from '../gradient/rules/rectifiers.js';
-import { rules } from '../gradient/rules/index.js';
+import { guidedRules } from '../gradient/rules/rectified.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { defineMethod } from './defineMethod.js';
 
 export type GuidedBackpropOptions = AttributionOptions;
-
-const guidedRules = /* @__PURE__ */ withRectifiers(rules, (dy, gated) => gated(relu(dy)));
 
 /**
  * Computes the gradient with only positive signals passing back through each rectifier.
@@ -18,7 +14,8 @@ const guidedRules = /* @__PURE__ */ withRectifiers(rules, (dy, gated) => gated(r
  * Arguments, result and errors are those of {@link vanillaGradient}. Beware: the maps stay much the
  * same when the weights of the upper layers are randomised, so they show edges of the input more
  * than reasons of the model (Adebayo et al.: Sanity Checks for Saliency Maps,
- * https://arxiv.org/abs/1810.03292; Nie et al., https://arxiv.org/abs/1805.07039).
+ * https://arxiv.org/abs/1810.03292; Sixt et al.: When Explanations Lie,
+ * https://arxiv.org/abs/1912.09818; Nie et al., https://arxiv.org/abs/1805.07039).
  *
  * Source: Springenberg et al.: Striving for Simplicity, https://arxiv.org/abs/1412.6806
  *

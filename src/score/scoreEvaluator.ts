@@ -8,7 +8,10 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { backward } from '../gradient/backward.js';
 import type { OutputGradient } from '../gradient/backward.js';
 import { shareInScope } from '../gradient/engine.js';
+import { FUSED_PAIRS } from '../gradient/fuse.js';
 import { inputGradients } from '../gradient/inputGradient.js';
+import { withKernelHook } from '../gradient/kernelHook.js';
+import type { KernelHook } from '../gradient/kernelHook.js';
 import { recordForward } from '../gradient/recordForward.js';
 import { withoutFusedPairs } from '../gradient/registeredGradient.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
@@ -21,7 +24,7 @@ import type { KernelMode, Kernels } from '../kernels/index.js';
 import { LayerProbe } from '../layer/layerProbe.js';
 import { candidatesOf, chosenLayers, probeFor } from '../layer/layers.js';
 import type { Layer, LayerChoice } from '../layer/layers.js';
-import { isSpatial } from '../layer/spatial.js';
+import { asGrid, maybeSpatial } from '../layer/spatial.js';
 import type { Model, TensorSpec } from '../model/model.js';
 import { runModel } from '../model/runModel.js';
 import type { OutputChoice } from '../model/runModel.js';
@@ -45,6 +48,23 @@ export interface ScoreOptions {
   readonly cache: RunCache;
   readonly kernels: KernelChoice;
 }
+
+/** A pass in which kernels are given or return something else. */
+export interface HookedPass {
+  readonly hook?: KernelHook | undefined;
+  /** The layers that the pass was recorded with which the hook's kernels were counted in. */
+  readonly layer?: LayerChoice | undefined;
+}
+
+/** A layer's output [r, h, w, c], and the number of the kernel that computes it. */
+export interface LayerOutput {
+  readonly activation: Tensor;
+  readonly kernel: number | undefined;
+}
+
+/** Without pairs of kernels: nothing goes back to what is between the two. */
+const singleRules = (): RuleTable =>
+  Object.fromEntries(Object.entries(gradientRules).filter(([name]) => !(name in FUSED_PAIRS)));
 
 export class ScoreEvaluator {
   constructor(private readonly options: ScoreOptions) {}
@@ -74,16 +94,23 @@ export class ScoreEvaluator {
   }
 
   /** Computes for each class each row's score: m tensors [r]. */
-  scores(x: Tensor, rowTarget: RowTarget, rules: RuleTable): Tensor[] {
+  scores(x: Tensor, rowTarget: RowTarget, { hook, layer }: HookedPass = {}): Tensor[] {
     const { score } = this.options;
+    // Nodes that a graph returns besides may change the order, and with it the kernels' numbers.
+    const probe = hook && probeFor(layer);
     return tidy(() => {
+      const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
+      const input = this.modelInput(x);
       if (typeof score === 'function') {
-        return perClass(this.forward(this.modelInput(x), rowTarget), rowTarget);
+        return perClass(
+          hook ? withKernelHook(hook, () => forward(input)) : forward(input),
+          rowTarget,
+        );
       }
-      const forward = (input: Tensor): Tensor => this.forward(input, rowTarget);
-      const tape = recordForward(forward, this.modelInput(x), {
-        rules: savingLogits(rules),
+      const tape = recordForward(forward, input, {
+        rules: savingLogits(gradientRules),
         kernels: this.kernels,
+        hook,
       });
       try {
         return namedScores(score, tape, rowTarget);
@@ -98,29 +125,27 @@ export class ScoreEvaluator {
    * for each layer, the activation [r, h, w, c] and after it m gradients of that shape.
    */
   atLayers(x: Tensor, rowTarget: RowTarget, choice: LayerChoice | undefined): Tensor[] {
-    const { score, gradients = {}, cache } = this.options;
-    const rules = score === 'logProbability' ? savingLogits(gradientRules) : gradientRules;
     const probe = probeFor(choice);
-    const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
-    const tape = recordForward(forward, this.modelInput(x), {
-      rules: withoutFusedPairs(rules, gradients),
-      gradients,
-      kernels: this.kernels,
-      recordConstant: true,
-      keepValue: (_, output) => isSpatial(output),
-    });
+    const tape = this.recordLayers(x, rowTarget, probe);
+    const { cache } = this.options;
     try {
       return tidy(() => {
-        const ids = chosenLayers(tape, choice, probe.ids).map(({ id }) => id);
+        const layers = chosenLayers(tape, choice, probe.ids);
+        const ids = layers.map(({ output }) => output.id);
         const nonFinite = this.nonFiniteRows(tape, x);
         const starts = this.outputGradients(tape, rowTarget);
         const perClass = starts.map((start, i) =>
           backward(tape, start, ids, cache, i === starts.length - 1),
         );
-        return ids.flatMap((id) => {
-          const activation = shareInScope(tape.valueOf(id)!);
-          const atLayer = perClass.map((found) => found.get(id) ?? zerosLike(activation));
-          return [activation, ...atLayer.map((gradient) => add(gradient, nonFinite))];
+        return layers.flatMap(({ output: { id }, grid }) => {
+          const activation = shareInScope(asGrid(tape.valueOf(id)!, grid));
+          return [
+            activation,
+            ...perClass.map((found) => {
+              const gradient = found.get(id);
+              return add(gradient ? asGrid(gradient, grid) : zerosLike(activation), nonFinite);
+            }),
+          ];
         });
       });
     } finally {
@@ -129,11 +154,24 @@ export class ScoreEvaluator {
     }
   }
 
+  /** Computes the activation of layers, [r, h, w, c], with the numbers of their kernels. */
+  activations(x: Tensor, rowTarget: RowTarget, choice: LayerChoice | undefined): LayerOutput[] {
+    const probe = probeFor(choice);
+    const tape = this.recordLayers(x, rowTarget, probe);
+    try {
+      return chosenLayers(tape, choice, probe.ids).map(({ output: { id }, grid }) => ({
+        activation: tidy(() => shareInScope(asGrid(tape.valueOf(id)!, grid))),
+        kernel: tape.kernelIndexOf(id),
+      }));
+    } finally {
+      tape.dispose();
+    }
+  }
+
   /** Lists the layers that `atLayers` can look at. */
   layers(x: Tensor, rowTarget: RowTarget): Layer[] {
     const probe = new LayerProbe(undefined);
-    const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
-    const tape = recordForward(forward, this.modelInput(x), { recordConstant: true });
+    const tape = this.recordLayers(x, rowTarget, probe);
     try {
       return candidatesOf(tape, probe.ids).map(({ name, kernel, shape }) => ({
         name,
@@ -143,6 +181,19 @@ export class ScoreEvaluator {
     } finally {
       tape.dispose();
     }
+  }
+
+  /** One pass for a way back that ends at layers, which are the same ones whatever is asked. */
+  private recordLayers(x: Tensor, rowTarget: RowTarget, probe: LayerProbe): Tape {
+    const { score, gradients } = this.options;
+    const rules = singleRules();
+    return recordForward((input) => this.forward(input, rowTarget, probe), this.modelInput(x), {
+      rules: score === 'logProbability' ? savingLogits(rules) : rules,
+      gradients,
+      kernels: this.kernels,
+      recordConstant: true,
+      keepValue: (_, output) => maybeSpatial(output),
+    });
   }
 
   /** Computes the model's outputs, [r, k]. */

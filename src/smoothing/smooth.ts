@@ -151,9 +151,7 @@ export function openSamples(
 ): LocalSamples {
   const smoothing = readSmoothing(options, classIndex);
   const read = method.readOptions(options);
-  // To a function of the user's own, `score` may mean anything.
-  const contextOptions = method.options === undefined ? { ...options, score: undefined } : options;
-  const context = openContext(model, input, classIndex, contextOptions);
+  const context = openContext(model, input, classIndex, method.withDefaults(options));
   try {
     return new LocalSamples(context, { method, options: read, smoothing, standardError });
   } catch (error) {

@@ -24,7 +24,9 @@ import { checkLayer } from '../../layer/layers.js';
 import type { LayerChoice } from '../../layer/layers.js';
 import { option, optional } from '../../options.js';
 import type { OptionsOf, ValuesOf } from '../../options.js';
+import type { Task } from '../../run/task.js';
 import type { AttributionOptions } from '../attributionOptions.js';
+import type { Context } from '../context.js';
 import { defineMethod } from '../defineMethod.js';
 import type { Attribution } from '../defineMethod.js';
 
@@ -46,6 +48,8 @@ export const camOptions = {
 
 export type CamOptions = OptionsOf<typeof camOptions> & AttributionOptions;
 
+export type CamValues = ValuesOf<typeof camOptions>;
+
 /** Makes a map [r, h, w, 1] of a layer's activation and the gradient there, [r, h, w, c] both. */
 export type CamRule = (activation: Tensor, gradient: Tensor) => Tensor;
 
@@ -54,35 +58,34 @@ export function defineCam(name: string, rule: CamRule): Attribution<CamOptions> 
   return defineMethod({
     name,
     options: camOptions,
-    *attribute(context, rows, options) {
-      checkImage(rows);
-      checkSeveral(options);
-      const layers = yield* context.atLayers(rows, options.layer);
-      try {
-        return tidy(() =>
-          Array.from({ length: context.classes }, (_, i) =>
-            keep(
-              combined(
-                layers.map(({ activation, gradients }) => rule(activation, gradients[i]!)),
-                rows,
-                options,
-              ),
-            ),
-          ),
-        );
-      } finally {
-        for (const { activation, gradients } of layers) dispose([activation, ...gradients]);
-      }
-    },
+    attribute: (context, rows, options) => camMaps(context, rows, options, rule),
   });
 }
 
-/** The map of several layers is the mean of theirs, each divided by its greatest magnitude. */
-export function combined(
-  maps: readonly Tensor[],
+/** Computes the map of each class, [r, H, W, 1] or of the layer's size. */
+export function* camMaps(
+  context: Context,
   rows: Tensor,
-  options: ValuesOf<typeof camOptions>,
-): Tensor {
+  options: CamValues,
+  rule: CamRule,
+): Task<Tensor[]> {
+  checkImage(rows);
+  checkSeveral(options);
+  const layers = yield* context.atLayers(rows, options.layer);
+  try {
+    return tidy(() =>
+      Array.from({ length: context.classes }, (_, i) => {
+        const maps = layers.map(({ activation, gradients }) => rule(activation, gradients[i]!));
+        return keep(combined(maps, rows, options));
+      }),
+    );
+  } finally {
+    for (const { activation, gradients } of layers) dispose([activation, ...gradients]);
+  }
+}
+
+/** The map of several layers is the mean of theirs, each divided by its greatest magnitude. */
+export function combined(maps: readonly Tensor[], rows: Tensor, options: CamValues): Tensor {
   const shown = maps.map((map) => finished(map, rows, options));
   if (shown.length === 1) return shown[0]!;
   return div(
@@ -91,11 +94,7 @@ export function combined(
   );
 }
 
-function finished(
-  map: Tensor,
-  rows: Tensor,
-  { relu: isPositive, upsample }: ValuesOf<typeof camOptions>,
-): Tensor {
+function finished(map: Tensor, rows: Tensor, { relu: isPositive, upsample }: CamValues): Tensor {
   const signed = isPositive ? relu(map) : map;
   if (!upsample) return signed;
   const [, height, width] = rows.shape;
@@ -119,7 +118,7 @@ export function checkImage(rows: Tensor): void {
 }
 
 /** @throws RangeError for layers of several sizes that are not upsampled */
-export function checkSeveral({ layer, upsample }: ValuesOf<typeof camOptions>): void {
+export function checkSeveral({ layer, upsample }: CamValues): void {
   if (!Array.isArray(layer) || layer.length === 1 || upsample) return;
   throw outOfRange('upsample', 'true for several layers', upsample);
 }

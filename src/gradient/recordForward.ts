@@ -25,6 +25,7 @@ import type { CustomGradients } from './registeredGradient.js';
 import { neededInputs } from './rule.js';
 import type { Operand, RuleTable, Step } from './rule.js';
 import { RuledCall } from './ruledCall.js';
+import { checkSliceBounds } from './sliceBounds.js';
 import { Tape } from './tape.js';
 
 export interface RecordOptions {
@@ -122,6 +123,7 @@ class Recorder {
 
   readonly runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
     if (this.paused) return this.originalRunKernel(kernel, inputs, attrs);
+    checkSliceBounds(kernel, inputs, attrs);
     return this.unrecorded(() =>
       this.hooks.run(kernel, inputs, attrs, (used, index) => {
         const result = this.runRecorded(kernel, used, attrs);

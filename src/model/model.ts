@@ -78,8 +78,12 @@ export function checkInputSpec(
   value: unknown,
 ): asserts value is InputSpec | undefined {
   if (value === undefined) return;
-  if (!isBag(value)) throw wrongType(argument, '{ shape?, dtype? }', value);
-  const { shape, dtype } = value as InputSpec;
+  const { shape, dtype } = (value ?? {}) as InputSpec;
+  // A model's own description has more in it; a misspelt one has neither of the two.
+  const isEmpty = shape === undefined && dtype === undefined;
+  if (!isBag(value) || (isEmpty && Object.keys(value).length > 0)) {
+    throw wrongType(argument, '{ shape?, dtype? }', value);
+  }
   if (dtype !== undefined) checkChoice(`${argument}.dtype`, dtype, ['float32', 'int32']);
   if (shape === undefined) return;
   const expected = 'the lengths of a batch, null where any goes';

@@ -35,7 +35,7 @@ export function runModel(
     );
     return pickOutput(model, result, output);
   } catch (error) {
-    throw translated(error, model, output);
+    throw translated(error, model, input, output);
   }
 }
 
@@ -48,7 +48,7 @@ function call(model: Model, input: Tensor, output: OutputChoice): ModelOutput {
 }
 
 /** What tfjs throws, said in terms of this library's arguments where that helps. */
-function translated(error: unknown, model: Model, output: OutputChoice): unknown {
+function translated(error: unknown, model: Model, input: Tensor, output: OutputChoice): unknown {
   const message = error instanceof Error ? error.message : '';
   if (
     typeof output === 'string' &&
@@ -73,6 +73,15 @@ function translated(error: unknown, model: Model, output: OutputChoice): unknown
     const advice = "give inputSpec: { dtype: 'int32' }, or the function a property inputs";
     return toBeNamed(
       new TypeError(`model takes an int32 input (${message}); ${advice}`, { cause: error }),
+    );
+  }
+  const rows = input.shape[0]!;
+  if (typeof model === 'function' && rows > 1 && /would overflow|must match the/.test(message)) {
+    const advice = 'a function that takes one row only needs batchSize: 1, which is the default';
+    return toBeNamed(
+      new RangeError(`model does not take ${rows} rows at once (${message}); ${advice}`, {
+        cause: error,
+      }),
     );
   }
   return error;

@@ -20,17 +20,20 @@ export type ValuesOf<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never;
 };
 
-/** An option with its check and its default. @__NO_SIDE_EFFECTS__ */
+/** An option with its check and its default. */
+/* @__NO_SIDE_EFFECTS__ */
 export function option<T>(check: Check<T>, defaultValue: T): Option<T> {
   return { check, defaultValue: () => defaultValue };
 }
 
-/** An option whose default is made anew for each call. @__NO_SIDE_EFFECTS__ */
+/** An option whose default is made anew for each call. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optionMadeBy<T>(check: Check<T>, defaultValue: () => T): Option<T> {
   return { check, defaultValue };
 }
 
-/** A check that lets `undefined` pass, for an option that has no default. @__NO_SIDE_EFFECTS__ */
+/** A check that lets `undefined` pass, for an option that has no default. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(check: Check<T>): Check<T | undefined> {
   return (argument, value) => {
     if (value !== undefined) check(argument, value);

@@ -86,16 +86,18 @@ export const longRunOptions = {
 };
 
 /** Of `smoothGradSteps` and its kin. */
-export const stepsOptions = {
-  ...longRunOptions,
-  /**
-   * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
-   * one pass. `samples` defaults to the last.
-   */
-  at: option<readonly number[] | undefined>(optional(checkAt), undefined),
-  /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
-  standardError: option<boolean>(checkBoolean, false),
-};
+export const stepsOptions = /* @__PURE__ */ Object.assign(
+  {
+    /**
+     * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
+     * one pass. `samples` defaults to the last.
+     */
+    at: option<readonly number[] | undefined>(optional(checkAt), undefined),
+    /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
+    standardError: option<boolean>(checkBoolean, false),
+  },
+  longRunOptions,
+);
 
 export type LongRunOptions = OptionsOf<typeof longRunOptions>;
 export type StepsOptions = OptionsOf<typeof stepsOptions>;

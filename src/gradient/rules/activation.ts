@@ -21,7 +21,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { differs, unbroadcast } from './broadcast.js';
-import { CLIPPED_RELU } from '../fuse.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -45,7 +44,7 @@ const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y }
 /** Tells whether the output has the sign of the input: not for a negative slope. */
 const showsSign = (attrs: object): boolean => (attrs as LeakyReluAttrs).alpha >= 0;
 
-const byOutput = (gradient: ByOutput) =>
+const byOutput = /* @__NO_SIDE_EFFECTS__ */ (gradient: ByOutput) =>
   rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
 
 const SELU_SCALE = 1.0507009873554805;
@@ -67,7 +66,7 @@ function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
 export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
-  [CLIPPED_RELU]: rule<ClipByValueAttrs>(
+  ClippedRelu: rule<ClipByValueAttrs>(
     'x',
     (dy, call) => clippedReluGradient(dy, call.output(), call.attrs.clipValueMax),
     { needsOutput: 0 },

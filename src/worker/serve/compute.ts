@@ -3,7 +3,13 @@ import { outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
 import { methodOf, runLong } from '../../method/defineMethod.js';
 import type { Method } from '../../method/defineMethod.js';
-import * as methods from '../../method/index.js';
+import {
+  gradientTimesInput,
+  guidedBackprop,
+  integratedGradients,
+  vanillaGradient,
+} from '../../method/index.js';
+import type * as allMethods from '../../method/index.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
@@ -12,6 +18,14 @@ import type { ArrayTensor, MethodCall } from '../protocol.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
 import type { LoadedModel } from './models.js';
 import { predict } from './predict.js';
+
+/** All methods: an `import *` would keep them in bundles of pages that use none. */
+const methods: typeof allMethods = {
+  vanillaGradient,
+  gradientTimesInput,
+  integratedGradients,
+  guidedBackprop,
+};
 
 /** Computes a call with progress and abort, and reads its result. */
 export function compute(

@@ -6,7 +6,7 @@ import { checkInputSpec } from '../model/model.js';
 import type { InputSpec } from '../model/model.js';
 import { checkOutput } from '../model/runModel.js';
 import type { OutputChoice } from '../model/runModel.js';
-import { option, optional } from '../options.js';
+import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import { checkScore } from '../score/score.js';
@@ -22,7 +22,7 @@ function checkPreprocess(
   }
 }
 
-export const attributionOptions = {
+export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
   /**
    * A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a
    * tensor in the model's scale.
@@ -53,7 +53,7 @@ export const attributionOptions = {
    * config as `tf.registerGradient` takes, or its `gradFunc` alone.
    */
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
-};
+}));
 
 /** Options of every attribution method. */
 export type AttributionOptions = OptionsOf<typeof attributionOptions>;

@@ -1,6 +1,6 @@
 /** What a long run tells while it is under way, and how it is ended. */
 import { checkFunction } from '../checks.js';
-import { option, optional } from '../options.js';
+import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import { checkSignal } from './abort.js';
 
@@ -13,7 +13,7 @@ export interface Progress {
   readonly secondsLeft: number;
 }
 
-export const asyncOptions = {
+export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
   /** Called after each pass of the model. */
   onProgress: option<((progress: Progress) => void) | undefined>(
     optional(checkFunction as never),
@@ -21,7 +21,7 @@ export const asyncOptions = {
   ),
   /** Ends the run within one pass. */
   signal: option<AbortSignal | undefined>(checkSignal, undefined),
-};
+}));
 
 /** Options of every method's `async`. */
 export type AsyncOptions = OptionsOf<typeof asyncOptions>;

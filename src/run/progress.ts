@@ -1,14 +1,14 @@
-/** What a long run tells while it is under way, and how it is ended. */
+/** Progress of long runs, and their options. */
 import { checkFunction } from '../checks.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import { checkSignal } from './abort.js';
 
-/** How far a method has come. */
+/** The progress of a run. */
 export interface Progress {
-  /** Inputs that the model has been run on: noisy samples, points of a path, images. */
+  /** The number of inputs that the model has run on: noisy samples, points of a path, images. */
   readonly done: number;
-  /** How many there will be. */
+  /** The number of inputs in all. */
   readonly total: number;
   readonly secondsLeft: number;
 }
@@ -26,7 +26,7 @@ export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
 /** Options of every method's `async`. */
 export type AsyncOptions = OptionsOf<typeof asyncOptions>;
 
-/** Estimates the rest of a run from what is done since `start` (of `performance.now`). */
+/** Estimates the remaining time from what is done since `start` (of `performance.now`). */
 export function progressSince(start: number, done: number, total: number): Progress {
   const secondsPerInput = (performance.now() - start) / 1000 / Math.max(1, done);
   return {

@@ -1,7 +1,8 @@
 /**
- * Tensors and plain numbers read alike, and results of the kind that was given: without tfjs here.
+ * Reads tensors and plain numbers alike, and makes results of the same kind, without importing
+ * tfjs.
  *
- * A page that lets workers compute then draws what they return without loading tfjs.
+ * So a page whose maps are computed by workers can draw them without loading tfjs.
  */
 import type { Rank, Tensor, TensorBuffer, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange } from './checks.js';

@@ -15,11 +15,11 @@ export const CLIPPED_RELU = 'ClippedRelu';
 export const NORMALIZED_CONV = 'NormalizedConv2D';
 export const NORMALIZED_DEPTHWISE_CONV = 'NormalizedDepthwiseConv2dNative';
 
-/** The kernels in each pair. */
+/** The kernels in each pair; keys are literals, because bundlers keep computed ones. */
 export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
-  [CLIPPED_RELU]: /^(Relu|ClipByValue)$/,
-  [NORMALIZED_CONV]: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
-  [NORMALIZED_DEPTHWISE_CONV]: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
+  ClippedRelu: /^(Relu|ClipByValue)$/,
+  NormalizedConv2D: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
+  NormalizedDepthwiseConv2dNative: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
 };
 
 /** Joins a step to a pair with the call before it, or returns it unchanged. */

@@ -93,6 +93,7 @@ export function neededOutput({ needsOutput }: InputRule, attrs: object): number 
 }
 
 /** Makes a rule typed by its kernel's attributes, which the table's type does not keep. */
+/* @__NO_SIDE_EFFECTS__ */
 export function inputRule<Attrs = NamedAttrMap>(
   gradient: InputRule<Attrs>['gradient'],
   saved: Saved = {},
@@ -101,6 +102,7 @@ export function inputRule<Attrs = NamedAttrMap>(
 }
 
 /** Makes the rules of a kernel with one differentiable input. */
+/* @__NO_SIDE_EFFECTS__ */
 export function rule<Attrs = NamedAttrMap>(
   name: string,
   gradient: InputRule<Attrs>['gradient'],

@@ -6,7 +6,7 @@ import { checkInputSpec } from '../model/model.js';
 import type { InputSpec } from '../model/model.js';
 import { checkOutput } from '../model/runModel.js';
 import type { OutputChoice } from '../model/runModel.js';
-import { option, optional } from '../options.js';
+import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import { checkScore } from '../score/score.js';
@@ -29,7 +29,7 @@ function checkKernels(argument: string, kernels: unknown): asserts kernels is Ke
   checkChoice(argument, kernels, KERNELS);
 }
 
-export const attributionOptions = {
+export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
   /**
    * A preset such as `vgg16`; the input is then an RGB image as people have it. Default: none, a
    * tensor in the model's scale.
@@ -73,7 +73,7 @@ export const attributionOptions = {
    *   results then differ between machines in the last digits
    */
   kernels: option<KernelChoice>(checkKernels, 'own'),
-};
+}));
 
 /** Options of every attribution method. */
 export type AttributionOptions = OptionsOf<typeof attributionOptions>;

@@ -85,7 +85,8 @@ export function methodOf(attribution: object): Method | undefined {
   return methods.get(attribution);
 }
 
-/** Makes the public function of a method. @__NO_SIDE_EFFECTS__ */
+/** Makes the public function of a method. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineMethod<Table extends OptionTable>(
   definition: MethodDefinition<Table>,
 ): Attribution<OptionsOf<Table> & AttributionOptions> {

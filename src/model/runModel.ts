@@ -47,7 +47,7 @@ function call(model: Model, input: Tensor, output: OutputChoice): ModelOutput {
   return model.predict(input, { batchSize: input.shape[0]! });
 }
 
-/** What tfjs throws, said in terms of this library's arguments where that helps. */
+/** Translates errors of tfjs into this library's terms, where that helps. */
 function translated(error: unknown, model: Model, input: Tensor, output: OutputChoice): unknown {
   const message = error instanceof Error ? error.message : '';
   if (
@@ -87,10 +87,7 @@ function translated(error: unknown, model: Model, input: Tensor, output: OutputC
   return error;
 }
 
-/**
- * Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than
- * its nodes.
- */
+/** Tells whether `output` names a node to compute, which a LayersModel does not allow. */
 function isNode(model: Model, output: unknown): output is string {
   const { execute, outputNames = [] } = model as PredictModel;
   return typeof output === 'string' && execute !== undefined && !outputNames.includes(output);
@@ -126,7 +123,7 @@ function outputNamesOf(model: Model): readonly string[] {
   return outputNames ?? outputNodes ?? [];
 }
 
-/** The outputs by name; those without a name are called by their index. */
+/** Collects the outputs by name, or by index where they have no name. */
 function namedOutputs(model: Model, result: unknown): NamedTensorMap | undefined {
   const names = outputNamesOf(model);
   if (isTensor(result)) return { [names.length === 1 ? names[0]! : '0']: result };

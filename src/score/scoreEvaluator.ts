@@ -69,7 +69,7 @@ const singleRules = (): RuleTable =>
 export class ScoreEvaluator {
   constructor(private readonly options: ScoreOptions) {}
 
-  /** Computes for each class the gradient of each row's score with respect to that row. */
+  /** Computes the gradient of each row's score with respect to that row: m tensors [r, ...]. */
   gradients(x: Tensor, rowTarget: RowTarget, rules: RuleTable): Tensor[] {
     const { gradients = {}, score, cache } = this.options;
     const table = withoutFusedPairs(
@@ -218,7 +218,7 @@ export class ScoreEvaluator {
     return ownKernels(kernels) ?? ownKernels('own');
   }
 
-  /** The model, and behind it the score if that is a function of the user's own. */
+  /** Runs the model, and behind it the score if that is a function. */
   private forward(input: Tensor, rowTarget: RowTarget, probe?: LayerProbe): Tensor {
     const { score } = this.options;
     const output = this.run(input, probe);
@@ -238,8 +238,9 @@ export class ScoreEvaluator {
   }
 
   /**
-   * [r, 1, ...], NaN where a row's output has a number that is not finite, else 0. Added to the
-   * gradients, it makes an overflow show in them that a rectifier swallows on the way back.
+   * Marks rows whose output is not finite with NaN, else 0: [r, 1, ...].
+   *
+   * Added to the gradients, it shows an overflow that a rectifier would hide.
    */
   private nonFiniteRows({ output }: Tape, x: Tensor): Tensor {
     const [rows = 1, ...rest] = x.shape;
@@ -247,7 +248,7 @@ export class ScoreEvaluator {
     return reshape(sum(mul(reshape(perRow, [rows, -1]), 0), 1), [rows, ...rest.map(() => 1)]);
   }
 
-  /** A model of int32 input gets whole numbers, and is differentiated with respect to these. */
+  /** Rounds the input of a model that takes int32, which is differentiated at the integers. */
   private modelInput(x: Tensor): Tensor {
     return this.options.spec.dtype === 'int32' ? cast(round(x), 'int32') : x;
   }

@@ -85,10 +85,8 @@ export function smooth<Options extends object>(
 type Options = AttributionOptions & SmoothingOptions & StepsOptions;
 type Call = [model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options];
 
-/**
- * Makes the three functions, called `name`, `nameAsync` and `nameSteps`, in errors too.
- * @__NO_SIDE_EFFECTS__
- */
+/** Makes the functions of a smoothed method; errors call them `name`, `nameAsync`, `nameSteps`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function smoothed<Options extends object>(
   name: string,
   method: Method,

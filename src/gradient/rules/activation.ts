@@ -22,7 +22,6 @@ import {
 import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { differs, unbroadcast } from './broadcast.js';
 import type { Kernels } from '../../kernels/index.js';
-import { CLIPPED_RELU } from '../fuse.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
@@ -52,7 +51,7 @@ const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y }
 /** Tells whether the output has the sign of the input: not for a negative slope. */
 const showsSign = (attrs: object): boolean => (attrs as LeakyReluAttrs).alpha >= 0;
 
-const byOutput = (gradient: ByOutput) =>
+const byOutput = /* @__NO_SIDE_EFFECTS__ */ (gradient: ByOutput) =>
   rule('x', (dy, call) => gradient(dy, call.output(), call.kernels), { needsOutput: 0 });
 
 const SELU_SCALE = 1.0507009873554805;
@@ -74,7 +73,7 @@ function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
 export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
-  [CLIPPED_RELU]: rule<ClipByValueAttrs>(
+  ClippedRelu: rule<ClipByValueAttrs>(
     'x',
     (dy, call) => clippedReluGradient(dy, call.output(), call.attrs.clipValueMax, call.kernels),
     { needsOutput: 0 },

@@ -30,7 +30,10 @@ interface Values {
 type Derivative = (dy: Tensor, values: Values) => Tensor;
 
 /** Makes an operand's rule: the values that its derivative needs, and the derivative. */
-const partial = (needs: readonly ('a' | 'b')[], derivative: Derivative): InputRule => ({
+const partial = /* @__NO_SIDE_EFFECTS__ */ (
+  needs: readonly ('a' | 'b')[],
+  derivative: Derivative,
+): InputRule => ({
   needs,
   gradient: (dy, call, name) => {
     const values = { a: call.value('a'), b: call.value('b') };
@@ -39,7 +42,7 @@ const partial = (needs: readonly ('a' | 'b')[], derivative: Derivative): InputRu
 });
 
 /** Makes the rules of a binary kernel of the rules for its two operands. */
-const binary = (a: InputRule, b: InputRule): KernelRules => ({ a, b });
+const binary = /* @__NO_SIDE_EFFECTS__ */ (a: InputRule, b: InputRule): KernelRules => ({ a, b });
 
 const select = (condition: Tensor, dy: Tensor): Tensor => where(condition, dy, zerosLike(dy));
 

@@ -29,7 +29,6 @@ import type {
 import { unbroadcast } from './broadcast.js';
 import { normalizingFactor, STATISTICS, statisticsOf } from './normalization.js';
 import type { BatchNormCall } from './normalization.js';
-import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../fuse.js';
 import { stridedInputGradient } from './stridedConvolution.js';
 import type { FilterSource } from './stridedConvolution.js';
 import { dilate, padOrCropImage, rotate180 } from './window.js';
@@ -239,10 +238,12 @@ function inputGradient(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boo
   );
 }
 
-const x = (depthwise: boolean, needs: readonly string[] = ['filter']): InputRule =>
-  inputRule<Conv2DAttrs>((dy, call) => inputGradient(dy, call, depthwise), { needs });
+const x = /* @__NO_SIDE_EFFECTS__ */ (
+  depthwise: boolean,
+  needs: readonly string[] = ['filter'],
+): InputRule => inputRule<Conv2DAttrs>((dy, call) => inputGradient(dy, call, depthwise), { needs });
 
-const WITH_STATISTICS = ['filter', ...STATISTICS];
+const WITH_STATISTICS = /* @__PURE__ */ ['filter'].concat(STATISTICS);
 
 /** Passes the gradient on to the bias inside a fused kernel. */
 export const fusedBias = inputRule<Partial<Conv2DAttrs>>((dy, call) => {
@@ -257,8 +258,8 @@ export const convolutionRules: RuleTable = {
   DepthwiseConv2dNative: { x: x(true) },
   FusedConv2D: { x: x(false), bias: fusedBias },
   FusedDepthwiseConv2D: { x: x(true), bias: fusedBias },
-  [NORMALIZED_CONV]: { x: x(false, WITH_STATISTICS) },
-  [NORMALIZED_DEPTHWISE_CONV]: { x: x(true, WITH_STATISTICS) },
+  NormalizedConv2D: { x: x(false, WITH_STATISTICS) },
+  NormalizedDepthwiseConv2dNative: { x: x(true, WITH_STATISTICS) },
   // The transposed convolution is linear in what it calls dy; its adjoint is the convolution.
   Conv2DBackpropInput: rule<Conv2DBackpropInputAttrs>(
     'dy',

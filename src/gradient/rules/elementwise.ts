@@ -21,11 +21,11 @@ import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
 /** Multiplies dy by a derivative computed from the input. */
-const byInput = (derivative: (x: Tensor) => Tensor) =>
+const byInput = /* @__NO_SIDE_EFFECTS__ */ (derivative: (x: Tensor) => Tensor) =>
   rule('x', (dy, call) => mul(dy, derivative(call.value('x'))), { needs: ['x'] });
 
 /** Multiplies dy by a derivative computed from the output. */
-const byOutput = (derivative: (y: Tensor) => Tensor) =>
+const byOutput = /* @__NO_SIDE_EFFECTS__ */ (derivative: (y: Tensor) => Tensor) =>
   rule('x', (dy, call) => mul(dy, derivative(call.output())), { needsOutput: 0 });
 
 const oneMinusSquare = (x: Tensor): Tensor => sub(1, square(x));

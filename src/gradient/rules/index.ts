@@ -16,20 +16,25 @@ import { spectrumRules } from './spectrum.js';
 import { warpRules } from './warp.js';
 import type { RuleTable } from '../rule.js';
 
-export const rules: RuleTable = {
-  ...activationRules,
-  ...arithmeticRules,
-  ...convolutionRules,
-  ...convolution3dRules,
-  ...elementwiseRules,
-  ...layoutRules,
-  ...matmulRules,
-  ...normalizationRules,
-  ...poolingRules,
-  ...pooling3dRules,
-  ...reductionRules,
-  ...resamplingRules,
-  ...selectionRules,
-  ...spectrumRules,
-  ...warpRules,
-};
+export const rules: RuleTable = /* @__PURE__ */ merged(
+  activationRules,
+  arithmeticRules,
+  convolutionRules,
+  convolution3dRules,
+  elementwiseRules,
+  layoutRules,
+  matmulRules,
+  normalizationRules,
+  poolingRules,
+  pooling3dRules,
+  reductionRules,
+  resamplingRules,
+  selectionRules,
+  spectrumRules,
+  warpRules,
+);
+
+/* @__NO_SIDE_EFFECTS__ */
+function merged(...tables: readonly RuleTable[]): RuleTable {
+  return Object.assign({}, ...tables) as RuleTable;
+}

@@ -36,7 +36,7 @@ import { dilateAxis, padOrCrop } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
 
-const likeInput = (name: string): KernelRules =>
+const likeInput = /* @__NO_SIDE_EFFECTS__ */ (name: string): KernelRules =>
   rule(name, (dy, call) => reshape(dy, call.operand(name).shape));
 
 /**

@@ -19,7 +19,7 @@ import type { KernelCall, RuleTable } from '../rule.js';
 
 /** The inputs that the factor is made of. */
 export const STATISTICS = ['variance', 'scale'];
-const EVERYTHING = ['x', 'mean', ...STATISTICS];
+const EVERYTHING = /* @__PURE__ */ ['x', 'mean'].concat(STATISTICS);
 
 export type BatchNormCall = KernelCall<FusedBatchNormAttrs>;
 

@@ -96,9 +96,10 @@ function avgGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
 }
 
 const shaped =
+  /* @__NO_SIDE_EFFECTS__ */
   (gradient: typeof maxGradient): typeof maxGradient =>
-  (dy, call) =>
-    reshape(gradient(dy, call), call.operand('x').shape);
+    (dy, call) =>
+      reshape(gradient(dy, call), call.operand('x').shape);
 
 export const pooling3dRules: RuleTable = {
   AvgPool3D: rule<Pool3DAttrs>('x', shaped(avgGradient)),

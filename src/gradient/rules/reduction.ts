@@ -20,6 +20,7 @@ import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
 
 /** Shares dy equally among the extremes that tie, as in TensorFlow. */
+/* @__NO_SIDE_EFFECTS__ */
 function extreme(
   axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | number[] | undefined,
 ): KernelRules {

@@ -3,13 +3,13 @@ import { outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
 import { methodOf, runLong } from '../../method/defineMethod.js';
 import type { Method } from '../../method/defineMethod.js';
-import * as methods from '../../method/index.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import type { ArrayTensor, MethodCall } from '../protocol.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
+import * as methods from './methods.js';
 import type { LoadedModel } from './models.js';
 import { predict } from './predict.js';
 

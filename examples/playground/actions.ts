@@ -67,16 +67,16 @@ export function createActions(store: Store, painter: Painter): Actions {
       work.cancel();
       const isOpen = await attempt('photo', async () => {
         const { pixels, original } = await painter.open(blob, name, store.state.classifier);
-        store.update({ ...NOTHING_CHOSEN, photo: { name, description, blob, original, pixels } });
         work.dropMaps();
+        store.update({ ...NOTHING_CHOSEN, photo: { name, description, blob, original, pixels } });
       });
       if (isOpen) await predictAndExplain();
     },
     async useModel(classifier) {
       const { classifier: before, photo } = store.state;
-      store.update({ ...NOTHING_CHOSEN, classifier });
-      work.dropMaps();
       work.endSession();
+      work.dropMaps(); // before the scores that their captions tell
+      store.update({ ...NOTHING_CHOSEN, classifier });
       if (!sharesFiles(before, classifier)) forgetFiles(before.source);
       if (photo === undefined) return;
       const isOpen = await attempt('photo', async () => {

@@ -3,10 +3,9 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { kindOf } from './modelKind.js';
-import type { ModelKind } from './modelKind.js';
-import type { ModelFiles } from './modelFiles.js';
-import { InputError } from './run.js';
+import { kindOf } from '../modelKind.js';
+import type { ModelKind } from '../modelKind.js';
+import type { ModelFiles } from '../remoteFiles.js';
 
 /** Bytes of one number as a weights file stores it; a string has no such size. */
 const BYTES: Readonly<Record<string, number>> = {
@@ -20,10 +19,9 @@ const BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Loads a TensorFlow.js model, a layers model or a graph model, with its weights, in Node and in
- * browsers.
+ * Loads a TensorFlow.js model, a layers model or a graph model, with its weights.
  *
- * @throws InputError if it is neither kind of model, or its weights are missing or cut.
+ * @throws Error if it is neither kind of model, or its weights are missing or cut.
  */
 export async function loadModelFiles(files: ModelFiles): Promise<LayersModel | GraphModel> {
   const { kind, json } = parse(files.json, new TextDecoder().decode(await files.read(files.json)));
@@ -35,8 +33,9 @@ export async function loadModelFiles(files: ModelFiles): Promise<LayersModel | G
   try {
     return kind === 'graph-model' ? await loadGraphModel(handler) : await loadLayersModel(handler);
   } catch (error) {
-    throw new InputError(
+    throw new Error(
       `${files.json}: TensorFlow.js cannot load it (${(error as Error).message.split('\n')[0]!})`,
+      { cause: error },
     );
   }
 }
@@ -46,13 +45,13 @@ function parse(name: string, text: string): { kind: ModelKind; json: io.ModelJSO
   try {
     json = JSON.parse(text) as Partial<io.ModelJSON> | null;
   } catch {
-    throw new InputError(`${name}: not JSON`);
+    throw new Error(`${name}: not JSON`);
   }
   const kind = kindOf(json);
   if (kind === undefined)
-    throw new InputError(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
+    throw new Error(`${name}: neither a layers model nor a graph model of TensorFlow.js`);
   if (!Array.isArray(json?.weightsManifest))
-    throw new InputError(`${name}: names no weights (weightsManifest)`);
+    throw new Error(`${name}: names no weights (weightsManifest)`);
   return { kind, json: json as io.ModelJSON };
 }
 
@@ -68,7 +67,7 @@ async function readWeights(
     const found = group.reduce((sum, { byteLength }) => sum + byteLength, 0);
     // A string's length stands in the file itself.
     if (!Number.isNaN(expected) && found !== expected) {
-      throw new InputError(
+      throw new Error(
         `${locations.join(', ')}: must hold ${expected} bytes of weights, found ${found}`,
       );
     }

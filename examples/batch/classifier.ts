@@ -12,7 +12,9 @@ export interface ModelSpec {
   readonly output?: string;
 }
 
-/** Loads the model with its preprocessing and labels, in the main thread and in each worker alike. */
+/**
+ * Loads the model with its preprocessing and labels, in the main thread and in each worker alike.
+ */
 export function loadClassifier(
   { location, preset, output }: ModelSpec,
   labels?: string,

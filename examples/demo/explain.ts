@@ -40,8 +40,8 @@ export interface Explanation {
 }
 
 /**
- * Explains the score of a class: its gradient, and the map of a method, SmoothGrad's as it converges.
- * A map is the greatest magnitude over each pixel's channels.
+ * Explains the score of a class: its gradient, and the map of a method, SmoothGrad's as it
+ * converges. A map is the greatest magnitude over each pixel's channels.
  *
  * @throws InputError if the model cannot be differentiated.
  */

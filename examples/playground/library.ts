@@ -1,4 +1,6 @@
-/** What the library has, read off when the page is built: its code names no method and no preset. */
+/**
+ * What the library has, read off when the page is built: its code names no method and no preset.
+ */
 
 export interface Method {
   /** What it is exported as. */

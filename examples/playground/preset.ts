@@ -1,4 +1,6 @@
-/** How the page says what preprocessing a model wants: a preset of the library, and what differs. */
+/**
+ * How the page says what preprocessing a model wants: a preset of the library, and what differs.
+ */
 
 export interface PresetChoice {
   readonly name: string;

@@ -36,8 +36,9 @@ export type AblationCamOptions = ChannelOptions;
  * Shows where the model looked: a layer's channels, weighted by how the score falls without each.
  *
  * map = sum_c w_c A_c with w_c = (S - S_c) / |S|, S the score and S_c the score with channel c
- * replaced by 0; undivided if S is 0. It needs no gradient; costs as many forward passes as there are
- * channels, or `maxChannels`. Arguments, result and errors are otherwise those of {@link gradCam}.
+ * replaced by 0; undivided if S is 0. It needs no gradient; costs as many forward passes as there
+ * are channels, or `maxChannels`. Arguments, result and errors are otherwise those of {@link
+ * gradCam}.
  *
  * Source: Desai, Ramaswamy: Ablation-CAM, https://doi.org/10.1109/WACV45572.2020.9093360
  *

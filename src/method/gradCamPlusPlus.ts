@@ -8,8 +8,8 @@ export type GradCamPlusPlusOptions = CamOptions;
  * Shows where the model looked: as Grad-CAM, with small regions weighing as much as large ones.
  *
  * map = sum_c w_c A_c with w_c = sum(a relu(G_c)), G_c the score's gradient with respect to channel
- * c, and a = G_c^2 / (2 G_c^2 + sum(A_c) G_c^3), 0 where G_c is 0: the weights that the paper has for
- * exp(score). Arguments, result, cost and errors are those of {@link gradCam}.
+ * c, and a = G_c^2 / (2 G_c^2 + sum(A_c) G_c^3), 0 where G_c is 0: the weights that the paper has
+ * for exp(score). Arguments, result, cost and errors are those of {@link gradCam}.
  *
  * Only positive gradients count, so that it depends less on the class than Grad-CAM.
  *

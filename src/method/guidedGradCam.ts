@@ -14,12 +14,12 @@ export type GuidedGradCamOptions = OptionsOf<typeof guidedGradCamOptions> & Attr
  * Multiplies guided backpropagation by the positive part of Grad-CAM, upsampled.
  *
  * It has guided backpropagation's detail where {@link gradCam} is positive. Arguments, result and
- * errors are those of {@link vanillaGradient}, with `layer` as in {@link gradCam}; costs two forward
- * passes and a way back.
+ * errors are those of {@link vanillaGradient}, with `layer` as in {@link gradCam}; costs two
+ * forward passes and a way back.
  *
  * Beware: as guided backpropagation it stays much the same when the weights of the upper layers are
- * randomised (Adebayo et al.: Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292; Sixt
- * et al.: When Explanations Lie, https://arxiv.org/abs/1912.09818).
+ * randomised (Adebayo et al.: Sanity Checks for Saliency Maps, https://arxiv.org/abs/1810.03292;
+ * Sixt et al.: When Explanations Lie, https://arxiv.org/abs/1912.09818).
  *
  * Source: Selvaraju et al.: Grad-CAM, https://arxiv.org/abs/1610.02391
  *

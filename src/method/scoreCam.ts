@@ -28,7 +28,8 @@ import { defineMethod } from './defineMethod.js';
 export type ScoreCamOptions = ChannelOptions;
 
 /**
- * Shows where the model looked: a layer's channels, weighted by the score of what each lets through.
+ * Shows where the model looked: a layer's channels, weighted by the score of what each lets
+ * through.
  *
  * map = sum_c w_c A_c with w the softmax over the channels of the score of x H_c, where H_c is A_c
  * upsampled and scaled to [0, 1] and x the input as the model takes it. `score` is `'output'` by

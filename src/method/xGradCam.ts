@@ -8,11 +8,12 @@ export type XGradCamOptions = CamOptions;
 const EPSILON = 1e-7;
 
 /**
- * Shows where the model looked: a layer's channels, weighted by their gradients where they are active.
+ * Shows where the model looked: a layer's channels, weighted by their gradients where they are
+ * active.
  *
  * map = sum_c w_c A_c with w_c = sum(G_c A_c) / sum(A_c), so that its total is that of
- * {@link hiResCam}; the divisor is kept from 0 without changing its sign. Arguments, result, cost and
- * errors are those of {@link gradCam}.
+ * {@link hiResCam}; the divisor is kept from 0 without changing its sign. Arguments, result, cost
+ * and errors are those of {@link gradCam}.
  *
  * Source: Fu et al.: Axiom-based Grad-CAM, https://arxiv.org/abs/2008.02312
  *

@@ -88,7 +88,10 @@ async function copyOf(page: Page): Promise<Copy> {
   return { code: await copiedCode(page), shown: await pixelsOf(page, '#overlay') };
 }
 
-/** Compares what codes draw in a page of their own, whose photo is the wide one if their name says so. */
+/**
+ * Compares what codes draw in a page of their own, whose photo is the wide one if their name says
+ * so.
+ */
 async function expectSamePictures(copies: Readonly<Record<string, Copy>>): Promise<void> {
   mkdirSync(path.join(folder, 'code'), { recursive: true });
   mkdirSync(path.join(folder, 'public'), { recursive: true });

@@ -1,8 +1,9 @@
 /**
- * CAMs without gradients: a channel's weight is what the model's score says with that channel alone,
- * or without it.
+ * CAMs without gradients: a channel's weight is what the model's score says with that channel
+ * alone, or without it.
  *
- * Letters: r rows; a layer of h x w places and c channels, of which d are tried; m explained classes.
+ * Letters: r rows; a layer of h x w places and c channels, of which d are tried; m explained
+ * classes.
  */
 import {
   add,
@@ -128,12 +129,14 @@ function weighted({ tried }: TriedLayer, weights: Tensor): Tensor {
   return reshape(map, [rows, height, width, 1]);
 }
 
-/** The scores [size r] of channels `first` ... `first + size - 1` of each row, channel by channel. */
+/**
+ * The scores [size r] of channels `first` ... `first + size - 1` of each row, channel by channel.
+ */
 export type ScoresOf = (first: number, size: number) => Task<Tensor[]>;
 
 /**
- * Computes scores channel by channel, in chunks of as many as fit into one pass: memory does not grow
- * with their number.
+ * Computes scores channel by channel, in chunks of as many as fit into one pass: memory does not
+ * grow with their number.
  * @returns m tensors [r, d]
  */
 export function* scoresByChannel(

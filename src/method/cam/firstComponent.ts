@@ -27,7 +27,9 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 /** Squaring so often is a power iteration of 2^12 steps. */
 const SQUARINGS = 12;
 
-/** [r, h, w, c] -> [r, h, w, 1]: A v, v the first right singular vector, its sign that of the sum. */
+/**
+ * [r, h, w, c] -> [r, h, w, 1]: A v, v the first right singular vector, its sign that of the sum.
+ */
 export function firstComponent(activation: Tensor): Tensor {
   const [rows = 1, height = 1, width = 1, channels = 1] = activation.shape;
   const a = reshape(activation, [rows, height * width, channels]);

@@ -5,40 +5,10 @@ import { checkChoice } from '../../checks.js';
 import type { ImageInput } from '../../preprocessing/image.js';
 import { createPreprocessing } from '../../preprocessing/preprocessing.js';
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
-import {
-  efficientnet,
-  gray,
-  inceptionV3,
-  mobilenet,
-  mobilenetV2,
-  resnet50,
-  teachableMachine,
-  torch,
-  unit,
-  vgg16,
-  vgg19,
-  xception,
-} from '../../preprocessing/presets.js';
-import type * as allPresets from '../../preprocessing/presets.js';
 import type { EncodedPreset } from '../encodeOptions.js';
 import type { ArrayTensor, EncodedInput, EncodedOptions, EncodedTensor } from '../protocol.js';
 import type { LoadedModel } from './models.js';
-
-/** All presets: an `import *` would keep them in bundles of pages that use none. */
-const presets: Readonly<Record<keyof typeof allPresets, Preprocessing>> = {
-  efficientnet,
-  gray,
-  inceptionV3,
-  mobilenet,
-  mobilenetV2,
-  resnet50,
-  teachableMachine,
-  torch,
-  unit,
-  vgg16,
-  vgg19,
-  xception,
-};
+import * as presets from './presets.js';
 
 /** The names of the library's presets. */
 export type PresetName = keyof typeof presets;

@@ -42,15 +42,18 @@ export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
   output: option<OutputChoice>(checkOutput, undefined),
   /**
    * The greatest number of inputs in one pass; no result depends on it. Default: 1 for a plain
-   * function, as many take one row only; else as many as have the size of one 224 x 224 RGB image. A
-   * model with a fixed batch takes its own. Where memory does not suffice, it is halved, down to 1.
+   * function, as many take one row only; else as many as have the size of one 224 x 224 RGB image.
+   * A model with a fixed batch takes its own. Where memory does not suffice, it is halved, down to
+   * 1.
    */
   batchSize: option<number | undefined>(optional(checkPositiveInteger), undefined),
-  /** What the model takes, `{ shape?, dtype? }`, where it does not say so itself: a plain function. */
+  /**
+   * What the model takes, `{ shape?, dtype? }`, where it does not say so itself: a plain function.
+   */
   inputSpec: option<InputSpec | undefined>(checkInputSpec, undefined),
   /**
-   * Gradients of your own by kernel name, `{ Relu: config }`, which go before the library's: a
-   * config as `tf.registerGradient` takes, or its `gradFunc` alone.
+   * Custom gradients by kernel name, `{ Relu: config }`, which take precedence over the library's:
+   * a config as `tf.registerGradient` takes, or its `gradFunc` alone.
    */
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
 }));

@@ -2,7 +2,8 @@
  * An attribution method is a function of a context and rows; everything else that a method has
  * (checks, the synchronous and the asynchronous function, smoothing, workers) is made of it here.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -25,23 +26,24 @@ import { openContext } from './context.js';
 import type { Context } from './context.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
-/** A public attribution function, and the long job that it is. */
+/** A public attribution function, with its asynchronous form. */
 export interface Attribution<Options extends object = AttributionOptions> {
   /**
    * Attributes the score of a class to the input.
    *
    * @param model a LayersModel, a GraphModel, anything with `predict`, or a synchronous function of
    * tfjs ops
-   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A plain
-   * function has no known input shape: only an input of rank 1 is taken as one without its batch
-   * dimension
+   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A
+   * plain function has no known input shape: only an input of rank 1 is taken as one without its
+   * batch dimension
    * @param classIndex see {@link ClassIndex}; `'argmax'` is the class predicted for the input
    * @returns float32; the caller owns it
    */
   (model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options): Tensor;
   /**
-   * The same with a turn of the event loop between passes, `onProgress` and `signal`. Resolves to
-   * the same numbers to the bit; the input may be disposed as soon as the promise is returned.
+   * Computes the same with a turn of the event loop between passes, `onProgress` and `signal`.
+   * Resolves to the same numbers to the bit; the input may be disposed as soon as the promise is
+   * returned.
    */
   readonly async: (
     model: Model,
@@ -65,7 +67,7 @@ export interface MethodDefinition<Table extends OptionTable> {
 /** A method as the drivers see it, whatever its options are. */
 export interface Method {
   readonly name: string;
-  /** Undefined for a function of the user's own, whose options are not known. */
+  /** Undefined for a custom function, whose options are not known. */
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;

@@ -21,8 +21,8 @@ export type ValuesOf<Table> = {
 };
 
 /**
- * Makes a table of options; a call marked as pure is dropped by bundlers where it is not used, which
- * a bare object with calls in it is not.
+ * Makes a table of options; a call marked as pure is dropped by bundlers where it is not used,
+ * which a bare object with calls in it is not.
  */
 export function optionTable<Table extends OptionTable>(make: () => Table): Table {
   return make();

@@ -77,7 +77,7 @@ export interface Method {
 
 const methods = new WeakMap<object, Method>();
 
-/** The method behind a public function, if it is one of the library's. */
+/** Finds the method behind a public function; undefined for custom functions. */
 export function methodOf(attribution: object): Method | undefined {
   return methods.get(attribution);
 }
@@ -100,7 +100,7 @@ export function defineMethod<Table extends OptionTable>(
   return attribution as Attribution<OptionsOf<Table> & AttributionOptions>;
 }
 
-/** The synchronous and the asynchronous function of a method. */
+/** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
   const { name } = method;
   const sync = (...[model, input, classIndex, options = {}]: Call) =>

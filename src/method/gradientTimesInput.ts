@@ -8,7 +8,8 @@ export type GradientTimesInputOptions = AttributionOptions;
  * Multiplies the gradient by the input, element by element, in units of the score.
  *
  * Arguments, result and errors are those of {@link vanillaGradient}. The input is taken in the
- * model's own scale, so that after a preset that subtracts means, a pixel of the mean colour gets 0.
+ * model's own scale, so that after a preset that subtracts means, a pixel of the mean colour gets
+ * 0.
  *
  * Source: Shrikumar et al.: Not Just a Black Box, https://arxiv.org/abs/1605.01713
  *

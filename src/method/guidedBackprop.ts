@@ -11,9 +11,9 @@ const guidedRules = /* @__PURE__ */ withRectifiers(rules, (dy, gated) => gated(r
 /**
  * Computes the gradient with only positive signals passing back through each rectifier.
  *
- * At ReLU, ReLU6 (whose gate is open for 0 < y < 6), clipped and fused ones and max(x, 0), what comes
- * back is cut to its positive part before the rectifier's own gate; other activations keep their
- * gradient. Of a model without rectifiers it is the gradient.
+ * At ReLU, ReLU6 (whose gate is open for 0 < y < 6), clipped and fused ones and max(x, 0), what
+ * comes back is cut to its positive part before the rectifier's own gate; other activations keep
+ * their gradient. Of a model without rectifiers it is the gradient.
  *
  * Arguments, result and errors are those of {@link vanillaGradient}. Beware: the maps stay much the
  * same when the weights of the upper layers are randomised, so they show edges of the input more

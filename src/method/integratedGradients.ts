@@ -29,8 +29,8 @@ export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & Attribu
  *
  * The attributions of an input add up to the score of the input less that of the baseline
  * (completeness); {@link convergenceDelta} tells how far they do. Arguments, result and errors are
- * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points of
- * the path.
+ * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points
+ * of the path.
  *
  * Source: Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks,
  * https://arxiv.org/abs/1703.01365
@@ -54,7 +54,7 @@ export const integratedGradients = /* @__PURE__ */ defineMethod({
   },
 });
 
-/** In chunks of as many steps as fit into one pass: memory does not grow with the number of steps. */
+/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
 function* alongPath(
   context: Context,
   start: Tensor,
@@ -82,7 +82,7 @@ function* alongPath(
   }
 }
 
-/** The sum over some nodes of weight times gradient, for each class. */
+/** Sums weight times gradient over some nodes, for each class. */
 function* weightedGradients(
   context: Context,
   start: Tensor,

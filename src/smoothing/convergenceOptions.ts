@@ -38,8 +38,8 @@ export interface SmoothingStepOf<Map> {
   readonly map: Map;
   /**
    * With the option `standardError`: that of each number of the map, by the deviation of the
-   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The caller
-   * owns it.
+   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The
+   * caller owns it.
    */
   readonly standardError?: Map;
   readonly done: number;

@@ -58,5 +58,9 @@ export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
 }));
 
-/** Options of every attribution method. */
+/**
+ * Options of every attribution method.
+ *
+ * @interface
+ */
 export type AttributionOptions = OptionsOf<typeof attributionOptions>;

@@ -21,6 +21,11 @@ import { pathOptions } from './pathOptions.js';
 import { quadrature } from './quadrature.js';
 import type { NodesAndWeights } from './quadrature.js';
 
+/**
+ * Options of {@link integratedGradients}.
+ *
+ * @interface
+ */
 export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & AttributionOptions;
 
 /**

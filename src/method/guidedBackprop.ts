@@ -3,6 +3,7 @@ import { withRectifiers } from '../gradient/rules/rectifiers.js';
 import { rules } from '../gradient/rules/index.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 
 export type GuidedBackpropOptions = AttributionOptions;
 
@@ -24,7 +25,7 @@ const guidedRules = /* @__PURE__ */ withRectifiers(rules, (dy, gated) => gated(r
  *
  * @function
  */
-export const guidedBackprop = /* @__PURE__ */ defineMethod({
+export const guidedBackprop: Attribution<GuidedBackpropOptions> = /* @__PURE__ */ defineMethod({
   name: 'guidedBackprop',
   options: {},
   attribute: (context, rows) => context.gradients(rows, guidedRules),

@@ -17,6 +17,7 @@ import type { AttributionOptions } from './attributionOptions.js';
 import { baselineOf } from './baseline.js';
 import type { Context } from './context.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 import { pathOptions } from './pathOptions.js';
 import { quadrature } from './quadrature.js';
 import type { NodesAndWeights } from './quadrature.js';
@@ -42,22 +43,23 @@ export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & Attribu
  *
  * @function
  */
-export const integratedGradients = /* @__PURE__ */ defineMethod({
-  name: 'integratedGradients',
-  options: pathOptions,
-  inputsPerImage: ({ steps }) => steps,
-  *attribute(context, rows, { baseline, seed, rule, steps }) {
-    const [start, difference] = tidy(() => {
-      const start = baselineOf(baseline, seed, context, rows);
-      return [keep(start), keep(sub(rows, start))];
-    });
-    try {
-      return yield* alongPath(context, start, difference, quadrature(rule, steps));
-    } finally {
-      dispose([start, difference]);
-    }
-  },
-});
+export const integratedGradients: Attribution<IntegratedGradientsOptions> =
+  /* @__PURE__ */ defineMethod({
+    name: 'integratedGradients',
+    options: pathOptions,
+    inputsPerImage: ({ steps }) => steps,
+    *attribute(context, rows, { baseline, seed, rule, steps }) {
+      const [start, difference] = tidy(() => {
+        const start = baselineOf(baseline, seed, context, rows);
+        return [keep(start), keep(sub(rows, start))];
+      });
+      try {
+        return yield* alongPath(context, start, difference, quadrature(rule, steps));
+      } finally {
+        dispose([start, difference]);
+      }
+    },
+  });
 
 /** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
 function* alongPath(

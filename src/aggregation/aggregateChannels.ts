@@ -17,7 +17,7 @@ export type { ChannelMethod } from './channelMethods.js';
  * @param attribution [..., c], for an image [h, w, c] or [n, h, w, c]; a tensor or `{ data, shape
  * }`
  * @param method default `'maxAbs'`
- * @returns [...]: a new float32 tensor that the caller owns, or `{ data, shape }` of such
+ * @returns `[...]`: a new float32 tensor that the caller owns, or `{ data, shape }` of such
  * @throws TypeError or RangeError for a wrong argument
  */
 export function aggregateChannels<T extends Tensor | PlainTensor>(

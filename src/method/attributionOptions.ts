@@ -59,8 +59,8 @@ export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
    */
   inputSpec: option<InputSpec | undefined>(checkInputSpec, undefined),
   /**
-   * Gradients of your own by kernel name, `{ Relu: config }`, which go before the library's: a
-   * config as `tf.registerGradient` takes, or its `gradFunc` alone.
+   * Custom gradients by kernel name, `{ Relu: config }`, which take precedence over the library's:
+   * a config as `tf.registerGradient` takes, or its `gradFunc` alone.
    */
   gradients: option<CustomGradients | undefined>(checkGradients, undefined),
   /**
@@ -75,5 +75,9 @@ export const attributionOptions = /* @__PURE__ */ optionTable(() => ({
   kernels: option<KernelChoice>(checkKernels, 'own'),
 }));
 
-/** Options of every attribution method. */
+/**
+ * Options of every attribution method.
+ *
+ * @interface
+ */
 export type AttributionOptions = OptionsOf<typeof attributionOptions>;

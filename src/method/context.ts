@@ -112,7 +112,7 @@ export class Context {
 
   /**
    * Computes the gradient of each row's score with respect to that row: m tensors [r, ...].
-   * @param rules another table is another way back, such as guided backpropagation's
+   * @param rules another table computes other gradients, such as guided backpropagation's
    */
   *gradients(rows: Tensor, rules: RuleTable = gradientRules): Task<Tensor[]> {
     yield* this.resolveArgmax(rows);
@@ -258,10 +258,7 @@ function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): 
   );
 }
 
-/**
- * As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only
- * cost memory.
- */
+/** Counts the inputs that have the size of a 224 x 224 RGB image; more only cost memory on wasm. */
 function defaultBatchSize(model: Model, x: Tensor): number {
   if (typeof model === 'function') return 1;
   return Math.max(1, Math.floor((224 * 224 * 3) / (x.size / x.shape[0]!)));

@@ -26,7 +26,7 @@ import { openContext } from './context.js';
 import type { Context } from './context.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
-/** A public attribution function, and the long job that it is. */
+/** A public attribution function, with its asynchronous form. */
 export interface Attribution<Options extends object = AttributionOptions> {
   /**
    * Attributes the score of a class to the input.
@@ -41,8 +41,9 @@ export interface Attribution<Options extends object = AttributionOptions> {
    */
   (model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options): Tensor;
   /**
-   * The same with a turn of the event loop between passes, `onProgress` and `signal`. Resolves to
-   * the same numbers to the bit; the input may be disposed as soon as the promise is returned.
+   * Computes the same with a turn of the event loop between passes, `onProgress` and `signal`.
+   * Resolves to the same numbers to the bit; the input may be disposed as soon as the promise is
+   * returned.
    */
   readonly async: (
     model: Model,
@@ -68,7 +69,7 @@ export interface MethodDefinition<Table extends OptionTable> {
 /** A method as the drivers see it, whatever its options are. */
 export interface Method {
   readonly name: string;
-  /** Undefined for a function of the user's own, whose options are not known. */
+  /** Undefined for a custom function, whose options are not known. */
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
@@ -80,7 +81,7 @@ export interface Method {
 
 const methods = new WeakMap<object, Method>();
 
-/** The method behind a public function, if it is one of the library's. */
+/** Finds the method behind a public function; undefined for custom functions. */
 export function methodOf(attribution: object): Method | undefined {
   return methods.get(attribution);
 }
@@ -107,7 +108,7 @@ export function defineMethod<Table extends OptionTable>(
 const definedOf = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-/** The synchronous and the asynchronous function of a method. */
+/** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
   const { name } = method;
   const sync = (...[model, input, classIndex, options = {}]: Call) =>

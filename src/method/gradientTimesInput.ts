@@ -1,6 +1,7 @@
 import { dispose, mul } from '@tensorflow/tfjs-core';
 import type { AttributionOptions } from './attributionOptions.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 
 export type GradientTimesInputOptions = AttributionOptions;
 
@@ -15,15 +16,16 @@ export type GradientTimesInputOptions = AttributionOptions;
  *
  * @function
  */
-export const gradientTimesInput = /* @__PURE__ */ defineMethod({
-  name: 'gradientTimesInput',
-  options: {},
-  *attribute(context, rows) {
-    const gradients = yield* context.gradients(rows);
-    try {
-      return gradients.map((gradient) => mul(gradient, rows));
-    } finally {
-      dispose(gradients);
-    }
-  },
-});
+export const gradientTimesInput: Attribution<GradientTimesInputOptions> =
+  /* @__PURE__ */ defineMethod({
+    name: 'gradientTimesInput',
+    options: {},
+    *attribute(context, rows) {
+      const gradients = yield* context.gradients(rows);
+      try {
+        return gradients.map((gradient) => mul(gradient, rows));
+      } finally {
+        dispose(gradients);
+      }
+    },
+  });

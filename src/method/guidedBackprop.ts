@@ -1,6 +1,7 @@
 import { guidedRules } from '../gradient/rules/rectified.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 
 export type GuidedBackpropOptions = AttributionOptions;
 
@@ -21,7 +22,7 @@ export type GuidedBackpropOptions = AttributionOptions;
  *
  * @function
  */
-export const guidedBackprop = /* @__PURE__ */ defineMethod({
+export const guidedBackprop: Attribution<GuidedBackpropOptions> = /* @__PURE__ */ defineMethod({
   name: 'guidedBackprop',
   options: {},
   attribute: (context, rows) => context.gradients(rows, guidedRules),

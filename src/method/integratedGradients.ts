@@ -17,10 +17,16 @@ import type { AttributionOptions } from './attributionOptions.js';
 import { baselineOf } from './baseline.js';
 import type { Context } from './context.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 import { pathOptions } from './pathOptions.js';
 import { quadrature } from './quadrature.js';
 import type { NodesAndWeights } from './quadrature.js';
 
+/**
+ * Options of {@link integratedGradients}.
+ *
+ * @interface
+ */
 export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & AttributionOptions;
 
 /**
@@ -37,24 +43,23 @@ export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & Attribu
  *
  * @function
  */
-export const integratedGradients = /* @__PURE__ */ defineMethod({
-  name: 'integratedGradients',
-  options: pathOptions,
-  inputsPerImage: ({ steps }) => steps,
-  *attribute(context, rows, { baseline, seed, rule, steps }) {
-    const start = keep(tidy(() => baselineOf(baseline, seed, context, rows)));
-    const difference = keep(sub(rows, start));
-    try {
-      return yield* alongPath(context, start, difference, quadrature(rule, steps));
-    } finally {
-      dispose([start, difference]);
-    }
-  },
-});
+export const integratedGradients: Attribution<IntegratedGradientsOptions> =
+  /* @__PURE__ */ defineMethod({
+    name: 'integratedGradients',
+    options: pathOptions,
+    inputsPerImage: ({ steps }) => steps,
+    *attribute(context, rows, { baseline, seed, rule, steps }) {
+      const start = keep(tidy(() => baselineOf(baseline, seed, context, rows)));
+      const difference = keep(sub(rows, start));
+      try {
+        return yield* alongPath(context, start, difference, quadrature(rule, steps));
+      } finally {
+        dispose([start, difference]);
+      }
+    },
+  });
 
-/**
- * In chunks of as many steps as fit into one pass: memory does not grow with the number of steps.
- */
+/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
 function* alongPath(
   context: Context,
   start: Tensor,
@@ -81,7 +86,7 @@ function* alongPath(
   }
 }
 
-/** The sum over some nodes of weight times gradient, for each class. */
+/** Sums weight times gradient over some nodes, for each class. */
 function* weightedGradients(
   context: Context,
   start: Tensor,

@@ -1,5 +1,6 @@
 import type { AttributionOptions } from './attributionOptions.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 
 export type VanillaGradientOptions = AttributionOptions;
 
@@ -22,7 +23,7 @@ export type VanillaGradientOptions = AttributionOptions;
  *
  * @function
  */
-export const vanillaGradient = /* @__PURE__ */ defineMethod({
+export const vanillaGradient: Attribution<VanillaGradientOptions> = /* @__PURE__ */ defineMethod({
   name: 'vanillaGradient',
   options: {},
   attribute: (context, rows) => context.gradients(rows),

@@ -23,7 +23,11 @@ export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
   signal: option<AbortSignal | undefined>(checkSignal, undefined),
 }));
 
-/** Options of every method's `async`. */
+/**
+ * Options of every method's `async`.
+ *
+ * @interface
+ */
 export type AsyncOptions = OptionsOf<typeof asyncOptions>;
 
 /** Estimates the remaining time from what is done since `start` (of `performance.now`). */

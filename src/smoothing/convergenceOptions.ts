@@ -97,7 +97,18 @@ export const stepsOptions = /* @__PURE__ */ optionTable(() => ({
   standardError: option<boolean>(checkBoolean, false),
 }));
 
+/**
+ * Options of {@link smoothGradAsync} and its kin.
+ *
+ * @interface
+ */
 export type LongRunOptions = OptionsOf<typeof longRunOptions>;
+
+/**
+ * Options of {@link smoothGradSteps} and its kin.
+ *
+ * @interface
+ */
 export type StepsOptions = OptionsOf<typeof stepsOptions>;
 
 /** The options of one run, checked, and how many samples there will be at the most. */

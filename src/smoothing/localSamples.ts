@@ -35,7 +35,7 @@ import type { MomentsData } from './statistic.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
-  /** The method's own options, as it has read them. */
+  /** The method's options, checked. */
   readonly options: object;
   readonly smoothing: Smoothing;
   readonly standardError: boolean;
@@ -80,7 +80,7 @@ export class LocalSamples implements Samples<Tensor> {
   }
 
   /**
-   * Forgets the samples so far and goes on with number `sample`, as one of several that share them.
+   * Forgets the samples so far and goes on with number `sample`, for runs shared between workers.
    */
   restart(sample: number): void {
     this.convergence.dispose();
@@ -90,7 +90,7 @@ export class LocalSamples implements Samples<Tensor> {
 
   async advance(count: number, check: () => void): Promise<void> {
     if (this.run.method.options === undefined) {
-      // A function of the user's own is given the classes as numbers.
+      // A custom function gets the classes as numbers.
       await runAsync(this.context.guarded(this.context.resolveArgmax()), check);
       await this.context.readPredicted();
     }
@@ -153,7 +153,7 @@ export class LocalSamples implements Samples<Tensor> {
     }
   }
 
-  /** For each of the m classes, [s * n, ...] -> [s, m * n, ...]. */
+  /** Rearranges the maps of m classes, [s * n, ...], to [s, m * n, ...]. */
   private bySample(maps: readonly Tensor[], samples: number): Tensor {
     const { images, classes } = this.context;
     const { aggregate } = this.run.smoothing;

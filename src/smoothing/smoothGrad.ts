@@ -39,7 +39,7 @@ export const smoothGrad: SmoothedAttribution<AttributionOptions> = /* @__PURE__ 
 );
 
 /**
- * Computes {@link smoothGrad} as the long job it is, with progress, abort and `until`.
+ * Computes {@link smoothGrad} asynchronously, with progress, abort and `until`.
  *
  * The event loop gets a turn after each pass, and with `until` the run stops by itself once the map
  * has converged. Resolves to what `smoothGrad` returns for the same options and number of samples,

@@ -62,6 +62,11 @@ export const smoothingOptions = /* @__PURE__ */ optionTable(() => ({
   clip: option<boolean>(checkBoolean, false),
 }));
 
+/**
+ * Options that smoothing adds to those of the method it smooths.
+ *
+ * @interface
+ */
 export type SmoothingOptions = OptionsOf<typeof smoothingOptions>;
 
 /** The options of one run, checked. */

@@ -15,7 +15,7 @@ export const colormaps = ['gray', 'viridis', 'inferno', 'magma', 'turbo', 'redbl
  */
 export type Colormap = (typeof colormaps)[number];
 
-/** Whether a colour map shows -1..1 (zero in its middle) instead of 0..1. */
+/** Tells whether a colour map shows -1..1, zero in its middle, instead of 0..1. */
 export function isDiverging(colormap: Colormap): boolean {
   return colormap === 'redblue';
 }

@@ -13,7 +13,7 @@ export interface ConnectOptions {
    */
   readonly workers?: number | undefined;
   /**
-   * After how many milliseconds a worker that has not called `serveSaliency` is given up, and its
+   * After how many milliseconds a worker that has not called `serveSaliency` is abandoned, and its
    * calls are rejected. Default 60000.
    */
   readonly startTimeout?: number | undefined;
@@ -47,8 +47,8 @@ export function connectSaliency<ModelRef = unknown>(
 ): Saliency<ModelRef> {
   const pool = inFunction('connectSaliency', () => poolOf(worker, options));
   const base: SaliencyBase<unknown> = {
-    predict: (modelRef, input, given) =>
-      callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', given),
+    predict: (modelRef, input, predictOptions) =>
+      callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', predictOptions),
     smooth: (method, ...call) =>
       smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
     smoothSteps: (method, ...call) =>

@@ -25,17 +25,17 @@ export function compute(
       ? { preprocess, inputSpec }
       : { preprocess, score, inputSpec, gradients };
     const decoded = decodeOptions(options, loaded);
-    const given = decodeInput(input);
+    const decodedInput = decodeInput(input);
     try {
       await yieldToEventLoop(); // the call may have been ended in the meantime
       throwIfAborted(watch.signal);
       const all = { ...decoded.value, ...watch };
       const result = isPrediction
-        ? predict(model, given.value, all)
-        : runLong(methodCalled(method), model, given.value, classIndex as ClassIndex, all);
+        ? predict(model, decodedInput.value, all)
+        : runLong(methodCalled(method), model, decodedInput.value, classIndex as ClassIndex, all);
       return await encodeResult(await result);
     } finally {
-      given.dispose();
+      decodedInput.dispose();
       decoded.dispose();
     }
   });

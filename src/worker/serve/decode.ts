@@ -79,10 +79,7 @@ function decodePreset(preset: EncodedPreset): Preprocessing {
   return presets[name];
 }
 
-/**
- * Reads a result and frees it. The copy is because the cpu and webgl backends give what they
- * compute with.
- */
+/** Reads a result and frees it; copied, because cpu and webgl return the memory they compute in. */
 export async function encodeResult(result: Tensor): Promise<ArrayTensor> {
   try {
     return { data: (await result.data<'float32'>()).slice(), shape: result.shape };

@@ -79,13 +79,13 @@ function open(
   const decoded = decodeOptions(options, { preprocess, score, noise, inputSpec, gradients }).value;
   const long = inSteps ? stepsOptions : longRunOptions;
   checkKnown(decoded, attributionOptions, method.options!, smoothingOptions, long);
-  const given = decodeInput(input);
+  const decodedInput = decodeInput(input);
   try {
     const { standardError = false } = decoded as { standardError?: boolean };
     const all = { ...decoded, samples: total };
     const index = classIndex as ClassIndex;
-    return openSamples(method, model, given.value, index, all, standardError);
+    return openSamples(method, model, decodedInput.value, index, all, standardError);
   } finally {
-    given.dispose();
+    decodedInput.dispose();
   }
 }

@@ -1,4 +1,5 @@
-import { add, dispose, keep, tidy } from '@tensorflow/tfjs-core';
+import { dispose, tidy } from '@tensorflow/tfjs-core';
+import { share } from '../gradient/engine.js';
 import { camOptions, checkImage, checkSeveral, combined } from './cam/defineCam.js';
 import type { CamOptions } from './cam/defineCam.js';
 import { firstComponent } from './cam/firstComponent.js';
@@ -28,7 +29,7 @@ export const eigenCam = /* @__PURE__ */ defineMethod({
     try {
       return tidy(() => {
         const map = combined(activations.map(firstComponent), rows, options);
-        return Array.from({ length: context.classes }, () => keep(add(map, 0)));
+        return Array.from({ length: context.classes }, () => share(map));
       });
     } finally {
       dispose(activations);

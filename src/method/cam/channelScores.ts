@@ -23,6 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { checkPositiveInteger } from '../../checks.js';
+import { share } from '../../gradient/engine.js';
 import { option, optional } from '../../options.js';
 import type { OptionsOf, ValuesOf } from '../../options.js';
 import type { Task } from '../../run/task.js';
@@ -94,7 +95,7 @@ export function* channelMaps(
     return tidy(() =>
       Array.from({ length: context.classes }, (_, i) => {
         const ofClass = maps.map((perClass) => perClass[i]!);
-        return keep(combined(ofClass, rows, options));
+        return share(combined(ofClass, rows, options));
       }),
     );
   } finally {

@@ -29,9 +29,9 @@ export function inFunction<T>(name: string, body: () => T): T {
 /** Puts the function's name before the message of an error that is ours and has no name yet. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !unnamed.delete(error)) return error;
-  const before = error.message;
-  error.message = `${name}: ${before}`;
-  // V8 wrote the message into the stack when the error was made.
-  if (error.stack !== undefined) error.stack = error.stack.replace(before, error.message);
+  // The stack has the message in it, which V8 or a source map's hook writes when it is first read.
+  const { message, stack } = error;
+  error.message = `${name}: ${message}`;
+  if (stack !== undefined) error.stack = stack.replace(message, error.message);
   return error;
 }

@@ -1,5 +1,5 @@
-// Oracles: guided backpropagation and deconvolution by hand, and PyTorch's autograd with functions in
-// place of the rectifiers (rectifiers.py).
+// Oracles: guided backpropagation and deconvolution by hand, and PyTorch's autograd with functions
+// in place of the rectifiers (rectifiers.py).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { readFileSync } from 'node:fs';

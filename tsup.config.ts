@@ -25,8 +25,8 @@ const shared = { target: 'es2022', sourcemap: true } as const;
 export default defineConfig([
   {
     ...shared,
-    // connect and serve are no entries of the package: they keep what pages need of `worker` in
-    // files without tfjs.
+    // The last four are no entries of the package: they keep what pages need of `worker` and of
+    // pictures in files without tfjs, and index.js free of code, so that bundlers drop the rest.
     entry: {
       index: 'src/index.ts',
       worker: 'src/worker/index.ts',
@@ -34,6 +34,8 @@ export default defineConfig([
       imagenet: 'src/imagenet/index.ts',
       connect: 'src/worker/connect/connectSaliency.ts',
       serve: 'src/worker/serve/serveSaliency.ts',
+      picture: 'src/picture/index.ts',
+      explain: 'src/method/convergenceDelta.ts',
     },
     format: ['esm', 'cjs'],
     // In CommonJS too, so that both entries have the same error classes.

@@ -1,6 +1,6 @@
 /**
  * Checks of arguments, and the one form their errors have:
- * `argument must be what was expected, got what was given`.
+ * `argument must be EXPECTED, got ACTUAL; WAY OUT`.
  *
  * A value of the wrong type throws a TypeError, a value out of range a RangeError; `inFunction`
  * puts the function's name before it.
@@ -11,79 +11,81 @@ import { toBeNamed } from './inFunction.js';
 /** Shows a value in an error: short, on one line, and telling 1 from '1'. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function')
-    return value.name === '' ? 'a function' : `function ${value.name}`;
+  if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
   if (Array.isArray(value)) {
-    const shown = value.slice(0, 6).map(describe).join(', ');
-    return value.length > 6 ? `[${shown}, ... ${value.length} in all]` : `[${shown}]`;
+    const items = value.slice(0, 6).map(describe);
+    if (value.length > 6) items.push(`... ${value.length} in all`);
+    return `[${items.join(', ')}]`;
   }
-  if (typeof value === 'object' && value !== null) {
-    const { shape } = value as { shape?: unknown };
-    if (Array.isArray(shape))
-      return `${isTensor(value) ? 'a tensor' : 'numbers'} of shape [${shape.join(', ')}]`;
-    const name = (value as { constructor?: { name?: string } }).constructor?.name;
-    if (name !== undefined && name !== 'Object')
-      return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
-    const keys = Object.keys(value);
-    return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')} }`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { shape, constructor } = value as { shape?: unknown; constructor?: { name: string } };
+  if (Array.isArray(shape)) {
+    return `${isTensor(value) ? 'a tensor' : 'numbers'} of shape [${shape.join(', ')}]`;
   }
-  return String(value);
+  const { name } = constructor ?? Object;
+  if (name !== 'Object') return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+  const keys = Object.keys(value).slice(0, 6).join(', ');
+  return keys ? `{ ${keys} }` : '{}';
 }
 
-/** Structural, because an application may hold two copies of tfjs-core: `instanceof` is false across them. */
+/**
+ * Tells whether a value is a tensor, of any copy of tfjs-core.
+ *
+ * Structural, because `instanceof` is false across two copies.
+ */
 export function isTensor(value: unknown): value is Tensor {
   const tensor = value as Partial<Tensor> | null | undefined;
   return (
-    typeof tensor === 'object' &&
-    tensor !== null &&
-    Array.isArray(tensor.shape) &&
+    Array.isArray(tensor?.shape) &&
     typeof tensor.dtype === 'string' &&
     typeof tensor.dataSync === 'function'
   );
 }
 
-/** Makes the TypeError of an argument; `wayOut` is added after what was given. */
+/** Makes the TypeError of an argument; `wayOut` is added at the end. */
 export function wrongType(
   argument: string,
   expected: string,
-  given: unknown,
+  value: unknown,
   wayOut?: string,
 ): TypeError {
-  return toBeNamed(new TypeError(messageOf(argument, expected, given, wayOut)));
+  return toBeNamed(new TypeError(messageOf(argument, expected, describe(value), wayOut)));
 }
 
-/** Makes the RangeError of an argument; `wayOut` is added after what was given. */
+/** Makes the RangeError of an argument; `wayOut` is added at the end. */
 export function outOfRange(
   argument: string,
   expected: string,
-  given: unknown,
+  value: unknown,
   wayOut?: string,
 ): RangeError {
-  return toBeNamed(new RangeError(messageOf(argument, expected, given, wayOut)));
+  return toBeNamed(new RangeError(messageOf(argument, expected, describe(value), wayOut)));
 }
 
-function messageOf(argument: string, expected: string, given: unknown, wayOut?: string): string {
-  const message = `${argument} must be ${expected}, got ${describe(given)}`;
-  return wayOut === undefined ? message : `${message}; ${wayOut}`;
+function messageOf(argument: string, expected: string, actual: string, wayOut?: string): string {
+  const message = `${argument} must be ${expected}, got ${actual}`;
+  return wayOut ? `${message}; ${wayOut}` : message;
 }
 
-/** A check of one value; `argument` is how its error calls it. */
+/** A check of one value, which errors call `argument`. */
 export type Check<T> = (argument: string, value: unknown) => asserts value is T;
 
+/** @throws TypeError unless the value is a live tensor of numbers */
 export function checkTensor(argument: string, value: unknown): asserts value is Tensor {
-  if (value instanceof Promise) throw wrongType(argument, 'a tensor', value, 'await it first');
-  if (!isTensor(value)) throw wrongType(argument, 'a tensor', value);
-  if (value.isDisposed) {
-    throw toBeNamed(new TypeError(`${argument} must be a live tensor, got a disposed one`));
+  if (!isTensor(value)) {
+    const wayOut = value instanceof Promise ? 'await it first' : '';
+    throw wrongType(argument, 'a tensor', value, wayOut);
   }
-  if (value.dtype === 'string' || value.dtype === 'complex64') {
-    throw toBeNamed(
-      new TypeError(`${argument} must be a numeric tensor, got dtype ${value.dtype}`),
-    );
+  const { isDisposed, dtype } = value;
+  if (isDisposed || dtype === 'string' || dtype === 'complex64') {
+    const message = isDisposed
+      ? messageOf(argument, 'a live tensor', 'a disposed one')
+      : messageOf(argument, 'a numeric tensor', `dtype ${dtype}`);
+    throw toBeNamed(new TypeError(message));
   }
 }
 
-/** A check of numbers by `isIn`, whose errors say that `expected` was expected. */
+/** Makes a check of numbers; its errors say that `expected` was expected. */
 function numberCheck(expected: string, isIn: (value: number) => boolean): Check<number> {
   return (argument, value) => {
     if (typeof value !== 'number') throw wrongType(argument, expected, value);
@@ -112,7 +114,7 @@ export function checkFunction(
   if (typeof value !== 'function') throw wrongType(argument, 'a function', value);
 }
 
-/** @throws TypeError for a value that is no string, RangeError for a string that is not among `choices`. */
+/** @throws TypeError unless the value is a string, RangeError unless it is one of `choices` */
 export function checkChoice<T extends string>(
   argument: string,
   value: unknown,
@@ -123,7 +125,7 @@ export function checkChoice<T extends string>(
   if (!(choices as readonly string[]).includes(value)) throw outOfRange(argument, expected, value);
 }
 
-/** Whether a value is an object that may have named parts, not a list and not a tensor. */
+/** Tells whether a value is an object that is neither an array nor a tensor. */
 export function isBag(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
 }
@@ -132,7 +134,7 @@ export function checkBag(argument: string, value: unknown): asserts value is obj
   if (!isBag(value)) throw wrongType(argument, 'an object', value);
 }
 
-/** @throws TypeError if `options` is no plain bag, or has a key that is not `known` (undefined: any may be). */
+/** @throws TypeError unless `options` is an object, all of whose keys are `known` (if given) */
 export function checkOptions(options: unknown, known: readonly string[] | undefined): void {
   checkBag('options', options);
   if (known === undefined) return;
@@ -145,7 +147,7 @@ export function checkOptions(options: unknown, known: readonly string[] | undefi
   }
 }
 
-/** The name within two edits of `word` (or of which `word` is a beginning, whatever its case), if there is one. */
+/** Finds the name that begins with `word`, or is within two edits of it; case does not matter. */
 export function closestTo(word: string, names: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   const begun = names.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));
@@ -156,7 +158,7 @@ export function closestTo(word: string, names: readonly string[]): string | unde
   return ranked[0] !== undefined && ranked[0].distance <= 2 ? ranked[0].name : undefined;
 }
 
-/** Levenshtein's distance, one row of its table at a time. */
+/** Computes Levenshtein's distance, one row of its table at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

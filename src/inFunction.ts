@@ -1,6 +1,6 @@
-/** The name of the public function that an error of ours is about, put before its message once. */
+/** Puts the name of the public function before the messages of the library's errors, once. */
 
-/** Errors of ours whose message does not name a function yet. */
+/** The library's errors whose message does not name a function yet. */
 const unnamed = new WeakSet<object>();
 
 /** Marks an error as one to which {@link inFunction} adds the function's name. */
@@ -10,9 +10,9 @@ export function toBeNamed<E extends Error>(error: E): E {
 }
 
 /**
- * Runs the body of a public function and puts its name before the message of our own errors.
+ * Runs the body of a public function and puts its name before the messages of our errors.
  *
- * The innermost public function names the error; errors of the user's own code stay as they are.
+ * The innermost public function names the error; errors of the user's code stay as they are.
  */
 export function inFunction<T>(name: string, body: () => T): T {
   const rethrow = (error: unknown): never => {
@@ -26,7 +26,7 @@ export function inFunction<T>(name: string, body: () => T): T {
   }
 }
 
-/** Puts the function's name before an error's message, if it is ours and has none yet. */
+/** Puts the function's name before the message of an error that is ours and has no name yet. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !unnamed.delete(error)) return error;
   // The stack has the message in it, which V8 or a source map's hook writes when it is first read.

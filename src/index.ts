@@ -1,5 +1,7 @@
 export * from './method/index.js';
 export { convergenceDelta } from './method/convergenceDelta.js';
+export { layers } from './layer/listLayers.js';
+export type { Layer, LayerChoice, LayerName } from './layer/layers.js';
 export type { AttributionOptions } from './method/attributionOptions.js';
 export type { Attribution } from './method/defineMethod.js';
 export type { AttributionFunction } from './method/customMethod.js';
@@ -25,9 +27,6 @@ export type {
 } from './smoothing/convergenceOptions.js';
 export type { Statistic } from './smoothing/statistic.js';
 export type { Noise, NoiseFunction } from './smoothing/noise.js';
-
-export { aggregateChannels } from './aggregation/aggregateChannels.js';
-export type { ChannelMethod } from './aggregation/aggregateChannels.js';
 
 export { OutOfMemoryError } from './model/outOfMemoryError.js';
 export type {
@@ -66,29 +65,4 @@ export {
   xception,
 } from './preprocessing/presets.js';
 
-export type {
-  MapLike,
-  NumberList,
-  PictureLike,
-  PlainMap,
-  PlainPicture,
-  PlainTensor,
-} from './plainTensor.js';
-export { limitsOf, normalize } from './picture/normalize.js';
-export type { LimitsOptions, NormalizeOptions } from './picture/normalize.js';
-export type { Limits, NormalizeMode } from './picture/limits.js';
-export { blur } from './picture/blur.js';
-export type { BlurOptions } from './picture/blur.js';
-export { colorize } from './picture/colorize.js';
-export { colormaps } from './picture/colormaps/index.js';
-export type { Colormap } from './picture/colormaps/index.js';
-export { overlay } from './picture/overlay.js';
-export type { OverlayOptions } from './picture/overlay.js';
-export type { OverlayMode } from './picture/layers.js';
-export { colorBar } from './picture/colorBar.js';
-export type { ColorBarOptions } from './picture/colorBar.js';
-export { grid } from './picture/grid.js';
-export type { GridOptions } from './picture/grid.js';
-export { toCanvas, toImageData } from './picture/pixels.js';
-export type { CanvasContext, CanvasLike, PixelData } from './picture/pixels.js';
-export { encodePNG } from './picture/png.js';
+export * from './picture/index.js';

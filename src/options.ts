@@ -2,7 +2,7 @@
 import { checkOptions } from './checks.js';
 import type { Check } from './checks.js';
 
-/** One option: how it is checked, and what it is where it is not given. */
+/** An option: its check and its default. */
 export interface Option<T> {
   readonly check: Check<T>;
   readonly defaultValue: () => T;
@@ -10,27 +10,35 @@ export interface Option<T> {
 
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
-/** What a caller may give. */
+/** The options that a caller may pass. */
 export type OptionsOf<Table> = {
   -readonly [Name in keyof Table]?: Table[Name] extends Option<infer T> ? T | undefined : never;
 };
 
-/** What the options are once they have been read. */
+/** The values of the options once they have been read. */
 export type ValuesOf<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never;
 };
 
-/** An option with its check and its default. @__NO_SIDE_EFFECTS__ */
+/**
+ * Makes a table of options; a call marked as pure is dropped by bundlers where it is not used,
+ * which a bare object with calls in it is not.
+ */
+export function optionTable<Table extends OptionTable>(make: () => Table): Table {
+  return make();
+}
+
+/** Makes an option of its check and its default. */
 export function option<T>(check: Check<T>, defaultValue: T): Option<T> {
   return { check, defaultValue: () => defaultValue };
 }
 
-/** An option whose default is made anew for each call. @__NO_SIDE_EFFECTS__ */
+/** Makes an option whose default is made anew for each call. */
 export function optionMadeBy<T>(check: Check<T>, defaultValue: () => T): Option<T> {
   return { check, defaultValue };
 }
 
-/** A check that lets `undefined` pass, for an option that has no default. @__NO_SIDE_EFFECTS__ */
+/** Makes a check pass `undefined` too, for an option without default. */
 export function optional<T>(check: Check<T>): Check<T | undefined> {
   return (argument, value) => {
     if (value !== undefined) check(argument, value);
@@ -52,7 +60,7 @@ export function readOptions<Table extends OptionTable>(
   return values as ValuesOf<Table>;
 }
 
-/** @throws TypeError for options that are no bag, or that no table has */
+/** @throws TypeError unless `options` is an object, all of whose keys are in a table */
 export function checkKnown(options: unknown, ...tables: readonly OptionTable[]): void {
   checkOptions(
     options,

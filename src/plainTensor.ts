@@ -1,7 +1,8 @@
 /**
- * Tensors and plain numbers read alike, and results of the kind that was given: without tfjs here.
+ * Reads tensors and plain numbers alike, and makes results of the same kind, without importing
+ * tfjs.
  *
- * A page that lets workers compute then draws what they return without loading tfjs.
+ * So a page whose maps are computed by workers can draw them without loading tfjs.
  */
 import type { Rank, Tensor, TensorBuffer, TypedArray } from '@tensorflow/tfjs-core';
 import { checkTensor, isTensor, outOfRange } from './checks.js';
@@ -30,7 +31,10 @@ export interface PlainPicture {
 /** Stands for a map of the kind of `T`: a tensor for a tensor, plain numbers for plain numbers. */
 export type MapLike<T, M extends Tensor = Tensor> = T extends Tensor ? M : PlainMap;
 
-/** Stands for a picture of the kind of `T`: an int32 tensor for a tensor, plain bytes for plain numbers. */
+/**
+ * Stands for a picture of the kind of `T`: an int32 tensor for a tensor, plain bytes for plain
+ * numbers.
+ */
 export type PictureLike<T, P extends Tensor = Tensor> = T extends Tensor ? P : PlainPicture;
 
 /** What was read of a tensor or of plain numbers, and what makes results of their kind. */

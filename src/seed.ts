@@ -1,7 +1,7 @@
 /** Seeds of random numbers: whole numbers that leave room for a sample's number beside them. */
 import { outOfRange, wrongType } from './checks.js';
 
-/** Seeds and samples that keep seed * SAMPLES + sample + 1 an exact number. */
+/** Limits of seeds and samples: seed * SAMPLES + sample + 1 stays an exact number. */
 export const SEEDS = 2 ** 32;
 export const SAMPLES = 2 ** 20;
 
@@ -13,5 +13,5 @@ export function checkSeed(argument: string, seed: unknown): asserts seed is numb
   }
 }
 
-/** A seed for a run that was given none. */
+/** Draws a seed for a run without one. */
 export const randomSeed = (): number => Math.floor(Math.random() * SEEDS);

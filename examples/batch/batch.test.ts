@@ -110,8 +110,8 @@ test('each photo has its picture and its row', async () => {
     'settings.json',
   ]);
   expect(await sharp(at('all', 'a.png.png')).metadata()).toMatchObject({
-    width: 256,
-    height: 192,
+    width: 64,
+    height: 48 + 24,
     format: 'png',
   });
 });
@@ -119,12 +119,37 @@ test('each photo has its picture and its row', async () => {
 test('the map of a class is lit where the class looks', async () => {
   expect(run('maps', '--picture', 'map', '--class', 'right').stderr).toBe('');
   const { data, info } = await sharp(at('maps', 'a.png.png'))
+    .extract({ left: 0, top: 0, width: 64, height: 48 }) // without the caption
     .greyscale()
     .raw()
     .toBuffer({ resolveWithObject: true });
   const halves = [0, 0];
   data.forEach((value, i) => (halves[i % info.width < info.width / 2 ? 0 : 1]! += value));
   expect(halves[1]).toBeGreaterThan(4 * halves[0]!);
+});
+
+test('another method, and a preset that the model itself tells', () => {
+  writeFileSync(
+    at('model', 'metadata.json'),
+    JSON.stringify({ packageName: '@teachablemachine/image', labels: ['left', 'right'] }),
+  );
+  try {
+    const args = ['--in', at('photos'), '--out', at('guessed'), '--model', at('model')];
+    const more = ['--method', 'gradientTimesInput', '--workers', '1', '--view', 'contour'];
+    const { status, stdout, stderr } = runTsx('batch/main.ts', [...args, ...more]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.split('\n')[0]).toBe(
+      `${at('model')} (Teachable Machine, by its metadata.json: teachableMachine, 16 x 16)`,
+    );
+    expect(rowsOf('guessed', 'scores.csv')['a.png']).toMatchObject({
+      label: 'left',
+      samples: '',
+      reliability: '',
+      error: '',
+    });
+  } finally {
+    rmSync(at('model', 'metadata.json'));
+  }
 });
 
 test('a broken photo is noted in its row, does not stop the rest, and is tried again', async () => {

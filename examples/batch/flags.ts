@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { readModelFlags } from '../demo/flags.js';
-import { presetNames } from '../demo/presets.js';
+import type { OwnModel } from '../demo/classifier.js';
+import { modelFlagsOf, modelOptions, modelUsage, readModelFlags } from '../demo/flags.js';
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
+import { lookOptions, lookUsage, readLook } from '../shared/look.js';
+import type { Look } from '../shared/look.js';
+import { methodNamed, methodNames } from '../shared/methods.js';
+import type { MethodName } from '../shared/methods.js';
 import { InputError } from '../shared/run.js';
 import type { Shard } from './photos.js';
-import type { ModelSpec } from './worker.js';
+import type { ModelSpec } from './classifier.js';
 
 export const usage = `Usage: npx tsx examples/batch/main.ts --in FOLDER --out FOLDER [options]
 
@@ -15,17 +19,14 @@ Explains a folder of photos: a picture for each, and a table of scores (CSV). St
   --out FOLDER    where the pictures and the table go
   --workers N     threads that compute (one per processor core: ${availableParallelism()})
   --shard I/N     only the I-th of N parts of the photos, which are the same on every machine (1/1)
-  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either. Without it, CenterNet of
-                  @vladmandic/human, an object detector, read as a classifier of 80 things
-  --preset NAME   how that model wants its images, needed with --model: one of
-                  ${presetNames.slice(0, 6).join(', ')},
-                  ${presetNames.slice(6).join(', ')}
-  --labels FILE   names of that model's classes: a JSON array, or Keras's imagenet_class_index.json
+${modelUsage}
   --class CLASS   an index, a name, or argmax for each photo's class of the highest score (argmax)
+  --method NAME   one of ${methodNames.join(', ')} (smoothGrad)
   --samples N     noisy copies of each photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --seed N        seed of the noise (1)
-  --picture KIND  overlay, on the photo without its colours, or map (overlay)
+  --picture KIND  overlay, the map on the photo, or map, the map alone in gray (overlay)
+${lookUsage}
 `;
 
 export interface Flags {
@@ -36,10 +37,12 @@ export interface Flags {
   readonly spec: ModelSpec;
   readonly labels: string | undefined;
   readonly class: string;
+  readonly method: MethodName;
   readonly samples: number;
   readonly noise: number;
   readonly seed: number;
   readonly picture: 'overlay' | 'map';
+  readonly look: Look;
 }
 
 /**
@@ -54,10 +57,10 @@ export function readFlags(args: string[]): Flags | undefined {
       out: { type: 'string' },
       workers: { type: 'string', default: String(availableParallelism()) },
       shard: { type: 'string', default: '1/1' },
-      model: { type: 'string' },
-      preset: { type: 'string' },
-      labels: { type: 'string' },
+      ...modelOptions,
+      ...lookOptions,
       class: { type: 'string', default: 'argmax' },
+      method: { type: 'string', default: 'smoothGrad' },
       samples: { type: 'string', default: '50' },
       noise: { type: 'string', default: '0.15' },
       seed: { type: 'string', default: '1' },
@@ -66,7 +69,7 @@ export function readFlags(args: string[]): Flags | undefined {
     },
   });
   if (values.help) return undefined;
-  const own = readModelFlags(values);
+  const own = readModelFlags(modelFlagsOf(values));
   const { picture } = values;
   if (picture !== 'overlay' && picture !== 'map') {
     throw new InputError(`--picture must be overlay or map, got '${picture}'`);
@@ -76,13 +79,23 @@ export function readFlags(args: string[]): Flags | undefined {
     out: required('out', values.out),
     workers: positiveInteger('workers', values.workers),
     shard: readShard(values.shard),
-    spec: own === undefined ? {} : { location: own.location, preset: own.preset.name },
+    spec: own === undefined ? {} : specOf(own),
     labels: own?.labels,
     class: values.class,
+    method: methodNamed(values.method),
     samples: positiveInteger('samples', values.samples),
     noise: positiveNumber('noise', values.noise),
     seed: positiveInteger('seed', values.seed),
     picture,
+    look: readLook(values),
+  };
+}
+
+function specOf({ location, preset, output }: OwnModel): ModelSpec {
+  return {
+    location,
+    ...(preset !== undefined && { preset: preset.name }),
+    ...(output !== undefined && { output }),
   };
 }
 

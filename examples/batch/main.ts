@@ -4,15 +4,15 @@
  */
 import path from 'node:path';
 import { connectSaliency } from 'tfjs-saliency/worker';
-import { cocoLabels } from '../demo/cocoLabels.js';
 import { findClass } from '../demo/classes.js';
 import { useWasm } from '../shared/backend.js';
 import { checkOutFolder, writeFiles } from '../shared/files.js';
-import { readLabels } from '../shared/labels.js';
 import { progressBar } from '../shared/progress.js';
 import { InputError, run } from '../shared/run.js';
 import { startWorker } from '../shared/startWorker.js';
-import { explainPhoto } from './explainPhoto.js';
+import { loadClassifier } from './classifier.js';
+import type { ModelSpec } from './classifier.js';
+import { explainPhoto, outputOf } from './explainPhoto.js';
 import type { Batch } from './explainPhoto.js';
 import { readFlags, usage } from './flags.js';
 import type { Flags } from './flags.js';
@@ -20,15 +20,9 @@ import { isInShard, listPhotos } from './photos.js';
 import { keepSettings } from './settings.js';
 import { openTable } from './table.js';
 import type { Table } from './table.js';
-import type { ModelSpec } from './worker.js';
 
 /** While one photo is read or drawn, the workers have another. */
 const AT_ONCE = 2;
-
-async function labelsOf({ spec, labels }: Flags): Promise<readonly string[] | undefined> {
-  if (spec.location === undefined) return cocoLabels;
-  return labels === undefined ? undefined : readLabels(labels);
-}
 
 /**
  * Fails for all photos what would fail for each: a model that cannot be loaded, labels or a class
@@ -36,9 +30,11 @@ async function labelsOf({ spec, labels }: Flags): Promise<readonly string[] | un
  */
 async function checkModel({ saliency, flags, labels }: Batch): Promise<void> {
   const gray = { data: new Uint8Array(3 * 64 * 64).fill(128), width: 64, height: 64 };
-  const { data: scores } = await saliency.predict(flags.spec, gray).catch((error: unknown) => {
-    throw new InputError(error instanceof Error ? error.message : String(error));
-  });
+  const { data: scores } = await saliency
+    .predict(flags.spec, gray, outputOf(flags))
+    .catch((error: unknown) => {
+      throw new InputError(error instanceof Error ? error.message : String(error));
+    });
   if (labels !== undefined && labels.length !== scores.length) {
     throw new InputError(
       `--labels has ${labels.length} names, but the model has ${scores.length} classes`,
@@ -71,6 +67,12 @@ async function work(
   }
 }
 
+/** What the results depend on. */
+function settingsOf({ spec, look, class: chosen, ...flags }: Flags): object {
+  const { method, samples, noise, seed, picture } = flags;
+  return { ...spec, class: chosen, method, samples, noise, seed, picture, ...look };
+}
+
 await run('batch', async () => {
   const flags = readFlags(process.argv.slice(2));
   if (flags === undefined) {
@@ -79,9 +81,17 @@ await run('batch', async () => {
   }
   await checkOutFolder(flags.out);
   const all = await listPhotos(flags.in);
-  const { spec, class: chosen, samples, noise, seed, picture, shard } = flags;
-  const labels = await labelsOf(flags);
+  const { shard } = flags;
   await useWasm();
+  // The workers load it again: this tells what was guessed of it, and its labels.
+  const {
+    name: modelName,
+    labels,
+    preprocess,
+    model,
+  } = await loadClassifier(flags.spec, flags.labels);
+  if ('dispose' in model) (model as { dispose: () => void }).dispose();
+  if (flags.spec.location !== undefined && flags.spec.preset === undefined) console.log(modelName);
 
   const saliency = connectSaliency<ModelSpec>(
     () => startWorker(new URL('./worker.ts', import.meta.url)),
@@ -95,9 +105,9 @@ await run('batch', async () => {
   };
   process.once('SIGINT', interrupt);
   try {
-    const batch = { saliency, flags, labels };
+    const batch = { saliency, flags, preprocess, labels };
     await checkModel(batch);
-    await keepSettings(flags.out, { ...spec, class: chosen, samples, noise, seed, picture });
+    await keepSettings(flags.out, settingsOf(flags));
     const name = shard.count === 1 ? 'scores.csv' : `scores-${shard.index}-of-${shard.count}.csv`;
     const table = await openTable(flags.out, name);
     const own = all.filter((photo) => isInShard(photo, shard));

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import { loadModel } from 'tfjs-saliency/node';
 import { centernetClassifier, centernetPreprocess } from '../shared/centernetClassifier.js';
-import { loadModel } from '../shared/models.js';
 import type { Classifier } from './classifier.js';
 import { cocoLabels } from './cocoLabels.js';
 
@@ -22,7 +23,7 @@ export async function loadCenterNet(): Promise<Classifier> {
   const detector = await loadModel(path.join(models, 'centernet.json'));
   return {
     name: 'CenterNet, an object detector read as a classifier: the score of a class is its greatest at any place',
-    model: centernetClassifier(detector),
+    model: centernetClassifier(detector as GraphModel),
     preprocess: centernetPreprocess,
     labels: cocoLabels,
   };

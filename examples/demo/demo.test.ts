@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { tensor } from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import * as tf from '@tensorflow/tfjs-layers';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { runTsx } from '../testing/runTsx.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
@@ -52,10 +53,10 @@ beforeAll(async () => {
   writeFileSync(at('two.json'), '["left", "right"]');
 
   // Class 0 sees the left half of the photo, class 1 the right one, class 2 both.
-  const model = sequential({
+  const model = tf.sequential({
     layers: [
-      layers.flatten({ inputShape: [16, 16, 3] }),
-      layers.dense({ units: 3, useBias: false }),
+      tf.layers.flatten({ inputShape: [16, 16, 3] }),
+      tf.layers.dense({ units: 3, useBias: false }),
     ],
   });
   const [kernel] = model.getWeights();
@@ -75,9 +76,31 @@ beforeAll(async () => {
     [placeholder('x', [-1, 16, 16, 3]), node('f', 'Floor', ['x']), ...means],
     { axes },
   );
+  // Of gray images, as handwriting: class 0 is all there is to see.
   writeGraph(at('gray'), [placeholder('x', [-1, 16, 16, 1]), node('f', 'Relu', ['x']), ...means], {
     axes,
   });
+  // An export of Teachable Machine: the same model with its metadata beside it.
+  await writeModel(model, at('teachable'));
+  writeFileSync(
+    at('teachable', 'metadata.json'),
+    JSON.stringify({
+      packageName: '@teachablemachine/image',
+      labels: ['left', 'right', 'both'],
+      imageSize: 16,
+    }),
+  );
+  const input = tf.input({ shape: [16, 16, 3] });
+  const two = tf.model({
+    inputs: input,
+    outputs: ['scores', 'box'].map(
+      (name, i) =>
+        tf.layers
+          .dense({ name, units: 3 + i })
+          .apply(tf.layers.flatten().apply(input)) as SymbolicTensor,
+    ),
+  });
+  await writeModel(two, at('two'));
   writeGraph(at('graph'), [placeholder('x', [-1, 16, 16, 3]), node('f', 'Relu', ['x']), ...means], {
     axes,
   });
@@ -123,18 +146,51 @@ describe('a model and a photo of the user', () => {
     );
     expect(readdirSync(out).sort()).toEqual(pictures);
 
-    // All of it, but for the blur of enlarging 16 pixels to 256.
+    // All of it, but for the blur of enlarging 16 pixels to 64.
     expect(await shareInBox(path.join(out, 'map.png'), [0, 0, 0.5, 1])).toBeGreaterThan(0.95);
-    // 256 pixels wide as the photo is broader than high, captions of 24 pixels, gaps of 8.
     const size = async (name: string) => {
       const { width, height } = await sharp(path.join(out, name)).metadata();
       return [width, height];
     };
-    expect(await size('map.png')).toEqual([256, 192]);
-    expect(await size('overlay.png')).toEqual([256, 192]);
-    expect(await size('comparison.png')).toEqual([3 * 256 + 2 * 8, 192 + 24]);
+    // The photo's own, and captions of 24 pixels.
+    expect(await size('map.png')).toEqual([64, 48]);
+    expect(await size('overlay.png')).toEqual([64, 48 + 24]);
+    // Four tiles of at least 256 pixels, gaps of 8.
+    expect(await size('comparison.png')).toEqual([2 * 256 + 8, 2 * (192 + 24) + 8]);
     // The gradient and 1, 2, 3, 4 samples.
     expect(await size('convergence.png')).toEqual([3 * 256 + 2 * 8, 2 * (192 + 24) + 8]);
+  });
+
+  test('an export of Teachable Machine: its labels and preset are found, and said', async () => {
+    const out = at('guessed');
+    const flags = ['--image', at('photo.png'), '--class', 'left', '--out', out];
+    const args = ['--model', at('teachable'), '--method', 'gradientTimesInput', ...flags];
+    const { status, stdout, stderr } = runTsx('demo/main.ts', args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe(
+      `${at('teachable')} (Teachable Machine, by its metadata.json: teachableMachine, 16 x 16)`,
+    );
+    expect(lines[4]).toBe('left (0): gradient times input');
+    // No samples, no convergence; and only the square in the middle is seen.
+    expect(readdirSync(out).sort()).toEqual(['comparison.png', 'map.png', 'overlay.png']);
+    expect(await sharp(path.join(out, 'map.png')).metadata()).toMatchObject({
+      width: 48,
+      height: 48,
+    });
+    expect(await shareInBox(path.join(out, 'map.png'), [0, 0, 0.5, 1])).toBeGreaterThan(0.95);
+  });
+
+  test.each([
+    ['gray', ['--model', 'gray'], /\(gray images, by the input's shape .*: gray, 16 x 16,/],
+    ['two', ['--model', 'two', '--preset', 'unit', '--output', 'scores'], /class 2$/m],
+  ])('a model of %s', (name, [flag, model, ...more], expected) => {
+    const out = at(`${name}-out`);
+    const args = [flag!, at(model!), ...more, '--image', at('photo.png'), '--samples', '2'];
+    const { status, stdout, stderr } = runTsx('demo/main.ts', [...args, '--out', out]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(expected);
+    expect(readdirSync(out).sort()).toEqual(pictures);
   });
 
   test('a graph model and a JPEG; the same seed makes the same pictures, another one others', () => {
@@ -238,7 +294,26 @@ describe('one line on stderr, exit code 1 and no file', () => {
   test.each<[what: string, message: string, args: string[]]>([
     ['no image', `${at('text.jpg')}: not an image that can be read (`, ['--image', at('text.jpg')]],
     ['unknown flag', "Unknown option '--sample'", ['--sample', '3']],
-    ['a model of gray images', `${at('gray')}: the model cannot be run (`, own('gray')],
+    [
+      'a model of gray images with a preset of colours',
+      `${at('gray')}: the model cannot be run (`,
+      own('gray'),
+    ],
+    [
+      'a model of colours without a preset',
+      `${at('graph')}: give --preset, how it wants its images (one of ${names}): the model takes colours`,
+      ['--model', at('graph')],
+    ],
+    [
+      'a model of two outputs',
+      `${at('two')}: must return one score per class, shape [1, classes], and returns several outputs: choose one with --output`,
+      own('two'),
+    ],
+    [
+      'an output that is not there',
+      `--output must be one of ${at('two')}'s: scores, box; got 'classes'`,
+      [...own('two'), '--output', 'classes'],
+    ],
     [
       'a model without gradient',
       `${at('floor')}: vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`,

@@ -8,6 +8,7 @@ const size = 4;
 const photo = { data: new Uint8ClampedArray(4 * size * size).fill(100), width: size, height: size };
 const preprocess = createPreprocessing({ inputSize: [size, size] });
 const options: ExplainOptions = {
+  method: 'smoothGrad',
   samples: 12,
   noise: 0.2,
   antithetic: false,
@@ -63,6 +64,21 @@ describeOnEachBackend('explain', () => {
     expectMap(gradient, expected);
     expectMap(steps[1]!.map, expected);
     steps[0]!.map.dispose();
+  });
+
+  test("another method's map is its own: the input times the weights", async () => {
+    const before = tf.memory().numTensors;
+    const { gradient, map, steps } = await explain(classifier, photo, 0, {
+      ...options,
+      method: 'gradientTimesInput',
+    });
+    expect(steps).toEqual([]);
+    expectMap(gradient, strongest);
+    expectMap(
+      map,
+      strongest.map((weight) => 100 * weight),
+    );
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('an interruption keeps the samples done, the last one too', async () => {

@@ -1,19 +1,28 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { aggregateChannels, GradientError, smoothGradSteps, vanillaGradient } from 'tfjs-saliency';
+import {
+  aggregateChannels,
+  GradientError,
+  OutOfMemoryError,
+  smoothGradSteps,
+  vanillaGradient,
+} from 'tfjs-saliency';
+import type { RgbPixels } from 'tfjs-saliency/node';
 import { articleSteps } from '../shared/articleSteps.js';
-import type { Photo } from '../shared/images.js';
+import { plainMethod } from '../shared/methods.js';
+import type { MethodName } from '../shared/methods.js';
 import { InputError } from '../shared/run.js';
 import type { Classifier } from './classifier.js';
 
 export interface ExplainOptions {
+  method: MethodName;
   samples: number;
   noise: number;
   antithetic: boolean;
   seed: number;
-  /** Called after each sample. */
+  /** Called after each sample of SmoothGrad. */
   onSample: (done: number, reliability: number) => void;
-  /** Ends the run after the sample it is at; the maps are then those so far. */
+  /** Ends SmoothGrad after the sample it is at; the maps are then those so far. */
   signal: AbortSignal;
 }
 
@@ -21,24 +30,26 @@ export interface ExplainOptions {
 export interface Explanation {
   /** Without noise. */
   gradient: Tensor;
-  /** SmoothGrad after so many samples; the last is that of all there were. */
+  /** The method's; of SmoothGrad the last of `steps`. */
+  map: Tensor;
+  /** SmoothGrad after so many samples; nothing for other methods. */
   steps: { samples: number; map: Tensor }[];
-  /** The predicted correlation of the last map with a fully converged one. */
+  /** The predicted correlation of SmoothGrad's map with a fully converged one. */
   reliability: number;
   millisecondsPerGradient: number;
 }
 
 /**
- * The gradient of a class's score by a photo, and SmoothGrad as it converges: the greatest
- * magnitude over each pixel's channels.
+ * Explains the score of a class: its gradient, and the map of a method, SmoothGrad's as it
+ * converges. A map is the greatest magnitude over each pixel's channels.
  *
  * @throws InputError if the model cannot be differentiated.
  */
 export async function explain(
-  { name, model, preprocess }: Classifier,
-  photo: Photo,
+  { name, model, preprocess, output }: Classifier,
+  photo: RgbPixels,
   classIndex: number,
-  { samples, noise, antithetic, seed, onSample, signal }: ExplainOptions,
+  { method, samples, noise, antithetic, seed, onSample, signal }: ExplainOptions,
 ): Promise<Explanation> {
   const maps: Tensor[] = [];
   const keepMap = (gradient: Tensor): Tensor => {
@@ -47,16 +58,21 @@ export async function explain(
     maps.push(map);
     return map;
   };
+  const options = { preprocess, ...(output !== undefined && { output }) };
   try {
-    const gradient = keepMap(vanillaGradient(model, photo, classIndex, { preprocess }));
-    const shown = articleSteps(samples);
+    const gradient = keepMap(vanillaGradient(model, photo, classIndex, options));
     const steps: Explanation['steps'] = [];
     let reliability = 0;
     const start = performance.now();
+    if (method !== 'smoothGrad') {
+      const map = keepMap(await plainMethod(method).async(model, photo, classIndex, options));
+      return { gradient, map, steps, reliability, millisecondsPerGradient: 0 };
+    }
+    const shown = articleSteps(samples);
     // A step after every sample, so that an interruption loses none.
     const at = Array.from({ length: samples }, (_, i) => i + 1);
     const running = smoothGradSteps(model, photo, classIndex, {
-      preprocess,
+      ...options,
       samples,
       noiseLevel: noise,
       antithetic,
@@ -71,10 +87,12 @@ export async function explain(
       onSample(step.done, reliability);
       if (signal.aborted) break;
     }
-    const millisecondsPerGradient = (performance.now() - start) / steps.at(-1)!.samples;
-    return { gradient, steps, reliability, millisecondsPerGradient };
+    const { samples: done, map } = steps.at(-1)!;
+    const millisecondsPerGradient = (performance.now() - start) / done;
+    return { gradient, map, steps, reliability, millisecondsPerGradient };
   } catch (error) {
     dispose(maps);
-    throw error instanceof GradientError ? new InputError(`${name}: ${error.message}`) : error;
+    const isModels = error instanceof GradientError || error instanceof OutOfMemoryError;
+    throw isModels ? new InputError(`${name}: ${error.message}`) : error;
   }
 }

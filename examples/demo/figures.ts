@@ -1,61 +1,75 @@
-import { dispose, mean, tidy } from '@tensorflow/tfjs-core';
+import { dispose, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { colorize, grid, normalize, overlay } from 'tfjs-saliency';
+import { colorize, grid, normalize } from 'tfjs-saliency';
 import type { PreprocessingPreset } from 'tfjs-saliency';
-import type { Photo } from '../shared/images.js';
+import type { RgbPixels } from 'tfjs-saliency/node';
+import { mapOnPhoto } from '../shared/look.js';
+import type { Look } from '../shared/look.js';
 import { captioned, photoPicture, resizePicture } from '../shared/tiles.js';
 import type { Size } from '../shared/tiles.js';
 import type { Explanation } from './explain.js';
 
+/** In pixels: of figures of many tiles, and of the sides of the others' tiles. */
 const tileLength = 256;
+const longest = 1024;
 const gap = 8;
 
+/** What the pictures say in words. */
+export interface Titles {
+  /** 'SmoothGrad, 50 samples' */
+  readonly method: string;
+  /** 'bowl, 0.28' */
+  readonly class: string;
+}
+
 /**
- * The pictures of an explanation, by name. All have the proportions of the photo, or of what the
- * model sees of it.
+ * Draws the pictures of an explanation, by name: the map alone and on the photo, at the size of the
+ * photo (or of what the model sees of it), a comparison, and how SmoothGrad converged.
  *
  * @returns pictures [h, w, 3], values 0..255, the caller's to dispose
  */
 export async function drawFigures(
-  photo: Photo,
+  photo: RgbPixels,
   { options }: PreprocessingPreset,
-  { gradient, steps }: Explanation,
-): Promise<Record<'map' | 'overlay' | 'comparison' | 'convergence', Tensor3D>> {
-  const [height, width] = options.inputSize;
-  const proportions = options.crop === 'none' ? photo : { width, height };
-  // A map of 32 x 32 pixels would be a stamp.
-  const full = sizeOf(proportions, Math.max(height, width, tileLength));
-  const tile = sizeOf(proportions, tileLength);
-
-  const vanilla = gray(gradient);
-  const running = steps.map(({ map }) => gray(map));
-  const smooth = running.at(-1)!;
-  const view = await photoPicture(photo, full, options.crop);
-  const counts = steps.map(({ samples }) => (samples === 1 ? '1 sample' : `${samples} samples`));
-
-  const map = await resizePicture(smooth, full);
-  const comparison = await figure(3, full, [
-    [view, 'photo'],
-    [vanilla, 'gradient'],
-    [smooth, `SmoothGrad, ${counts.at(-1)!}`],
-  ]);
-  const convergence = await figure(Math.ceil((steps.length + 1) / 2), tile, [
-    [vanilla, 'gradient'],
-    ...running.map((picture, i): [Tensor, string] => [picture, counts[i]!]),
-  ]);
-  const overlaid = onGray(view, steps.at(-1)!.map);
-  dispose([vanilla, ...running, view]);
-  return { map, overlay: overlaid, comparison, convergence };
+  { gradient, map, steps }: Explanation,
+  titles: Titles,
+  look: Look,
+): Promise<Record<string, Tensor3D>> {
+  const size = seenSize(photo, options);
+  const view = await photoPicture(photo, size, options.crop);
+  const gray = grayPicture(map);
+  const onPhoto = mapOnPhoto(view, map, look);
+  const vanilla = grayPicture(gradient);
+  const explained = `${titles.class}: ${titles.method}`;
+  const figures: Record<string, Tensor3D> = {
+    map: await resizePicture(gray, size),
+    overlay: await captioned(onPhoto, size, explained),
+    comparison: await figure(2, within(size, tileLength, longest), [
+      [view, titles.class],
+      [onPhoto, titles.method],
+      [vanilla, 'gradient'],
+      [gray, titles.method],
+    ]),
+  };
+  if (steps.length > 0) {
+    const running = steps.map((step): [Tensor, string] => [
+      grayPicture(step.map),
+      step.samples === 1 ? '1 sample' : `${step.samples} samples`,
+    ]);
+    figures['convergence'] = await figure(
+      Math.ceil((steps.length + 1) / 2),
+      within(size, tileLength, tileLength),
+      [[vanilla, 'gradient'], ...running],
+    );
+    dispose(running.map(([picture]) => picture));
+  }
+  dispose([view, gray, onPhoto, vanilla]);
+  return figures;
 }
 
 /** As the article shows its maps: the least is black, the greatest hundredth white. */
-function gray(map: Tensor): Tensor {
-  return tidy(() => colorize(normalize(map), 'gray'));
-}
-
-/** On the photo without its colours, so that every colour is the map's. */
-function onGray(photo: Tensor3D, map: Tensor): Tensor3D {
-  return tidy(() => overlay(mean(photo, 2, true), normalize(map), { alpha: 0.6 }));
+function grayPicture(map: Tensor): Tensor3D {
+  return tidy(() => colorize(normalize(map), 'gray')) as Tensor3D;
 }
 
 async function figure(
@@ -70,9 +84,23 @@ async function figure(
   return arranged;
 }
 
-/** These proportions with a longer side of so many pixels. */
-export function sizeOf({ width, height }: Size, longer: number): Size {
-  const scale = longer / Math.max(width, height);
+/** The size of what a model sees of a photo, in the photo's own pixels. */
+export function seenSize(
+  { width, height }: Size,
+  { crop, inputSize: [rows, columns] }: PreprocessingPreset['options'],
+): Size {
+  if (crop === 'none') return { width, height };
+  const scale = Math.min(width / columns, height / rows);
+  return {
+    width: Math.max(1, Math.round(columns * scale)),
+    height: Math.max(1, Math.round(rows * scale)),
+  };
+}
+
+/** These proportions with a longer side of at least and at most so many pixels. */
+function within({ width, height }: Size, least: number, most: number): Size {
+  const longer = Math.max(width, height);
+  const scale = Math.min(most, Math.max(least, longer)) / longer;
   return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),

@@ -1,4 +1,5 @@
 import { mobilenet } from 'tfjs-saliency';
+import { methodNames } from '../shared/methods.js';
 import { readFlags } from './flags.js';
 import { presetNames } from './presets.js';
 
@@ -9,10 +10,12 @@ test('without flags it is the bowl of the food photo', () => {
     model: undefined,
     image: undefined,
     class: 'bowl',
+    method: 'smoothGrad',
     samples: 50,
     noise: 0.15,
     antithetic: false,
     seed: 1,
+    look: { view: 'heat', blur: 0.02 },
     out: 'out',
   });
 });
@@ -38,17 +41,31 @@ test('every flag is read', () => {
     '8',
     '--noise',
     '0.2',
+    '--output',
+    'classes',
+    '--method',
+    'integratedGradients',
+    '--view',
+    'mask',
+    '--blur',
+    '0',
   ];
   expect(readFlags([...own, ...values, '--antithetic', '--seed', '7', '--out', 'o'])).toEqual({
-    model: { location: 'folder', preset: mobilenet, labels: 'l.json' },
+    model: { location: 'folder', preset: mobilenet, labels: 'l.json', output: 'classes' },
     image: 'i.png',
     class: 'cat',
+    method: 'integratedGradients',
     samples: 8,
     noise: 0.2,
     antithetic: true,
     seed: 7,
+    look: { view: 'mask', blur: 0 },
     out: 'o',
   });
+});
+
+test('a preset may be left to be guessed', () => {
+  expect(readFlags(['--model', 'folder'])?.model).toEqual({ location: 'folder' });
 });
 
 test('--help is enough by itself', () => {
@@ -58,10 +75,13 @@ test('--help is enough by itself', () => {
 const names = presetNames.join(', ');
 
 test.each<[message: string, args: string[]]>([
-  [`--model needs --preset, how it wants its images: one of ${names}`, ['--model', 'folder']],
   [`--preset must be one of ${names}, got 'vgg17'`, ['--model', 'folder', '--preset', 'vgg17']],
   ["--preset needs --model: the demo's own model has its own", ['--preset', 'vgg16']],
   ["--labels needs --model: the demo's own model has its own", ['--labels', 'l.json']],
+  ["--output needs --model: the demo's own model has its own", ['--output', 'classes']],
+  [`--method must be one of ${methodNames.join(', ')}, got 'lime'`, ['--method', 'lime']],
+  ["--view must be one of heat, blend, mask, contour, got 'fog'", ['--view', 'fog']],
+  ["--blur must be a number in 0..1, got '2%'", ['--blur', '2%']],
   ["--samples must be a positive integer, got '0'", ['--samples', '0']],
   ['--samples must be even with --antithetic, got 5', ['--samples', '5', '--antithetic']],
   ["--noise must be a number > 0, got '15%'", ['--noise', '15%']],

@@ -1,36 +1,40 @@
 import { parseArgs } from 'node:util';
-import type { PreprocessingPreset } from 'tfjs-saliency';
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
+import { lookOptions, lookUsage, readLook } from '../shared/look.js';
+import type { Look } from '../shared/look.js';
+import { methodNamed, methodNames } from '../shared/methods.js';
+import type { MethodName } from '../shared/methods.js';
 import { InputError } from '../shared/run.js';
+import type { OwnModel } from './classifier.js';
 import { presetNamed, presetNames } from './presets.js';
+
+/** The flags that name a model, of this program and others. */
+export const modelUsage = `  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either. Without it, CenterNet of
+                  @vladmandic/human, an object detector, read as a classifier of 80 things
+  --preset NAME   how that model wants its images, where its files do not tell (as Teachable Machine's do): one of
+                  ${presetNames.slice(0, 6).join(', ')},
+                  ${presetNames.slice(6).join(', ')}
+  --labels FILE   names of that model's classes: labels.txt, a JSON array, ... (the file beside the model)
+  --output NAME   which output of that model has the scores, if it has several`;
 
 export const usage = `Usage: npm run demo -- [options]
 
-Shows which pixels of a photo a classifier looks at: the gradient of the score of one class, and SmoothGrad.
+Shows which pixels of a photo a classifier looks at: the gradient of the score of one class, and SmoothGrad
+or another method.
 
-  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either. Without it, CenterNet of
-                  @vladmandic/human, an object detector, read as a classifier of 80 things
-  --preset NAME   how that model wants its images, needed with --model: one of
-                  ${presetNames.slice(0, 6).join(', ')},
-                  ${presetNames.slice(6).join(', ')}
-  --labels FILE   names of that model's classes: a JSON array, or Keras's imagenet_class_index.json
+${modelUsage}
   --image FILE    the photo: JPEG, PNG, WebP, ... (a plate of food, of colorthief)
   --class CLASS   an index, a name, or argmax for the class of the highest score (argmax; for the plate of food: bowl)
+  --method NAME   one of ${methodNames.join(', ')} (smoothGrad)
   --samples N     noisy copies of the photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --antithetic    noise in pairs of opposite sign, so an even number of samples
   --seed N        seed of the noise (1)
+${lookUsage}
   --out FOLDER    where the pictures go (out)
 
 Ctrl-C stops early and writes what there is so far.
 `;
-
-/** A model of the user's own. */
-export interface OwnModel {
-  readonly location: string;
-  readonly preset: PreprocessingPreset;
-  readonly labels: string | undefined;
-}
 
 export interface Flags {
   /** Undefined for the demo's own. */
@@ -39,10 +43,12 @@ export interface Flags {
   readonly image: string | undefined;
   /** An index, a label or 'argmax'. */
   readonly class: string;
+  readonly method: MethodName;
   readonly samples: number;
   readonly noise: number;
   readonly antithetic: boolean;
   readonly seed: number;
+  readonly look: Look;
   readonly out: string;
 }
 
@@ -54,11 +60,11 @@ export function readFlags(args: string[]): Flags | undefined {
   const { values } = parseArgs({
     args,
     options: {
-      model: { type: 'string' },
-      preset: { type: 'string' },
-      labels: { type: 'string' },
+      ...modelOptions,
+      ...lookOptions,
       image: { type: 'string' },
       class: { type: 'string' },
+      method: { type: 'string', default: 'smoothGrad' },
       samples: { type: 'string', default: '50' },
       noise: { type: 'string', default: '0.15' },
       antithetic: { type: 'boolean', default: false },
@@ -75,41 +81,47 @@ export function readFlags(args: string[]): Flags | undefined {
     throw new InputError(`--samples must be even with --antithetic, got ${samples}`);
   }
   return {
-    model: readModelFlags(values),
+    model: readModelFlags(modelFlagsOf(values)),
     image,
     class: values.class ?? (isFoodPhoto ? 'bowl' : 'argmax'),
+    method: methodNamed(values.method),
     samples,
     noise: positiveNumber('noise', values.noise),
     antithetic,
     seed: positiveInteger('seed', values.seed),
+    look: readLook(values),
     out: required('out', values.out),
   };
 }
 
-interface ModelFlags {
-  model?: string | undefined;
-  preset?: string | undefined;
-  labels?: string | undefined;
+export const modelOptions = {
+  model: { type: 'string' },
+  preset: { type: 'string' },
+  labels: { type: 'string' },
+  output: { type: 'string' },
+} as const;
+
+type ModelFlags = Partial<Record<keyof typeof modelOptions, string | undefined>>;
+
+/** Only those: a program has other flags as well. */
+export function modelFlagsOf({ model, preset, labels, output }: ModelFlags): ModelFlags {
+  return { model, preset, labels, output };
 }
 
 /** @returns undefined for the demo's own model. */
 export function readModelFlags({ model, ...flags }: ModelFlags): OwnModel | undefined {
-  return model === undefined ? noModel(flags) : ownModel(model, flags);
-}
-
-function noModel({ preset, labels }: ModelFlags): undefined {
-  if (preset !== undefined)
-    throw new InputError("--preset needs --model: the demo's own model has its own");
-  if (labels !== undefined)
-    throw new InputError("--labels needs --model: the demo's own model has its own");
-}
-
-function ownModel(model: string, { preset, labels }: ModelFlags): OwnModel {
-  const location = required('model', model);
-  if (preset === undefined) {
-    throw new InputError(
-      `--model needs --preset, how it wants its images: one of ${presetNames.join(', ')}`,
-    );
+  if (model === undefined) {
+    for (const [flag, value] of Object.entries(flags)) {
+      if (value !== undefined)
+        throw new InputError(`--${flag} needs --model: the demo's own model has its own`);
+    }
+    return undefined;
   }
-  return { location, preset: presetNamed(preset), labels };
+  const { preset, labels, output } = flags;
+  return {
+    location: required('model', model),
+    preset: preset === undefined ? undefined : presetNamed(preset),
+    labels,
+    output,
+  };
 }

@@ -1,7 +1,8 @@
 /** `npm run demo`: which pixels a trained classifier looks at in a photo, as PNG files. */
+import { readImage } from 'tfjs-saliency/node';
 import { useWasm } from '../shared/backend.js';
 import { checkOutFolder } from '../shared/files.js';
-import { readImage } from '../shared/images.js';
+import { titleOf } from '../shared/methods.js';
 import { writePictures } from '../shared/pictures.js';
 import { progressBar } from '../shared/progress.js';
 import { run } from '../shared/run.js';
@@ -38,20 +39,31 @@ await run('demo', async () => {
     interruption.abort();
   };
   process.on('SIGINT', interrupt);
-  const bar = progressBar('SmoothGrad', flags.samples);
+  const isSmooth = flags.method === 'smoothGrad';
+  const title = titleOf(flags.method);
+  const bar = isSmooth ? progressBar(title, flags.samples) : undefined;
   const explanation = await explain(classifier, photo, classIndex, {
     ...flags,
     onSample: (done, reliability) => {
-      bar.update(done, `reliability ${reliability.toFixed(2)}`);
+      bar?.update(done, `reliability ${reliability.toFixed(2)}`);
     },
     signal: interruption.signal,
-  }).finally(bar.stop);
+  }).finally(() => bar?.stop());
 
-  const files = await writePictures(flags.out, await drawFigures(photo, preprocess, explanation));
   const { steps, reliability, millisecondsPerGradient } = explanation;
+  const done = steps.at(-1)?.samples;
+  const titles = {
+    method: isSmooth ? `${title}, ${done === 1 ? '1 sample' : `${done!} samples`}` : title,
+    class: `${labels?.[classIndex] ?? className}, ${scores[classIndex]!.toPrecision(2)}`,
+  };
+  const figures = await drawFigures(photo, preprocess, explanation, titles, flags.look);
+  const files = await writePictures(flags.out, figures);
   console.log(
-    `${className}: ${steps.at(-1)!.samples} samples at ${millisecondsPerGradient.toFixed(0)} ms a gradient, ` +
-      `reliability ${reliability.toFixed(2)} (predicted correlation with the converged map)\n${files.join('\n')}`,
+    isSmooth
+      ? `${className}: ${done!} samples at ${millisecondsPerGradient.toFixed(0)} ms a gradient, ` +
+          `reliability ${reliability.toFixed(2)} (predicted correlation with the converged map)`
+      : `${className}: ${title}`,
   );
+  console.log(files.join('\n'));
   process.off('SIGINT', interrupt);
 });

@@ -1,39 +1,15 @@
-import {
-  createPreprocessing,
-  efficientnet,
-  inceptionV3,
-  mobilenet,
-  mobilenetV2,
-  resnet50,
-  teachableMachine,
-  torch,
-  unit,
-  vgg16,
-  vgg19,
-  xception,
-} from 'tfjs-saliency';
+import { createPreprocessing } from 'tfjs-saliency';
 import type { PredictModel, PreprocessingPreset } from 'tfjs-saliency';
+import * as presets from '../../src/preprocessing/presets.js';
 import { InputError } from '../shared/run.js';
 
-const presets = [
-  vgg16,
-  vgg19,
-  resnet50,
-  mobilenet,
-  mobilenetV2,
-  inceptionV3,
-  xception,
-  efficientnet,
-  teachableMachine,
-  torch,
-  unit,
-];
+const all: readonly PreprocessingPreset[] = Object.values(presets);
 
-export const presetNames = presets.map(({ name }) => name);
+export const presetNames = all.map(({ name }) => name).sort();
 
 /** @throws InputError if the library has no preset of that name. */
 export function presetNamed(name: string): PreprocessingPreset {
-  const preset = presets.find((candidate) => candidate.name === name);
+  const preset = all.find((candidate) => candidate.name === name);
   if (preset === undefined)
     throw new InputError(`--preset must be one of ${presetNames.join(', ')}, got '${name}'`);
   return preset;

@@ -3,7 +3,7 @@
  */
 import { forgetFiles } from './modelFiles.js';
 import type { Painter } from './painter.js';
-import type { Backend, Classifier, MapKind, Settings, State, Store } from './state.js';
+import type { Backend, Classifier, Look, MapKind, Place, Settings, State, Store } from './state.js';
 import { createWork, STOPPED } from './work.js';
 
 export interface Actions {
@@ -13,11 +13,12 @@ export interface Actions {
   choose(classIndex: number): Promise<void>;
   compareWith(against: number | undefined): Promise<void>;
   set(settings: Partial<Settings>): Promise<void>;
+  setLook(look: Partial<Look>): void;
   explain(): Promise<void>;
   cancel(): void;
   show(kind: MapKind): void;
-  /** Does something of the user's, and shows what is wrong with it in one line. */
-  attempt(work: () => Promise<void>): Promise<void>;
+  /** Does something of the user's, and shows what is wrong with it in one line at its place. */
+  attempt(place: Place, work: () => Promise<void>): Promise<boolean>;
 }
 
 const NOTHING_CHOSEN: Partial<State> = {
@@ -29,78 +30,93 @@ const NOTHING_CHOSEN: Partial<State> = {
 export function createActions(store: Store, painter: Painter): Actions {
   const work = createWork(store, painter);
 
-  async function attempt(deed: () => Promise<void>): Promise<void> {
+  function tell(place: Place, error: string): void {
+    store.update({ errors: { ...store.state.errors, [place]: error } });
+  }
+
+  /** @returns whether it was done, to its end */
+  async function attempt(place: Place, deed: () => Promise<void>): Promise<boolean> {
+    tell(place, '');
     try {
       await deed();
+      return true;
     } catch (error) {
-      if (error === STOPPED) return;
+      if (error === STOPPED) return false;
       const message = error instanceof Error ? error.message : String(error);
-      store.update({ error: message.trim().split('\n')[0]! });
+      tell(place, message.trim().split('\n')[0]!);
+      return false;
     }
+  }
+
+  async function explain(): Promise<void> {
+    await attempt('run', work.explain);
+  }
+
+  /** What the model says of the photo, and why it says the likeliest. */
+  async function predictAndExplain(): Promise<void> {
+    if (!(await attempt('model', work.predict))) return;
+    const { scores } = store.state;
+    if (scores === undefined) return;
+    store.update({ classIndex: scores.indexOf(Math.max(...scores)) });
+    await explain();
   }
 
   return {
     attempt,
-    openPhoto: (blob, name, description) =>
-      attempt(async () => {
-        const { pixels, original } = await painter.open(
-          blob,
-          store.state.classifier.source.preset,
-          name,
-        );
+    async openPhoto(blob, name, description) {
+      work.cancel();
+      const isOpen = await attempt('photo', async () => {
+        const { pixels, original } = await painter.open(blob, name, store.state.classifier);
+        work.dropMaps();
         store.update({ ...NOTHING_CHOSEN, photo: { name, description, blob, original, pixels } });
-        work.dropMaps();
-        await work.predict();
-      }),
-    useModel: (classifier) =>
-      attempt(async () => {
-        const { classifier: before, photo } = store.state;
-        store.update({ ...NOTHING_CHOSEN, classifier });
-        work.dropMaps();
-        forgetFiles(before.source);
-        work.endSession();
-        if (photo === undefined) return;
-        const { pixels, original } = await painter.open(
-          photo.blob,
-          classifier.source.preset,
-          photo.name,
-        );
+      });
+      if (isOpen) await predictAndExplain();
+    },
+    async useModel(classifier) {
+      const { classifier: before, photo } = store.state;
+      work.endSession();
+      work.dropMaps(); // before the scores that their captions tell
+      store.update({ ...NOTHING_CHOSEN, classifier });
+      if (!sharesFiles(before, classifier)) forgetFiles(before.source);
+      if (photo === undefined) return;
+      const isOpen = await attempt('photo', async () => {
+        const { pixels, original } = await painter.open(photo.blob, photo.name, classifier);
         store.update({ photo: { ...photo, pixels, original } });
-        await work.predict();
-      }),
-    useBackend: (backend) =>
-      attempt(async () => {
-        work.endSession();
-        store.update({ backend });
-        await work.predict();
-        await work.explain();
-      }),
-    choose: (classIndex) =>
-      attempt(() => {
-        const { against } = store.state;
-        store.update({ classIndex, against: against === classIndex ? undefined : against });
-        return work.explain();
-      }),
-    compareWith: (against) =>
-      attempt(() => {
-        store.update({ against });
-        return work.explain();
-      }),
-    set: (change) =>
-      attempt(() => {
-        const { settings } = store.state;
-        store.update({ settings: { ...settings, ...change } });
-        if (Object.keys(change).every((name) => name === 'colormap')) {
-          painter.recolour();
-          return Promise.resolve();
-        }
-        return work.explain();
-      }),
-    explain: () => attempt(work.explain),
+      });
+      if (isOpen) await predictAndExplain();
+    },
+    async useBackend(backend) {
+      work.endSession();
+      store.update({ backend });
+      if (await attempt('model', work.predict)) await explain();
+    },
+    choose(classIndex) {
+      const { against } = store.state;
+      store.update({ classIndex, against: against === classIndex ? undefined : against });
+      return explain();
+    },
+    compareWith(against) {
+      store.update({ against });
+      return explain();
+    },
+    set(change) {
+      store.update({ settings: { ...store.state.settings, ...change } });
+      return explain();
+    },
+    setLook(change) {
+      store.update({ look: { ...store.state.look, ...change } });
+      painter.recolour();
+    },
+    explain,
     cancel: work.cancel,
     show(kind) {
-      store.update({ shown: kind });
+      store.update({ shown: kind, isFollowing: false });
       painter.recolour();
     },
   };
+}
+
+/** Another preset for the same files needs them again. */
+function sharesFiles({ source: a }: Classifier, { source: b }: Classifier): boolean {
+  return a.kind === 'files' && b.kind === 'files' && a.addresses === b.addresses;
 }

@@ -7,7 +7,6 @@ export const centernet: Classifier = {
   source: {
     kind: 'centernet',
     json: new URL('model/centernet.json', document.baseURI).href,
-    preset: 'centernet',
   },
   labels: cocoLabels,
 };

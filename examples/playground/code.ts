@@ -2,8 +2,9 @@
  * The code that reproduces what lies over the photo: a module for a page with an img and a canvas.
  */
 import { centernetLogits } from '../shared/centernetLogits.js';
-import { INTEGRATION_STEPS } from './steps.js';
-import type { Backend, Classifier, Photo, State } from './state.js';
+import { optionsOf, seesSquare } from './library.js';
+import { presetCode } from './preset.js';
+import type { Backend, Classifier, State } from './state.js';
 import { nameOf } from './words.js';
 
 /** What a piece of code needs of which package. */
@@ -17,24 +18,21 @@ type Imports = Record<
 
 /** @param state - with a map over the photo */
 export function codeOf(state: State): string {
-  const { classifier, photo, backend } = state;
+  const { classifier, backend } = state;
   const imports: Imports = {
-    '@tensorflow/tfjs-core': ['browser', 'mean', 'setBackend'],
+    '@tensorflow/tfjs-core': ['setBackend'],
     '@tensorflow/tfjs-converter': [],
     '@tensorflow/tfjs-layers': [],
-    'tfjs-saliency': ['aggregateChannels', 'normalize', 'overlay', 'toCanvas'],
+    'tfjs-saliency': ['aggregateChannels', 'overlay', 'toCanvas'],
   };
   const lines = [
     ...modelLines(classifier, imports),
     '',
-    `const img = document.querySelector('img'); // ${photo!.name}`,
-    'await img.decode();',
-    `const photo = await createImageBitmap(img${resizing(photo!)});`,
-    targetLine(state),
-    ...mapLines(state, imports),
+    ...photoLines(state),
     '',
-    'const gray = mean(browser.fromPixels(photo), 2, true);',
-    `const picture = overlay(gray, map, ${overlayOptions(state)});`,
+    targetLine(state),
+    ...gradientLines(state, imports),
+    ...pictureLines(state, imports),
     "await toCanvas(picture, document.querySelector('canvas'));",
   ];
   return [
@@ -49,7 +47,7 @@ export function codeOf(state: State): string {
 function importLines(imports: Imports, backend: Backend): string[] {
   const named = Object.entries(imports)
     .filter(([, names]) => names.length > 0)
-    .map(([from, names]) => `import { ${[...names].sort().join(', ')} } from '${from}';`);
+    .map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`);
   const where =
     backend === 'wasm' ? ' // its .wasm files lie beside the page, or where setWasmPaths says' : '';
   return [...named, `import '@tensorflow/tfjs-backend-${backend}';${where}`];
@@ -71,18 +69,35 @@ function modelLines({ source }: Classifier, imports: Imports): string[] {
   imports[`@tensorflow/tfjs-${source.format === 'graph-model' ? 'converter' : 'layers'}`].push(
     load,
   );
-  imports['tfjs-saliency'].push('createPreprocessing', source.preset);
-  return [
-    `const model = await ${load}('${source.json}');`,
-    'const [, height, width] = model.inputs[0].shape;',
-    `const preprocess = createPreprocessing({ ...${source.preset}.options, inputSize: [height, width] });`,
-  ];
+  const { names, code } = presetCode(source.preset);
+  imports['tfjs-saliency'].push(...names);
+  return [`const model = await ${load}('${source.json}');`, `const preprocess = ${code};`];
 }
 
-/** The page makes large photos smaller, and those for a model that sees a square only square. */
-function resizing({ pixels, original }: Photo): string {
-  if (pixels.width === original.width && pixels.height === original.height) return '';
-  return `, { resizeWidth: ${pixels.width}, resizeHeight: ${pixels.height}, resizeQuality: 'high' }`;
+/** As worker/photo.ts reads it: on white, not too large, and only what the model sees of it. */
+function photoLines({ photo, classifier: { source } }: State): string[] {
+  const { name, original, pixels } = photo!;
+  const isSquare = source.kind !== 'centernet' && seesSquare(source.preset.name);
+  const side = Math.min(original.width, original.height);
+  const seen = isSquare ? { width: side, height: side } : original;
+  const part = [
+    (original.width - seen.width) / 2,
+    (original.height - seen.height) / 2,
+    seen.width,
+    seen.height,
+  ];
+  const note = isSquare ? ' // the model sees the square in the middle' : '';
+  return [
+    `const img = document.querySelector('img'); // ${name}`,
+    'await img.decode();',
+    `const canvas = new OffscreenCanvas(${pixels.width}, ${pixels.height});`,
+    "const context = canvas.getContext('2d', { willReadFrequently: true });",
+    "context.fillStyle = 'white'; // below what is transparent",
+    'context.fillRect(0, 0, canvas.width, canvas.height);',
+    "context.imageSmoothingQuality = 'high';",
+    `context.drawImage(img, ${part.join(', ')}, 0, 0, canvas.width, canvas.height);${note}`,
+    'const photo = context.getImageData(0, 0, canvas.width, canvas.height);',
+  ];
 }
 
 function targetLine({ run, classifier }: State): string {
@@ -92,43 +107,47 @@ function targetLine({ run, classifier }: State): string {
   return `const classIndex = [[${classIndex}, ${against}]]; // ${name} and ${nameOf(classifier, against)}`;
 }
 
-function overlayOptions({ run, shown }: State): string {
-  return shown === 'difference'
-    ? "{ colormap: 'redblue', limits: [-1, 1] }"
-    : `{ colormap: '${run!.settings.colormap}', limits: [0, 1] }`;
-}
-
-function mapLines({ run, shown }: State, imports: Imports): string[] {
+function gradientLines({ run, shown }: State, imports: Imports): string[] {
   const { against, settings, mapSamples } = run!;
   const library = imports['tfjs-saliency'];
-  const simple = 'const map = normalize(aggregateChannels(gradient));';
-  if (shown === 'vanilla') {
-    library.push('vanillaGradient');
-    return ['const gradient = vanillaGradient(model, photo, classIndex, { preprocess });', simple];
+  const isSmooth = against !== undefined || shown === 'smooth';
+  const method = isSmooth ? settings.method : shown;
+  library.push(method);
+  const options = Object.entries(optionsOf(method)).map(([key, value]) => `${key}: ${value}`);
+  if (!isSmooth) {
+    const listed = ['preprocess', ...options].join(', ');
+    return [`const gradient = await ${method}.async(model, photo, classIndex, { ${listed} });`];
   }
-  if (shown === 'integrated') {
-    library.push('integratedGradients');
-    const options = `{ preprocess, steps: ${INTEGRATION_STEPS} }`;
-    return [`const gradient = integratedGradients(model, photo, classIndex, ${options});`, simple];
-  }
-  library.push('smoothGradAsync');
-  const { noise, seed } = settings;
-  const smooth = [
-    'const gradient = await smoothGradAsync(model, photo, classIndex, {',
+  library.push('smooth');
+  return [
+    `const gradient = await smooth(${method}).async(model, photo, classIndex, {`,
     '  preprocess,',
+    ...options.map((option) => `  ${option},`),
     `  samples: ${mapSamples},`,
-    `  noiseLevel: ${noise},`,
-    `  seed: ${seed},`,
+    `  noiseLevel: ${settings.noise},`,
+    `  seed: ${settings.seed},`,
     '});',
   ];
-  if (against === undefined) return [...smooth, simple];
+}
+
+function pictureLines({ run, shown, look }: State, imports: Imports): string[] {
+  const library = imports['tfjs-saliency'];
+  if (look.blur !== 0) library.push('blur');
+  const blurred = (map: string): string =>
+    look.blur === 0 ? map : `blur(${map}, { sigma: ${look.blur} })`;
+  const style = `mode: '${look.view}', colormap: '${shown === 'difference' ? 'redblue' : look.colormap}'`;
+  const maps = blurred('aggregateChannels(gradient)');
+  if (run!.against === undefined) return [`const picture = overlay(photo, ${maps}, { ${style} });`];
   imports['@tensorflow/tfjs-core'].push('unstack');
-  const both = ['const both = aggregateChannels(gradient);', 'const [one, other] = unstack(both);'];
+  const both = [`const both = ${maps};`, 'const [one, other] = unstack(both);'];
   if (shown === 'difference') {
     imports['@tensorflow/tfjs-core'].push('sub');
-    return [...smooth, ...both, "const map = normalize(sub(one, other), { mode: 'diverging' });"];
+    return [...both, `const picture = overlay(photo, sub(one, other), { ${style} });`];
   }
   library.push('limitsOf');
   const name = shown === 'smooth' ? 'one' : 'other';
-  return [...smooth, ...both, `const map = normalize(${name}, { shared: limitsOf(both) });`];
+  return [
+    ...both,
+    `const picture = overlay(photo, ${name}, { ${style}, limits: limitsOf(both) });`,
+  ];
 }

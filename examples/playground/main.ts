@@ -1,10 +1,12 @@
 import { createActions } from './actions.js';
 import { findBackends } from './backends.js';
 import { centernet } from './centernet.js';
+import { PLAIN } from './library.js';
 import { createPainter } from './painter.js';
 import { createStore } from './state.js';
 import { mountClasses } from './view/classes.js';
 import { find } from './view/elements.js';
+import { mountErrors } from './view/errors.js';
 import { createMapCanvases, mountMaps } from './view/maps.js';
 import { mountOwnModel } from './view/ownModel.js';
 import { mountPhotos } from './view/photos.js';
@@ -17,15 +19,18 @@ const store = createStore({
   scores: undefined,
   classIndex: undefined,
   against: undefined,
-  settings: { samples: 50, noise: 0.15, seed: 1, colormap: 'inferno' },
+  settings: { method: PLAIN, samples: 50, noise: 0.15, seed: 1 },
+  look: { colormap: 'inferno', view: 'heat', blur: 0.02 },
   backend: undefined,
   backends: [],
   busy: 'loading',
   run: undefined,
   maps: [],
-  shown: 'smooth',
+  shown: PLAIN,
+  isFollowing: true,
+  failed: {},
   brightest: {},
-  error: '',
+  errors: {},
 });
 
 const mapCanvases = createMapCanvases();
@@ -33,12 +38,13 @@ const canvases = {
   photo: find<HTMLCanvasElement>('#photo'),
   overlay: find<HTMLCanvasElement>('#overlay'),
 };
-const painter = createPainter(store, canvases, (kind) => mapCanvases[kind]);
+const painter = createPainter(store, canvases, (kind) => mapCanvases.get(kind));
 const actions = createActions(store, painter);
 
 const backends = await findBackends();
 store.update({ backends, backend: backends[0] });
 
+mountErrors(store);
 mountViewer(store, actions);
 mountMaps(store, actions, painter, mapCanvases);
 mountClasses(store, actions);

@@ -1,44 +1,78 @@
 /** From files that the user chose to a model that the worker can load. */
 import type { io } from '@tensorflow/tfjs-core';
-import { kindOf } from '../shared/modelKind.js';
-import type { ModelKind } from '../shared/modelKind.js';
-import { remoteFiles } from '../shared/remoteFiles.js';
+import { inputShapeOf, kindOf } from './modelKind.js';
+import type { ModelKind } from './modelKind.js';
+import { fitPreset, guessPreset } from './preset.js';
+import { remoteFiles } from './remoteFiles.js';
 import type { Classifier, ModelSource } from './state.js';
 
+interface Model {
+  readonly json: string;
+  readonly format: ModelKind;
+  readonly shape: ReturnType<typeof inputShapeOf>;
+}
+
 /**
- * @param files - a model.json, its shards, and maybe a JSON array of class names (or Keras's
- * imagenet_class_index.json)
+ * Makes a classifier of a model.json, its shards, and maybe the names of its classes: Teachable
+ * Machine's metadata.json, a JSON array, Keras's imagenet_class_index.json, or a labels.txt.
+ *
+ * @param preset - where the files do not tell it
  * @throws Error in one line if there is no model among them
  */
 export async function classifierOfFiles(
   files: readonly File[],
   preset: string,
 ): Promise<Classifier> {
-  let model: { json: string; format: ModelKind } | undefined;
+  let model: Model | undefined;
   let labels: readonly string[] | undefined;
-  for (const file of files.filter(({ name }) => name.endsWith('.json'))) {
-    const content = parse(file.name, await file.text());
-    const format = kindOf(content as Partial<io.ModelJSON>);
-    if (format !== undefined) model = { json: file.name, format };
-    else labels = labelsOf(file.name, content);
+  let metadata: unknown;
+  let unknown: Error | undefined;
+  for (const file of files) {
+    const isText = file.name === 'labels.txt';
+    if (!isText && !file.name.endsWith('.json')) continue;
+    const text = await file.text();
+    const content = isText ? text.trim().split(/\r?\n/) : parse(file.name, text);
+    const found = modelIn(file.name, content);
+    const names = found === undefined ? namesIn(content) : undefined;
+    if (found !== undefined) model = found;
+    else if (names !== undefined) labels = names;
+    else
+      unknown = new Error(
+        `${file.name}: neither a model of TensorFlow.js nor a list of class names`,
+      );
+    if (file.name === 'metadata.json') metadata = content;
   }
-  if (model === undefined) throw new Error(`${nameAll(files)}: no model.json among them`);
+  if (model === undefined)
+    throw unknown ?? new Error(`${nameAll(files)}: no model.json among them`);
+  const { json, format, shape } = model;
   const addresses = Object.fromEntries(files.map((file) => [file.name, URL.createObjectURL(file)]));
-  return { name: model.json, source: { kind: 'files', ...model, addresses, preset }, labels };
+  const choice = fitPreset(guessPreset(metadata, shape) ?? preset, shape);
+  return {
+    name: json,
+    source: { kind: 'files', json, format, shape, addresses, preset: choice },
+    labels,
+  };
 }
 
 /** @throws Error in one line if there is no model at the URL */
 export async function classifierOfUrl(url: string, preset: string): Promise<Classifier> {
   const { json, read } = remoteFiles(url);
-  const format = kindOf(
-    parse(json, new TextDecoder().decode(await read(json))) as Partial<io.ModelJSON>,
-  );
-  if (format === undefined)
+  const model = modelIn(json, parse(json, new TextDecoder().decode(await read(json))));
+  if (model === undefined)
     throw new Error(`${json}: neither a layers model nor a graph model of TensorFlow.js`);
-  return { name: json, source: { kind: 'url', json, format, preset }, labels: undefined };
+  const { shape } = model;
+  const choice = fitPreset(guessPreset(undefined, shape) ?? preset, shape);
+  return { name: json, source: { kind: 'url', ...model, preset: choice }, labels: undefined };
 }
 
-/** The worker has what it needs: the browser may forget the files. */
+/** The same model with its images prepared as another preset says. */
+export function withPreset(classifier: Classifier, preset: string): Classifier {
+  const { source } = classifier;
+  if (source.kind === 'centernet') return classifier;
+  return { ...classifier, source: { ...source, preset: fitPreset(preset, source.shape) } };
+}
+
+/** Lets the browser forget the files of a model that is not used any more. */
 export function forgetFiles(source: ModelSource): void {
   if (source.kind !== 'files') return;
   for (const address of Object.values(source.addresses)) URL.revokeObjectURL(address);
@@ -52,12 +86,19 @@ function parse(name: string, text: string): unknown {
   }
 }
 
-function labelsOf(name: string, content: unknown): readonly string[] {
-  const entries = Array.isArray(content)
-    ? (content as unknown[])
-    : Object.values(content ?? {}).map(nameOf);
-  if (entries.length > 0 && entries.every((entry) => typeof entry === 'string')) return entries;
-  throw new Error(`${name}: neither a model of TensorFlow.js nor a list of class names`);
+function modelIn(name: string, content: unknown): Model | undefined {
+  const json = content as Partial<io.ModelJSON>;
+  const format = kindOf(json);
+  return format && { json: name, format, shape: inputShapeOf(json) };
+}
+
+function namesIn(content: unknown): readonly string[] | undefined {
+  const { labels = content } = (content ?? {}) as { labels?: unknown };
+  const entries = Array.isArray(labels)
+    ? (labels as unknown[])
+    : Object.values(labels ?? {}).map(nameOf);
+  const areNames = entries.length > 0 && entries.every((entry) => typeof entry === 'string');
+  return areNames ? (entries as string[]) : undefined;
 }
 
 /** Keras's file has ["n01440764", "tench"] for each class; numeric keys come in their order. */

@@ -2,8 +2,9 @@
  * Draws photos and maps on the page's canvases, as fast as the worker that makes the pictures can.
  */
 import { transfer, wrap } from 'comlink';
+import { seesSquare } from './library.js';
 import { kindsOf } from './state.js';
-import type { MapKind, State, Store } from './state.js';
+import type { Classifier, MapKind, State, Store } from './state.js';
 import type { Gradient, Pictures } from './worker/pictures.js';
 import type { PhotoPixels } from './worker/photo.js';
 
@@ -13,7 +14,7 @@ export interface Painter {
    *
    * @throws Error in one line if it is none.
    */
-  open(blob: Blob, preset: string, name: string): Promise<PhotoPixels>;
+  open(blob: Blob, name: string, classifier: Classifier): Promise<PhotoPixels>;
   /**
    * Draws the map of a gradient, unless a newer one of its kind comes before its turn. The
    * gradient's memory is given away.
@@ -56,25 +57,26 @@ export function createPainter(
     waiting.clear();
   }
 
-  async function draw(kinds: readonly MapKind[]): Promise<void> {
-    const { shown, settings } = store.state;
+  async function draw(kinds: readonly MapKind[], shown: MapKind): Promise<void> {
+    const { look } = store.state;
     for (const kind of kinds) {
       const canvas = canvasOf(kind);
       if (canvas === undefined) continue;
-      const { bitmap, brightest } = await pictures.draw(kind, settings.colormap);
+      const { bitmap, brightest } = await pictures.draw(kind, look);
       show(canvas, bitmap);
       store.update({ brightest: { ...store.state.brightest, [kind]: brightest } });
     }
     if (kinds.includes(shown)) {
-      show(canvases.overlay, await pictures.drawOverlay(shown, settings.colormap));
+      show(canvases.overlay, await pictures.drawOverlay(shown, look));
     }
   }
 
   return {
-    open: (blob, preset, name) =>
+    open: (blob, name, { source }) =>
       enqueue(async () => {
+        const isSquare = source.kind !== 'centernet' && seesSquare(source.preset.name);
         try {
-          const { bitmap, ...read } = await pictures.open(blob, preset === 'teachableMachine');
+          const { bitmap, ...read } = await pictures.open(blob, isSquare);
           forget();
           store.update({ maps: [] }); // the worker has dropped them with the photo
           show(canvases.photo, bitmap);
@@ -95,19 +97,22 @@ export function createPainter(
         await pictures.keep(kind, transfer(newest, [newest.data.buffer]));
         if (begun !== era) return;
         const kinds = kindsIn(store.state, kind);
-        await draw(kinds);
-        if (begun === era) store.update({ maps: [...new Set([...store.state.maps, ...kinds])] });
+        const takesOver = kind === 'smooth' && store.state.isFollowing;
+        await draw(kinds, takesOver ? kind : store.state.shown);
+        if (begun !== era) return;
+        const maps = [...new Set([...store.state.maps, ...kinds])];
+        const follows = takesOver && store.state.isFollowing;
+        store.update({ maps, ...(follows && { shown: kind, isFollowing: false }) });
       });
     },
     recolour() {
-      void enqueue(() => draw(store.state.maps));
+      void enqueue(() => draw(store.state.maps, store.state.shown));
     },
     clear() {
       forget();
       void enqueue(() => pictures.clear());
     },
-    encode: () =>
-      enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.settings.colormap)),
+    encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.look)),
     idle: () => enqueue(() => Promise.resolve()),
   };
 }

@@ -32,6 +32,7 @@ export function openSession(backend: Backend): Session {
           run,
           proxy(reports.progress),
           proxy(reports.gradient),
+          proxy(reports.failure),
         );
       } finally {
         signal.removeEventListener('abort', stop);

@@ -1,13 +1,14 @@
 /** What the page shows, in one place: views draw it, actions change it. */
-
-import type { ModelKind } from '../shared/modelKind.js';
+import { METHODS, PLAIN } from './library.js';
+import type { inputShapeOf, ModelKind } from './modelKind.js';
+import type { PresetChoice } from './preset.js';
 
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** A model as the saliency worker loads it: addresses and names, which cost nothing to send. */
 export type ModelSource =
-  | { readonly kind: 'centernet'; readonly json: string; readonly preset: 'centernet' }
+  | { readonly kind: 'centernet'; readonly json: string }
   | (OwnModel & { readonly kind: 'url' })
   /** Files of the user's own: the blob's address of each, by name. */
   | (OwnModel & { readonly kind: 'files'; readonly addresses: Readonly<Record<string, string>> });
@@ -15,8 +16,10 @@ export type ModelSource =
 interface OwnModel {
   readonly json: string;
   readonly format: ModelKind;
-  /** How it takes images: a preset's name. */
-  readonly preset: string;
+  /** Of its input, if its JSON tells. */
+  readonly shape: ReturnType<typeof inputShapeOf>;
+  /** How it takes images. */
+  readonly preset: PresetChoice;
 }
 
 export interface Classifier {
@@ -45,30 +48,47 @@ export interface Pixels extends Size {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/**
- * Beside one class the methods, beside two their maps by SmoothGrad: 'smooth' of the class,
- * 'against' of the other.
- */
-export const ONE_CLASS = ['vanilla', 'integrated', 'smooth'] as const;
-export const TWO_CLASSES = ['smooth', 'against', 'difference'] as const;
-export type MapKind = (typeof ONE_CLASS)[number] | (typeof TWO_CLASSES)[number];
+/** A method's name, or that of a map beside the methods'. */
+export type MapKind = string;
+
+/** Of one class the maps of all methods, and the one that is averaged. */
+export const ONE_CLASS: readonly MapKind[] = [
+  PLAIN,
+  'smooth',
+  ...METHODS.map(({ name }) => name).filter((name) => name !== PLAIN),
+];
+
+/** Of two classes their averaged maps: 'smooth' of the one, 'against' of the other. */
+export const TWO_CLASSES: readonly MapKind[] = ['smooth', 'against', 'difference'];
 
 export const COLORMAPS = ['inferno', 'viridis', 'magma', 'gray'] as const;
-export type MapColours = (typeof COLORMAPS)[number];
+export const VIEWS = ['heat', 'blend', 'mask', 'contour'] as const;
+
+/** How a map is drawn: changing it needs no other run. */
+export interface Look {
+  readonly colormap: (typeof COLORMAPS)[number];
+  readonly view: (typeof VIEWS)[number];
+  /** As a fraction of the map's shorter side; 0 for none. */
+  readonly blur: number;
+}
 
 export interface Settings {
+  /** The method whose maps are averaged over noise. */
+  readonly method: string;
   readonly samples: number;
   readonly noise: number;
   readonly seed: number;
-  readonly colormap: MapColours;
 }
+
+/** Where an error is shown: beside what it came of. */
+export type Place = 'photo' | 'model' | 'run';
 
 /** What a run did, and how far it is. */
 export interface Run {
   readonly classIndex: number;
   readonly against: number | undefined;
   readonly settings: Settings;
-  /** Of how many samples the SmoothGrad map is that is drawn; progress is reported more often. */
+  /** Of how many samples the averaged map is that is drawn; progress is reported more often. */
   readonly mapSamples: number;
   readonly done: number;
   readonly total: number;
@@ -84,6 +104,7 @@ export interface State {
   /** The class that it is compared with. */
   readonly against: number | undefined;
   readonly settings: Settings;
+  readonly look: Look;
   /** Undefined until the browser has said what it has. */
   readonly backend: Backend | undefined;
   readonly backends: readonly Backend[];
@@ -93,9 +114,13 @@ export interface State {
   readonly maps: readonly MapKind[];
   /** The one over the photo. */
   readonly shown: MapKind;
+  /** Whether the averaged map takes the place of the plain one as soon as it is there. */
+  readonly isFollowing: boolean;
+  /** Maps that could not be computed, and why. */
+  readonly failed: Readonly<Record<MapKind, string>>;
   /** Where each map is brightest, in words. */
-  readonly brightest: Readonly<Partial<Record<MapKind, string>>>;
-  readonly error: string;
+  readonly brightest: Readonly<Record<MapKind, string>>;
+  readonly errors: Readonly<Partial<Record<Place, string>>>;
 }
 
 export interface Store {

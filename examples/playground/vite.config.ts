@@ -1,13 +1,30 @@
 import path from 'node:path';
 import { defineConfig } from 'vite';
+import { methodOf } from '../../src/method/defineMethod.js';
+import * as methods from '../../src/method/index.js';
+import * as presets from '../../src/preprocessing/presets.js';
 import { centernetFiles, packageFiles } from '../shared/packageFiles.js';
 
 const src = path.join(import.meta.dirname, '../../src');
+
+const METHODS = Object.entries(methods).map(([name, attribution]) => ({
+  name,
+  options: Object.keys(methodOf(attribution)?.options ?? {}),
+}));
+
+const PRESETS = Object.entries(presets).map(([name, { options }]) => ({
+  name,
+  crop: options.crop,
+}));
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   worker: { format: 'es' },
+  define: {
+    __METHODS__: JSON.stringify(METHODS),
+    __PRESETS__: JSON.stringify(PRESETS),
+  },
   // tfjs with its four backends is large; it is in the worker only, which loads while the page can
   // be read.
   build: { outDir: '../../out/playground', emptyOutDir: true, chunkSizeWarningLimit: 3000 },

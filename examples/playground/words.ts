@@ -1,5 +1,5 @@
 /** How the page calls things. */
-import { INTEGRATION_STEPS } from './steps.js';
+import { optionsOf, PLAIN, titleOfMethod } from './library.js';
 import type { Classifier, MapKind, Run, State } from './state.js';
 
 export function nameOf({ labels }: Classifier, index: number): string {
@@ -12,36 +12,43 @@ export function scoreText(score: number): string {
 }
 
 /** The title of a map's card. */
-export function titleOf(kind: MapKind, { classifier, classIndex, against, run }: State): string {
+export function titleOf(
+  kind: MapKind,
+  { classifier, classIndex, against, run, settings }: State,
+): string {
   const one = run?.classIndex ?? classIndex;
   const other = run === undefined ? against : run.against;
   const names = [one, other].map((index) => (index === undefined ? '' : nameOf(classifier, index)));
   switch (kind) {
-    case 'vanilla':
-      return 'Gradient';
-    case 'integrated':
-      return 'Integrated gradients';
     case 'smooth':
-      return other === undefined ? 'SmoothGrad' : names[0]!;
+      return other === undefined ? smoothedTitle((run?.settings ?? settings).method) : names[0]!;
     case 'against':
       return names[1]!;
     case 'difference':
       return 'Difference';
+    default:
+      return titleOfMethod(kind);
   }
 }
 
+function smoothedTitle(method: string): string {
+  return method === PLAIN ? 'SmoothGrad' : `Smooth ${titleOfMethod(method).toLowerCase()}`;
+}
+
 /** What a map is made of, in a few words. */
-export function detailOf(kind: MapKind, { run, classifier }: State): string {
+export function detailOf(kind: MapKind, { run, classifier, failed }: State): string {
   if (run === undefined) return '';
+  if (failed[kind] !== undefined) return failed[kind];
   switch (kind) {
-    case 'vanilla':
-      return 'without noise';
-    case 'integrated':
-      return `${INTEGRATION_STEPS} steps from black`;
     case 'difference':
       return `red: more for ${nameOf(classifier, run.classIndex)}`;
-    default:
+    case 'smooth':
+    case 'against':
       return samplesText(run);
+    default: {
+      const { steps } = optionsOf(kind);
+      return steps === undefined ? 'without noise' : `${steps} steps from black`;
+    }
   }
 }
 
@@ -51,21 +58,18 @@ function samplesText({ mapSamples }: Run): string {
 
 /** The sentence under the photo, and the alternative text of the map over it. */
 export function captionOf(state: State): string {
-  const { run, shown, classifier, maps, photo } = state;
+  const { run, shown, classifier, maps, photo, scores } = state;
   if (photo === undefined) return '';
   if (run === undefined || !maps.includes(shown)) return photo.description;
-  const one = nameOf(classifier, run.classIndex);
+  const name = (index: number): string =>
+    `“${nameOf(classifier, index)}” (${scoreText(scores![index]!)})`;
   if (shown === 'difference') {
-    return `Where the score of “${one}” (red) and where that of “${nameOf(classifier, run.against!)}” (blue) is the more sensitive.`;
+    return `Where the score of ${name(run.classIndex)} (red) and where that of ${name(run.against!)} (blue) is the more sensitive.`;
   }
-  const explained = shown === 'against' ? nameOf(classifier, run.against!) : one;
-  const method = {
-    vanilla: 'its gradient',
-    integrated: 'integrated gradients',
-    smooth: 'SmoothGrad',
-    against: 'SmoothGrad',
-  }[shown];
-  return `What the score of “${explained}” is sensitive to: ${method}, ${detailOf(shown, state)}.`;
+  const explained = shown === 'against' ? run.against! : run.classIndex;
+  const isSmooth = shown === 'smooth' || shown === 'against';
+  const method = isSmooth ? smoothedTitle(run.settings.method) : titleOfMethod(shown);
+  return `What the score of ${name(explained)} is sensitive to: ${method}, ${detailOf(shown, state)}.`;
 }
 
 /** For those who cannot see it. */

@@ -1,8 +1,9 @@
 /** The long work: predictions and explanations, of which the newest stops the one before. */
+import { PLAIN } from './library.js';
 import type { Painter } from './painter.js';
 import { openSession } from './session.js';
 import type { Session } from './session.js';
-import type { State, Store } from './state.js';
+import type { Place, State, Store } from './state.js';
 
 /** Thrown when something else has taken the place of what was begun. */
 export const STOPPED = new DOMException('stopped', 'AbortError');
@@ -22,10 +23,10 @@ export function createWork(store: Store, painter: Painter): Work {
   let session: Session | undefined;
   let running = new AbortController();
 
-  function begin(busy: State['busy']): AbortSignal {
+  function begin(busy: State['busy'], place: Place): AbortSignal {
     running.abort();
     running = new AbortController();
-    store.update({ busy, error: '' });
+    store.update({ busy, errors: { ...store.state.errors, [place]: '' } });
     return running.signal;
   }
 
@@ -46,7 +47,7 @@ export function createWork(store: Store, painter: Painter): Work {
   }
 
   function dropMaps(): void {
-    store.update({ maps: [], run: undefined });
+    store.update({ maps: [], run: undefined, failed: {} });
     painter.clear();
   }
 
@@ -55,7 +56,7 @@ export function createWork(store: Store, painter: Painter): Work {
     async predict() {
       const { photo, classifier, backend } = store.state;
       if (photo === undefined || backend === undefined) return;
-      const signal = begin('loading');
+      const signal = begin('loading', 'model');
       session ??= openSession(backend);
       const scores = await unlessStopped(signal, session.predict(classifier, photo.pixels));
       store.update({ scores, busy: undefined });
@@ -63,11 +64,12 @@ export function createWork(store: Store, painter: Painter): Work {
     async explain() {
       const { photo, classifier, classIndex, against, settings, backend } = store.state;
       if (photo === undefined || classIndex === undefined || backend === undefined) return;
-      const signal = begin('running');
+      const signal = begin('running', 'run');
       dropMaps();
       const progress = { done: 0, total: settings.samples, reliability: 0, samplesPerSecond: 0 };
       const run = { classIndex, against, settings, mapSamples: 0, ...progress };
-      store.update({ run, shown: 'smooth' });
+      const isPlainFirst = against === undefined;
+      store.update({ run, shown: isPlainFirst ? PLAIN : 'smooth', isFollowing: isPlainFirst });
       session ??= openSession(backend);
       const explaining = session.explain({
         classifier,
@@ -86,6 +88,10 @@ export function createWork(store: Store, painter: Painter): Work {
             if (kind === 'smooth')
               store.update({ run: { ...store.state.run!, mapSamples: samples } });
             painter.add(kind, gradient);
+          },
+          failure(kind, message) {
+            if (signal.aborted) return;
+            store.update({ failed: { ...store.state.failed, [kind]: message } });
           },
         },
       });

@@ -25,3 +25,10 @@ export function positiveNumber(flag: string, text: string): number {
   }
   return value;
 }
+
+export function fraction(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InputError(`--${flag} must be a number in 0..1, got '${text}'`);
+  return value;
+}

@@ -26,13 +26,23 @@ test('text is in the middle of its strip and does not leave it', async () => {
 });
 
 test('no two letters look alike', async () => {
-  const letters = [...'0123456789GSadeghilmnoprst,'];
+  const letters = [..."0123456789GSabcdefghijklmnopqrstuvwxyz,.:-_'/()%"];
   const drawn = await Promise.all(
     letters.map(async (letter) => (await ink(letter, 24, 24)).data.toString('base64')),
   );
   expect(new Set(drawn).size).toBe(letters.length);
 });
 
-test('a character that cannot be drawn is named', () => {
-  expect(() => lettering('zebra', 100, 24)).toThrow(new RangeError("lettering: no letter for 'z'"));
+test('capitals and accents fall back to small letters, all else to a box', () => {
+  const draw = (text: string) => lettering(text, 100, 24);
+  expect(draw('Zebra')).toBe(draw('zebra'));
+  expect(draw('caf\u00e9')).toBe(draw('cafe'));
+  expect(draw('\u732b')).toBe(draw('\u72ac'));
+  expect(draw('\u732b')).not.toBe(draw('o'));
+});
+
+test('a line that is too long is made smaller', async () => {
+  const { left, right } = await ink('great grey owl, great gray owl, Strix nebulosa', 120, 24);
+  expect(left).toBeGreaterThan(0);
+  expect(right).toBeLessThan(119);
 });

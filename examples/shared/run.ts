@@ -1,3 +1,5 @@
+import { FileError } from 'tfjs-saliency/node';
+
 /**
  * What the user gave is wrong: a file, an option. Its message is one line that says what and where.
  */
@@ -28,7 +30,7 @@ function stackOf(error: unknown): string {
 }
 
 function isUsersToMend(error: unknown): error is Error {
-  if (error instanceof InputError) return true;
+  if (error instanceof InputError || error instanceof FileError) return true;
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
   return syscall !== undefined || (code?.startsWith('ERR_PARSE_ARGS') ?? false);

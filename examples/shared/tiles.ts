@@ -2,7 +2,8 @@ import { tensor3d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import type { Photo } from './images.js';
+import type { PlainTensor } from 'tfjs-saliency';
+import type { RgbPixels } from 'tfjs-saliency/node';
 import { lettering } from './lettering.js';
 
 /** In pixels. */
@@ -11,7 +12,10 @@ export interface Size {
   readonly height: number;
 }
 
-const captionHeight = 24;
+/** Of a line of text below a picture: legible in a small picture, and in a large one too. */
+export function captionHeight({ width, height }: Size): number {
+  return Math.max(24, Math.round(Math.min(width, height) / 16));
+}
 
 /**
  * A photo in the size that pictures are shown in.
@@ -21,39 +25,44 @@ const captionHeight = 24;
  * @returns picture `[height, width, 3]`, values 0..255
  */
 export async function photoPicture(
-  photo: Photo,
+  photo: RgbPixels,
   { width, height }: Size,
   crop: 'none' | 'center',
 ): Promise<Tensor3D> {
-  const raw = { width: photo.width, height: photo.height, channels: 4 } as const;
-  const image = sharp(photo.data, { raw }).removeAlpha();
+  const raw = { width: photo.width, height: photo.height, channels: 3 } as const;
+  const image = sharp(photo.data, { raw });
   return readPicture(image.resize(width, height, { fit: crop === 'none' ? 'fill' : 'cover' }));
 }
 
 /**
  * A picture `[h, w, 3]` of any size, resized (antialiased when it shrinks). It stays the caller's.
  */
-export async function resizePicture(picture: Tensor, { width, height }: Size): Promise<Tensor3D> {
+export async function resizePicture(
+  picture: Tensor | PlainTensor,
+  { width, height }: Size,
+): Promise<Tensor3D> {
   return readPicture((await open(picture)).resize(width, height, { fit: 'fill' }));
 }
 
 /** As {@link resizePicture}, with a line of text below. */
 export async function captioned(
-  picture: Tensor,
+  picture: Tensor | PlainTensor,
   { width, height }: Size,
   caption: string,
 ): Promise<Tensor3D> {
-  const text = Buffer.from(lettering(caption, width, captionHeight));
+  const bottom = captionHeight({ width, height });
+  const text = Buffer.from(lettering(caption, width, bottom));
   const tile = (await open(picture))
     .resize(width, height, { fit: 'fill' })
-    .extend({ bottom: captionHeight, background: 'white' })
+    .extend({ bottom, background: 'white' })
     .composite([{ input: text, top: height, left: 0 }]);
   return readPicture(tile);
 }
 
-async function open(picture: Tensor): Promise<Sharp> {
+async function open(picture: Tensor | PlainTensor): Promise<Sharp> {
   const [height, width] = picture.shape as [number, number];
-  return sharp(Uint8Array.from(await picture.data()), { raw: { width, height, channels: 3 } });
+  const data = typeof picture.data === 'function' ? await picture.data() : picture.data;
+  return sharp(Uint8Array.from(data), { raw: { width, height, channels: 3 } });
 }
 
 async function readPicture(image: Sharp): Promise<Tensor3D> {

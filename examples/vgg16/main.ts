@@ -3,10 +3,9 @@
  */
 import { squeeze } from '@tensorflow/tfjs-core';
 import { vgg16 } from 'tfjs-saliency';
+import { classNames, readImage } from 'tfjs-saliency/node';
 import { useWasm } from '../shared/backend.js';
 import { checkFile, checkOutFolder } from '../shared/files.js';
-import { readImage } from '../shared/images.js';
-import { readLabels } from '../shared/labels.js';
 import { writePictures } from '../shared/pictures.js';
 import { progressBar } from '../shared/progress.js';
 import { run } from '../shared/run.js';
@@ -25,7 +24,7 @@ await run('vgg16', async () => {
   await checkFile(flags.weights);
   await checkOutFolder(flags.out);
   const photo = await readImage(flags.image);
-  const labels = flags.labels === undefined ? [] : await readLabels(flags.labels);
+  const labels = (flags.labels === undefined ? undefined : await classNames(flags.labels)) ?? [];
 
   await useWasm();
   const model = buildVgg16({ width: flags.width });

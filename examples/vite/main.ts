@@ -8,6 +8,7 @@ import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threa
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import {
   aggregateChannels,
+  blur,
   colorize,
   createPreprocessing,
   normalize,
@@ -43,12 +44,13 @@ async function explain(): Promise<void> {
       status.textContent = `${done} of ${total} samples, reliability ${reliability.toFixed(2)}`;
     },
   });
-  const values = tidy(() => normalize(aggregateChannels(gradient)));
-  const map = colorize(values, 'inferno');
-  const both = overlay(photo, values);
+  const [map, both] = tidy(() => {
+    const values = aggregateChannels(gradient);
+    return [colorize(normalize(values), 'inferno'), overlay(photo, blur(values))];
+  });
   await toCanvas(map, document.querySelector<HTMLCanvasElement>('#map')!);
   await toCanvas(both, document.querySelector<HTMLCanvasElement>('#overlay')!);
-  dispose([gradient, values, map, both]);
+  dispose([gradient, map, both]);
   document.body.dataset['done'] = '';
 }
 

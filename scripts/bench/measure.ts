@@ -29,7 +29,8 @@ export async function finish(result: Tensor): Promise<void> {
  */
 export function residentBytes(): number {
   globalThis.gc!();
-  globalThis.gc!(); // the first leaves freed buffers to a thread in the background, for which the second waits
+  // The first leaves freed buffers to a thread in the background, for which the second waits.
+  globalThis.gc!();
   return process.memoryUsage().rss;
 }
 

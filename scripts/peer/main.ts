@@ -36,7 +36,8 @@ try {
   symlinkSync(path.join(tfjs, 'node_modules/@tensorflow'), path.join(modules, '@tensorflow'));
   const jest = path.join(modules, 'jest/bin/jest.js');
   const ignored = EXCLUDED.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]);
-  const args = [jest, '--selectProjects', 'unit', ...ignored, ...patterns];
+  // Patterns come first: an option that takes several values would take them too.
+  const args = [jest, ...patterns, '--selectProjects', 'unit', ...ignored];
   process.exitCode =
     spawnSync(process.execPath, args, { cwd: folder, stdio: 'inherit' }).status ?? 1;
 } finally {

@@ -19,7 +19,7 @@ export function buildIfOlder(): boolean {
   return spawnSync('npm', ['run', '-s', 'build'], { stdio: 'inherit' }).status === 0;
 }
 
-/** The times at which files were changed, those in folders included; a removal changes the folder's. */
+/** The times at which files and folders were changed; a removal changes the folder. */
 function timesIn(name: string): number[] {
   const status = statSync(name);
   if (!status.isDirectory()) return [status.mtimeMs];

@@ -1,4 +1,4 @@
-/** `npm test` and, with --fast, `npm run test:fast`: the last line says how many passed and failed. */
+/** `npm test` and, with --fast, `npm run test:fast`: the last line says how many passed. */
 import { availableParallelism } from 'node:os';
 import { buildIfOlder } from './build.js';
 import { runSteps, sumOf } from './run.js';

@@ -51,7 +51,7 @@ const oneIf = (passed: boolean): Count => ({
   skipped: 0,
 });
 
-/** Jest's own count; a file that could not be run, or a Jest that failed otherwise, is a failure. */
+/** Reads Jest's count; a file that could not be run, or a Jest that failed, is a failure. */
 function countOf(results: string, status: number | null): Count {
   let count = oneIf(false);
   try {

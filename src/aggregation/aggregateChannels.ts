@@ -12,11 +12,12 @@ export { CHANNEL_METHODS } from './channelMethods.js';
 export type { ChannelMethod } from './channelMethods.js';
 
 /**
- * Sums up the channels of an attribution.
+ * Aggregates the channels of an attribution to one number per pixel.
  *
- * @param attribution [..., c], for an image [h, w, c] or [n, h, w, c]; a tensor or `{ data, shape }`
+ * @param attribution [..., c], for an image [h, w, c] or [n, h, w, c]; a tensor or `{ data, shape
+ * }`
  * @param method default `'maxAbs'`
- * @returns [...]: a new float32 tensor that the caller owns, or `{ data, shape }` of such
+ * @returns `[...]`: a new float32 tensor that the caller owns, or `{ data, shape }` of such
  * @throws TypeError or RangeError for a wrong argument
  */
 export function aggregateChannels<T extends Tensor | PlainTensor>(

@@ -1,4 +1,4 @@
-/** The ways in which the channels of a pixel become one number. */
+/** Ways to aggregate the channels of a pixel to one number. */
 
 /** The name of a tfjs kernel, or of the Euclidean norm, which has none. */
 export type Step = 'Abs' | 'Neg' | 'Relu' | 'Max' | 'Sum' | 'Mean' | 'Norm';
@@ -16,7 +16,7 @@ export type Step = 'Abs' | 'Neg' | 'Relu' | 'Max' | 'Sum' | 'Mean' | 'Norm';
 export type ChannelMethod =
   'maxAbs' | 'sumAbs' | 'l2' | 'sum' | 'mean' | 'max' | 'positive' | 'negative';
 
-/** What is done to the channels one after another; the last step leaves one number. */
+/** The steps of each method; the last one leaves one number per pixel. */
 export const STEPS: Record<ChannelMethod, readonly Step[]> = {
   maxAbs: ['Abs', 'Max'],
   sumAbs: ['Abs', 'Sum'],

@@ -13,7 +13,10 @@ const RUN: Record<Step, (channels: number[]) => number[]> = {
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-/** Takes the steps with the channels of each pixel, `count` values one after another. */
+/**
+ * Applies the steps to the channels of each pixel.
+ * @param count channels of a pixel, whose values follow one another
+ */
 export function aggregateNumbers(
   values: ArrayLike<number>,
   count: number,

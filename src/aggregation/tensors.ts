@@ -1,8 +1,8 @@
 /**
- * Aggregates the channels of a tensor where it lies, on a GPU for instance.
+ * Aggregates the channels of a tensor on its backend.
  *
- * Kernels are run by tfjs's engine, which it keeps in the global scope for all its copies: an
- * import of tfjs would make pages load it that have no tensors at all.
+ * Kernels are run by tfjs's engine, which all copies of tfjs share in the global scope. Importing
+ * tfjs would make pages without tensors load it.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Step } from './channelMethods.js';
@@ -12,12 +12,12 @@ interface Engine {
   runKernel(kernel: string, inputs: Record<string, Tensor>, attributes: object): Tensor;
 }
 
-/** Takes the steps with the last axis of a tensor; the caller owns the result. */
+/** Applies the steps to the last axis of a tensor; the caller owns the result. */
 export function aggregateTensor(attribution: Tensor, steps: readonly Step[]): Tensor {
-  // tfjs looks for a window first, and Node programs may have made one.
+  // tfjs looks for `window` first, which Node programs may have defined.
   const scope = globalThis as { _tfengine?: Engine; window?: { _tfengine?: Engine } };
   const engine = (scope._tfengine ?? scope.window?._tfengine)!;
-  // Of Max, Sum and Mean, of Cast, and of Reshape; each kernel reads its own.
+  // For Max, Sum and Mean, for Cast, and for Reshape; a kernel ignores the others.
   const attributes = {
     reductionIndices: -1,
     axis: -1,
@@ -28,7 +28,7 @@ export function aggregateTensor(attribution: Tensor, steps: readonly Step[]): Te
   const run = (kernel: string, inputs: Record<string, Tensor>) =>
     engine.runKernel(kernel, inputs, attributes);
 
-  /** Divides by the greatest channel first: float32 does not hold the squares of 1e-25. */
+  // Divides by the greatest channel first: the square of 1e-25 underflows in float32.
   const norm = (x: Tensor): Tensor => {
     const greatest = run('Max', { x: run('Abs', { x }) });
     const like = { x: greatest };

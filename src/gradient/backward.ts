@@ -1,14 +1,14 @@
-/** The way back along a tape, freeing as it goes. */
+/** Backpropagation along a tape, which frees tensors as it goes. */
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import { shareInScope } from './engine.js';
 import { GradientError } from './gradientError.js';
-import type { InputGradients, RecordedCall } from './recordedCall.js';
+import type { InputGradients, RecordedCall, Resources } from './recordedCall.js';
 import type { RunCache } from './runCache.js';
 import type { Tape } from './tape.js';
 
-/** Where the way back begins: the gradient of the score with respect to one recorded tensor. */
+/** The gradient of the score with respect to one recorded tensor, where backpropagation begins. */
 export interface OutputGradient {
   readonly tensorId: number;
   readonly gradient: Tensor;
@@ -19,8 +19,8 @@ export interface OutputGradient {
  *
  * Call it inside a tidy.
  * @param targetIds the tensors; the tape's input, or any that a recorded kernel returned
- * @param release whether each call's saved tensors go once it is passed, in the tape's last use
- * @returns by tensor id; a target that the score does not depend on is missing
+ * @param release whether to free each call's saved tensors once it is passed: the tape's last use
+ * @returns gradients by tensor id, without the targets that the score does not depend on
  */
 export function backward(
   tape: Tape,
@@ -29,13 +29,14 @@ export function backward(
   cache: RunCache,
   release: boolean,
 ): Map<number, Tensor> {
+  const resources = { cache, kernels: tape.kernels };
   const reached = dependentsOf(tape, targetIds);
   const gradients = new Map<number, Tensor>([[tensorId, shareInScope(start)]]);
   for (const call of [...tape.calls].reverse()) {
     const dys = call.outputs.map(({ id }) => gradients.get(id));
     const names = namesReached(call, reached);
     if (names.length > 0 && dys.some((dy) => dy !== undefined)) {
-      const results = inputGradients(call, dys, names, cache);
+      const results = inputGradients(call, dys, names, resources);
       call.outputs.forEach(({ id }, i) => {
         if (targetIds.includes(id)) return;
         gradients.delete(id);
@@ -55,7 +56,7 @@ export function backward(
   return gradients;
 }
 
-/** The targets and all that is computed from them: nothing else needs a gradient. */
+/** Finds the targets and all that is computed from them: nothing else needs a gradient. */
 function dependentsOf(tape: Tape, targetIds: readonly number[]): ReadonlySet<number> {
   const reached = new Set(targetIds);
   for (const call of tape.calls) {
@@ -65,26 +66,26 @@ function dependentsOf(tape: Tape, targetIds: readonly number[]): ReadonlySet<num
   return reached;
 }
 
-/** The names of the inputs that need a gradient. */
+/** Lists the names of the inputs that need a gradient. */
 function namesReached({ inputs }: RecordedCall, reached: ReadonlySet<number>): string[] {
   return [...inputs].filter(([, input]) => reached.has(input.id)).map(([name]) => name);
 }
 
-/** The gradients with respect to a call's inputs, each a tensor of its own. */
+/** Computes the gradients with respect to a call's inputs, as separate tensors. */
 function inputGradients(
   call: RecordedCall,
   dys: readonly (Tensor | undefined)[],
   names: readonly string[],
-  cache: RunCache,
+  resources: Resources,
 ): InputGradients {
   return tidy(() => {
-    const results = call.backward(dys, names, cache);
-    const taken = new Set<number>(dys.map((dy) => dy?.id ?? -1));
+    const results = call.backward(dys, names, resources);
+    const usedIds = new Set<number>(dys.map((dy) => dy?.id ?? -1));
     for (const [name, gradient] of Object.entries(results)) {
       checkShape(call, name, gradient);
       // A rule may pass dy on as it is, and to two inputs at once.
-      if (taken.has(gradient.id)) results[name] = shareInScope(gradient);
-      else taken.add(gradient.id);
+      if (usedIds.has(gradient.id)) results[name] = shareInScope(gradient);
+      else usedIds.add(gradient.id);
     }
     return results;
   });

@@ -1,7 +1,8 @@
 /**
- * Kernels whose numbers do not change with a small change of their input: their gradient is zero,
- * as TensorFlow has it. Those that return bools, and whole numbers made of floats, are known by the
- * type of their output and not listed.
+ * Kernels whose output is constant almost everywhere; their gradient is zero, as in TensorFlow.
+ *
+ * Kernels that return bools, or integers computed from floats, are known by their output's dtype
+ * and not listed.
  */
 export const CONSTANT_ALMOST_EVERYWHERE: ReadonlySet<string> = new Set([
   'ArgMax',

@@ -1,4 +1,4 @@
-/** Recorded kernels and functions whose gradient is the user's own. */
+/** Recorded kernels and functions with custom gradients. */
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine } from './engine.js';
 import type { CustomGradient, KernelInputs } from './engine.js';

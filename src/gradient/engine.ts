@@ -11,8 +11,8 @@ export type RunKernel = (
 export type Save = (tensors: Tensor[]) => void;
 
 /**
- * What every tf.customGrad runs, wherever and whenever it was made; registered kernels come with a
- * `kernelName` instead.
+ * What the engine is given to run by every `tf.customGrad`; kernels come with a `kernelName`
+ * instead.
  */
 export interface CustomGradient {
   readonly forwardFunc: (backend: unknown, save: Save) => Tensor;
@@ -30,20 +30,21 @@ export interface Engine {
   runKernelFunc: RunKernelFunc;
 }
 
+/** Returns tfjs's engine, typed as it is used here. */
 export function engine(): Engine {
   return tfEngine() as unknown as Engine;
 }
 
 /**
- * A second tensor with the data of `tensor`, owned by the caller and safe from tidy. A reshape to
- * the same shape shares its data on every backend; `tf.clone` would copy it on wasm, weights
- * included.
+ * Makes a second tensor with the same data, owned by the caller and safe from tidy.
+ *
+ * A reshape to the same shape shares the data on every backend; `tf.clone` copies it on wasm.
  */
 export function share(tensor: Tensor): Tensor {
   return keep(shareInScope(tensor));
 }
 
-/** As `share`, but freed by the surrounding tidy. */
+/** Makes a second tensor like `share`, but one that the surrounding tidy frees. */
 export function shareInScope(tensor: Tensor): Tensor {
   return engine().runKernel('Reshape', { x: tensor }, { shape: tensor.shape }) as Tensor;
 }

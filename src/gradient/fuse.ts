@@ -1,37 +1,40 @@
 /**
- * Pairs of kernels that are one on the way back. The first of a pair stays on the tape, for what
- * else depends on it; the second is recorded as the pair, with the inputs of the first.
+ * Pairs of kernels that are differentiated as one.
+ *
+ * The first of a pair stays on the tape, for whatever else depends on it. The second is recorded as
+ * the pair, with the inputs of the first.
  */
 import type { ClipByValueAttrs } from '@tensorflow/tfjs-core';
 import type { RecordedCall } from './recordedCall.js';
 import { RuledCall } from './ruledCall.js';
 import type { RuleTable, Step } from './rule.js';
 
-/** A rectifier and a clip above 0, which is how tfjs-layers runs a ReLU with a ceiling. */
+/** A rectifier and a clip: tfjs-layers' ReLU with a ceiling. */
 export const CLIPPED_RELU = 'ClippedRelu';
-/** A convolution without activation and a batch normalization of constant statistics. */
+/** A convolution without activation, and a batch normalization with constant statistics. */
 export const NORMALIZED_CONV = 'NormalizedConv2D';
 export const NORMALIZED_DEPTHWISE_CONV = 'NormalizedDepthwiseConv2dNative';
 
-/** The kernels that each pair stands for. */
+/** The kernels in each pair; keys are literals, because bundlers keep computed ones. */
 export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
-  [CLIPPED_RELU]: /^(Relu|ClipByValue)$/,
-  [NORMALIZED_CONV]: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
-  [NORMALIZED_DEPTHWISE_CONV]: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
+  ClippedRelu: /^(Relu|ClipByValue)$/,
+  NormalizedConv2D: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
+  NormalizedDepthwiseConv2dNative: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
 };
 
-/** The step as the pair that it makes with the call recorded before it, or as it is. */
+/** Joins a step to a pair with the call before it, or returns it unchanged. */
 export function fuse(step: Step, before: RecordedCall | undefined, rules: RuleTable): Step {
   const isNext =
     before instanceof RuledCall && step.operands.get('x')?.id === before.outputs[0]!.id;
   if (!isNext) return step;
-  const pair =
-    step.kernel === 'ClipByValue'
-      ? clippedRelu(step, before)
-      : step.kernel === 'FusedBatchNorm'
-        ? normalizedConv(step, before)
-        : undefined;
+  const pair = pairOf(step, before);
   return pair !== undefined && rules[pair.kernel] !== undefined ? pair : step;
+}
+
+function pairOf(step: Step, before: RuledCall): Step | undefined {
+  if (step.kernel === 'ClipByValue') return clippedRelu(step, before);
+  if (step.kernel === 'FusedBatchNorm') return normalizedConv(step, before);
+  return undefined;
 }
 
 function clippedRelu(step: Step, before: RuledCall): Step | undefined {

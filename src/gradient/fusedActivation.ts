@@ -1,6 +1,6 @@
 /**
- * The activation inside a fused kernel (convolution or matrix product + bias + activation), as the
- * kernel that it is on its own.
+ * The activation inside a fused kernel (convolution or matrix product + bias + activation), as a
+ * separate kernel.
  */
 import { reshape } from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
@@ -25,7 +25,7 @@ export interface FusedActivation {
   readonly attrs: NamedAttrMap;
 }
 
-/** The activation of a kernel of these attributes; undefined if it has none. */
+/** Reads the activation from a kernel's attributes; undefined if it has none. */
 export function activationOf(attrs: object): FusedActivation | undefined {
   const { activation, leakyreluAlpha = 0.2 } = attrs as FusedAttrs;
   if (activation == null || activation === 'linear') return undefined;
@@ -34,7 +34,7 @@ export function activationOf(attrs: object): FusedActivation | undefined {
   return { kernel, attrs: kernel === 'LeakyRelu' ? { alpha: leakyreluAlpha } : {} };
 }
 
-/** Runs a fused kernel as two, so that what is between them can be saved. */
+/** Runs a fused kernel as two, so that the value between them can be saved. */
 export function unfuse(
   kernel: string,
   inputs: KernelInputs,
@@ -48,7 +48,7 @@ export function unfuse(
   return runKernel(activation.kernel, operands, activation.attrs) as Tensor;
 }
 
-/** With channels first, a slope per channel has to lie along the channels' axis. */
+/** Reshapes slopes per channel so that they broadcast, where channels come first. */
 function aligned(slopes: Tensor, attrs: NamedAttrMap): Tensor {
   const channelsFirst = (attrs as { dataFormat?: string }).dataFormat === 'NCHW';
   return channelsFirst && slopes.rank === 1 ? reshape(slopes, [slopes.size, 1, 1]) : slopes;

@@ -1,4 +1,4 @@
-/** The gradient with respect to the model's input, which most methods start from. */
+/** The gradient with respect to the model's input, which most methods use. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import { backward } from './backward.js';
@@ -30,6 +30,7 @@ export function inputGradients(
   });
 }
 
+/** Makes the error of a score that does not depend on the input. */
 export function unconnected({ blockedBy }: Tape): GradientError {
   const kernels = [...blockedBy].join(', ');
   const why =
@@ -45,7 +46,7 @@ export function unconnected({ blockedBy }: Tape): GradientError {
   );
 }
 
-/** A cast to int32 is what stands between an input and an embedding, or a model of int32 inputs. */
+/** Explains a cast to int32, which ends the gradient before an embedding or an int32 model. */
 function castHint(blockedBy: ReadonlySet<string>): string {
   if (!blockedBy.has('Cast')) return '';
   return (

@@ -1,6 +1,6 @@
 /**
- * Replacing what kernels are given or return, for the length of one forward pass: random weights
- * without touching the model, ablation, finite differences of inner gradients.
+ * Replaces kernels' inputs or outputs during one forward pass: for random weights without changing
+ * the model, for ablation, and for finite differences of inner gradients.
  */
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { engine } from './engine.js';
@@ -11,36 +11,36 @@ export interface HookedKernel {
   readonly kernel: string;
   readonly inputs: KernelInputs;
   readonly attrs: NamedAttrMap;
-  /** Its number in the forward pass, which is the same in every pass of the same model. */
+  /** Its number in the forward pass, the same in every pass of a model. */
   readonly index: number;
 }
 
-/** Both functions run inside the pass's tidy, and what they return must have the same shapes. */
+/** Both functions run inside the pass's tidy, and must keep shapes. */
 export interface KernelHook {
-  /** The inputs to run the kernel with; undefined for those it has. */
+  /** Returns inputs to run the kernel with; undefined keeps the present ones. */
   inputs?(kernel: HookedKernel): KernelInputs | undefined;
-  /** The tensor to go on with in place of the output; undefined for the output itself. */
+  /** Returns a tensor in place of the output; undefined keeps the output. */
   output?(kernel: HookedKernel, output: Tensor): Tensor | undefined;
 }
 
-/** Runs a kernel as the hook wants it; the numbers of kernels are counted here. */
+/** Runs kernels through a hook, and counts them. */
 export class HookRunner {
   private count = 0;
 
   constructor(private readonly hook: KernelHook | undefined) {}
 
-  /** @param run runs the kernel, with the hook's inputs if there are such */
+  /** @param run runs the kernel with the inputs it is given */
   run(
     kernel: string,
     inputs: KernelInputs,
     attrs: NamedAttrMap,
-    run: (inputs: KernelInputs) => Tensor | Tensor[],
+    run: (inputs: KernelInputs, index: number) => Tensor | Tensor[],
   ): Tensor | Tensor[] {
     const { hook } = this;
     const index = this.count++;
-    if (hook === undefined) return run(inputs);
+    if (hook === undefined) return run(inputs, index);
     const hooked = { kernel, inputs, attrs, index };
-    const result = run(hook.inputs?.(hooked) ?? inputs);
+    const result = run(hook.inputs?.(hooked) ?? inputs, index);
     if (hook.output === undefined || Array.isArray(result)) return result;
     return hook.output(hooked, result) ?? result;
   }
@@ -52,7 +52,7 @@ export function withKernelHook<T>(hook: KernelHook, forward: () => T): T {
   const original = engine().runKernel.bind(engine());
   let inside = false;
   const runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
-    // A kernel's own implementation, and the hook itself, may run kernels.
+    // A kernel's implementation, and the hook itself, may run kernels.
     if (inside) return original(kernel, inputs, attrs);
     inside = true;
     try {
@@ -76,7 +76,7 @@ export function withReplaced<T>(methods: Partial<Engine>, run: () => T): T {
   }
 }
 
-/** They are methods of the engine's prototype, so that normally the own property just goes. */
+/** Restores a method; usually that deletes the property, as the prototype has the method. */
 function restore(target: object, before: PropertyDescriptorMap, name: string): void {
   const descriptor = before[name];
   if (descriptor === undefined) Reflect.deleteProperty(target, name);

@@ -1,12 +1,14 @@
 /**
  * Records one forward pass: each kernel that depends on the input, in order.
  *
- * Every tfjs op ends in `engine.runKernel`, whatever the model's kind and the backend; for the
- * length of one synchronous call it is replaced. The model runs in inference mode, so convolution +
- * bias + activation stay one fused kernel.
+ * Every tfjs op calls `engine.runKernel`, for any kind of model and on any backend; it is replaced
+ * during one synchronous call. The model runs in inference mode, so convolution + bias + activation
+ * stay one fused kernel.
  */
 import { tidy } from '@tensorflow/tfjs-core';
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Kernels } from '../kernels/index.js';
+import { runOwnKernel } from './ownForward.js';
 import { CONSTANT_ALMOST_EVERYWHERE } from './constantKernels.js';
 import { CustomCall, RegisteredCall } from './customCall.js';
 import { engine, share } from './engine.js';
@@ -16,7 +18,7 @@ import { activationOf, unfuse } from './fusedActivation.js';
 import type { FusedActivation } from './fusedActivation.js';
 import { HookRunner, withReplaced } from './kernelHook.js';
 import type { KernelHook } from './kernelHook.js';
-import { UnknownCall } from './recordedCall.js';
+import { ConstantCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
 import { customGradient, registeredGradient } from './registeredGradient.js';
 import type { CustomGradients } from './registeredGradient.js';
@@ -27,12 +29,16 @@ import { checkSliceBounds } from './sliceBounds.js';
 import { Tape } from './tape.js';
 
 export interface RecordOptions {
-  /** The rules of the way back; without, only the structure of the pass is recorded. */
+  /** The rules of the gradients. Default: none, only the structure of the pass is recorded. */
   readonly rules?: RuleTable | undefined;
-  /** Gradients of the user's own, which go before the rules. */
+  /** Custom gradients, which take precedence over the rules. */
   readonly gradients?: CustomGradients | undefined;
   readonly hook?: KernelHook | undefined;
-  /** Which recorded tensors keep their value on the tape. Default: none. */
+  /** The library's own kernels, which go before the backend's. */
+  readonly kernels?: Kernels | undefined;
+  /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
+  readonly recordConstant?: boolean;
+  /** Tells which recorded tensors keep their value on the tape. Default: none. */
   readonly keepValue?: ((call: RecordedCall, output: Operand) => boolean) | undefined;
 }
 
@@ -51,7 +57,7 @@ export function recordForward(
         tidy(() => {
           const result = forward(input);
           outputId = result.id;
-          // The function may return a tensor that somebody else owns, its own input for one.
+          // The function may return a tensor that somebody else owns, such as its input.
           return recorder.unrecorded(() => share(result));
         }),
     );
@@ -68,9 +74,10 @@ class Recorder {
   private readonly calls: RecordedCall[] = [];
   private readonly blockedBy = new Set<string>();
   private readonly values = new Map<number, Tensor>();
+  private readonly kernelIndices = new Map<number, number>();
   private readonly dependentIds: Set<number>;
   private paused = false;
-  /** How many customGrad functions ran inside the present one. */
+  /** The number of customGrad functions that have run. */
   private customGradsSeen = 0;
   private readonly originalRunKernel: RunKernel;
   private readonly originalRunKernelFunc: RunKernelFunc;
@@ -90,11 +97,20 @@ class Recorder {
   }
 
   tape(output: Tensor, outputId: number): Tape {
-    const { calls, blockedBy, values } = this;
-    return new Tape(this.operand(this.input), output, outputId, calls, blockedBy, values);
+    const { calls, blockedBy, values, kernelIndices } = this;
+    return new Tape({
+      input: this.operand(this.input),
+      output,
+      outputId,
+      calls,
+      blockedBy,
+      values,
+      kernelIndices,
+      kernels: this.options.kernels,
+    });
   }
 
-  /** Kernels run by a kernel's implementation, by a hook, and by us are not part of the pass. */
+  /** Runs kernels that are no part of the pass: of a kernel's implementation, a hook, or ours. */
   unrecorded<T>(run: () => T): T {
     const before = this.paused;
     this.paused = true;
@@ -109,7 +125,11 @@ class Recorder {
     if (this.paused) return this.originalRunKernel(kernel, inputs, attrs);
     checkSliceBounds(kernel, inputs, attrs);
     return this.unrecorded(() =>
-      this.hooks.run(kernel, inputs, attrs, (used) => this.runRecorded(kernel, used, attrs)),
+      this.hooks.run(kernel, inputs, attrs, (used, index) => {
+        const result = this.runRecorded(kernel, used, attrs);
+        for (const { id } of [result].flat()) this.kernelIndices.set(id, index);
+        return result;
+      }),
     );
   };
 
@@ -117,10 +137,12 @@ class Recorder {
     const depends = Object.values(inputs).some((tensor) => this.dependsOnInput(tensor));
     if (!depends) return this.originalRunKernel(kernel, inputs, attrs);
     const activation = activationOf(attrs);
-    if (activation !== undefined && this.needsItsInput(activation)) {
+    if (activation !== undefined && this.needsActivationInput(activation)) {
       return unfuse(kernel, inputs, attrs, activation, this.runRecorded);
     }
-    const result = this.originalRunKernel(kernel, inputs, attrs);
+    const result =
+      runOwnKernel(this.options.kernels, kernel, inputs, attrs) ??
+      this.originalRunKernel(kernel, inputs, attrs);
     this.note(kernel, inputs, attrs, Array.isArray(result) ? result : [result]);
     return result;
   };
@@ -129,9 +151,9 @@ class Recorder {
     return tensor != null && this.dependentIds.has(tensor.id);
   }
 
-  /** Whether the way back needs what a fused activation is applied to. */
-  private needsItsInput({ kernel, attrs }: FusedActivation): boolean {
-    // Before a final sigmoid there is the logit.
+  /** Tells whether the gradient needs the value that a fused activation is applied to. */
+  private needsActivationInput({ kernel, attrs }: FusedActivation): boolean {
+    // The input of a final sigmoid is the logit.
     if (kernel === 'Sigmoid' || kernel in this.gradients) return true;
     const rule = this.options.rules?.[kernel]?.['x'];
     return rule !== undefined && neededInputs(rule, attrs).length > 0;
@@ -141,17 +163,26 @@ class Recorder {
     const operands = this.operands(inputs);
     const custom = customGradient(this.gradients, kernel);
     const varying = custom === undefined ? this.varyingOutputs(kernel, operands, outputs) : outputs;
+    const step = { kernel, attrs, operands, inputs };
     if (varying.length === 0) {
       this.blockedBy.add(kernel);
+      if (this.options.recordConstant === true) this.noteConstant(step, outputs);
       return;
     }
     varying.forEach(({ id }) => this.dependentIds.add(id));
     const results = outputs.map((output) => this.operand(output));
-    const step = { kernel, attrs, operands, inputs };
     const call =
       custom === undefined
         ? this.callOf(step, results, outputs)
         : new RegisteredCall(step, results, custom, outputs);
+    this.calls.push(call);
+    this.keepValues(call, outputs);
+  }
+
+  private noteConstant(step: Step, outputs: readonly Tensor[]): void {
+    outputs.forEach(({ id }) => this.dependentIds.add(id));
+    const results = outputs.map((output) => this.operand(output));
+    const call = new ConstantCall(step.kernel, step.attrs, step.operands, results);
     this.calls.push(call);
     this.keepValues(call, outputs);
   }
@@ -172,14 +203,14 @@ class Recorder {
     return new UnknownCall(step.kernel, step.attrs, step.operands, results);
   }
 
-  /** The outputs that change with a small change of the input. */
+  /** Picks the outputs that change with a small change of the input. */
   private varyingOutputs(
     kernel: string,
     operands: ReadonlyMap<string, Operand>,
     outputs: readonly Tensor[],
   ): Tensor[] {
     if (CONSTANT_ALMOST_EVERYWHERE.has(kernel)) return [];
-    // An int32 input of the model itself is a number that varies; a float cut to an int is not.
+    // An int32 input of the model varies; an int32 made of a float does not.
     const types = new Set<DataType>(['float32', 'complex64']);
     operands.forEach(({ dependsOnInput, dtype }) => dependsOnInput && types.add(dtype));
     return outputs.filter(({ dtype }) => types.has(dtype));
@@ -213,7 +244,7 @@ class Recorder {
       let toSave: readonly Tensor[] = [];
       const value = forwardFunc(backend, (tensors) => {
         toSave = tensors;
-        // The engine's own save matters only inside an outer tf.grad.
+        // The engine saves only inside an outer tf.grad.
         this.unrecorded(() => {
           save(tensors);
         });

@@ -1,10 +1,17 @@
-/** One entry of the tape: a kernel that depends on the model's input, with the values it saved. */
+/** An entry of the tape: a kernel that depends on the model's input, and its saved values. */
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import { engine, share } from './engine.js';
 import { GradientError } from './gradientError.js';
 import type { Operand } from './rule.js';
+import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
+
+/** What the rules compute with. */
+export interface Resources {
+  readonly cache: RunCache;
+  readonly kernels: Kernels | undefined;
+}
 
 /** Gradients by input name. */
 export type InputGradients = Record<string, Tensor>;
@@ -21,15 +28,15 @@ export abstract class RecordedCall {
 
   /**
    * Computes the gradients with respect to some inputs, in the surrounding tidy.
-   * @param dys the gradients with respect to the outputs; undefined where nothing depends on one
+   * @param dys the gradients with respect to the outputs; undefined where nothing depends on it
    */
   abstract backward(
     dys: readonly (Tensor | undefined)[],
     names: readonly string[],
-    cache: RunCache,
+    resources: Resources,
   ): InputGradients;
 
-  /** The value of an input (of the first, if there is no name), where a rule asked for it. */
+  /** Returns the saved value of an input, or of the first one saved; undefined if none was. */
   savedInput(name?: string): Tensor | undefined;
   savedInput(): Tensor | undefined {
     return undefined;
@@ -51,8 +58,9 @@ export abstract class RecordedCall {
 }
 
 /**
- * A kernel that has no gradient here. It throws only if the score depends on it: an output head
- * that is not used may have any.
+ * A kernel without a known gradient.
+ *
+ * It throws only if the score depends on it: an unused output head may contain any kernel.
  */
 export class UnknownCall extends RecordedCall {
   backward(): InputGradients {
@@ -60,6 +68,14 @@ export class UnknownCall extends RecordedCall {
   }
 }
 
+/** A kernel whose numbers do not change with a small change of its input. */
+export class ConstantCall extends RecordedCall {
+  backward(): InputGradients {
+    return {};
+  }
+}
+
+/** Makes the error of a missing gradient. */
 export function noGradient(what: string, op: string): GradientError {
   return toBeNamed(
     new GradientError(

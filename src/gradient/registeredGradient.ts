@@ -5,13 +5,15 @@ import { isBag, outOfRange, wrongType } from '../checks.js';
 import { FUSED_PAIRS } from './fuse.js';
 import type { RuleTable } from './rule.js';
 
-/** A config as `tf.registerGradient` takes it, its kernel named by the key it stands under. */
+/** A config as `tf.registerGradient` takes it; the kernel is named by the key. */
 export type GradientConfig = Omit<GradConfig, 'kernelName'> & { readonly kernelName?: string };
 
 /**
- * Gradients of your own by kernel name (`Relu`, `Floor`), which go before the library's rules: a
- * config as `tf.registerGradient` takes it, or its `gradFunc` alone, which is then handed the values
- * of all inputs and after them those of all outputs.
+ * Custom gradients by kernel name (`Relu`, `Floor`), which take precedence over the library's
+ * rules.
+ *
+ * A gradient is a config as `tf.registerGradient` takes it, or its `gradFunc` alone, which is then
+ * passed the values of all inputs, followed by those of all outputs.
  */
 export type CustomGradients = Readonly<Record<string, GradientConfig | GradFunc>>;
 
@@ -33,7 +35,7 @@ export function checkGradients(
   }
 }
 
-/** What a recorded kernel needs of a gradient: the function, and the values handed to it. */
+/** A gradient function, and the values it is passed. */
 export interface RegisteredGradient {
   readonly gradFunc: GradFunc;
   /** The names of the inputs to save; undefined for all. */
@@ -42,7 +44,7 @@ export interface RegisteredGradient {
   readonly outputs: readonly boolean[] | undefined;
 }
 
-/** The gradient of the user's own for a kernel, if there is one. */
+/** Finds the custom gradient for a kernel. */
 export function customGradient(
   gradients: CustomGradients,
   kernel: string,
@@ -55,7 +57,7 @@ export function customGradient(
   return ofConfig(gradient);
 }
 
-/** The gradient that the application registered with tfjs for a kernel, if there is one. */
+/** Finds the gradient that the application registered with tfjs for a kernel. */
 export function registeredGradient(kernel: string): RegisteredGradient | undefined {
   const config = getGradient(kernel) as GradConfig | undefined;
   return config == null ? undefined : ofConfig(config);
@@ -66,7 +68,7 @@ function ofConfig(config: GradientConfig): RegisteredGradient {
   return { gradFunc, inputs: saveAllInputs ? undefined : inputsToSave, outputs: outputsToSave };
 }
 
-/** A table whose pairs of kernels stay single where one of the two has a gradient of the user's. */
+/** Removes from a table the pairs of kernels of which one has a custom gradient. */
 export function withoutFusedPairs(rules: RuleTable, gradients: CustomGradients): RuleTable {
   const kernels = Object.keys(gradients);
   if (kernels.length === 0) return rules;

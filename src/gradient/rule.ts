@@ -1,13 +1,15 @@
 /**
- * What a gradient rule is. A table of rules has one entry per kernel; an entry has one rule per
- * input that has a gradient; a rule says which values it needs saved, and computes the input's
- * gradient from the output's.
+ * The types of gradient rules.
  *
- * The rules of a fused kernel (convolution + bias + activation) see the gradient after it has gone
- * back through the activation, by the rule that the table has for the activation's own kernel.
+ * A table has one entry per kernel, an entry has one rule per differentiable input, and a rule
+ * tells which values it needs saved, and computes the input's gradient from the output's.
+ *
+ * The rules of a fused kernel (convolution + bias + activation) get the gradient with respect to
+ * the activation's input, computed by the table's rule for the activation's kernel.
  */
 import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs } from './engine.js';
+import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
 
 /** An input or output of a recorded kernel. */
@@ -15,11 +17,11 @@ export interface Operand {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: DataType;
-  /** Whether its value is a function of the model's input, so that a gradient has to go there. */
+  /** Whether it is computed from the model's input, so that it needs a gradient. */
   readonly dependsOnInput: boolean;
 }
 
-/** One kernel of a forward pass, as it is to be recorded. */
+/** A kernel of a forward pass, to be recorded. */
 export interface Step {
   readonly kernel: string;
   readonly attrs: NamedAttrMap;
@@ -27,66 +29,71 @@ export interface Step {
   readonly inputs: KernelInputs;
 }
 
-/** One recorded kernel, as its rules see it on the way back. */
+/** A recorded kernel, as its rules see it. */
 export interface KernelCall<Attrs = NamedAttrMap> {
   readonly kernel: string;
   readonly attrs: Attrs;
   readonly outputs: readonly Operand[];
-  /** The gradients with respect to the outputs; undefined where the score does not depend on one. */
+  /**
+   * The gradients with respect to the outputs; undefined where the score does not depend on one.
+   */
   readonly dys: readonly (Tensor | undefined)[];
-  /** What does not change between the samples of a run. */
+  /** Tensors that do not change between the samples of a run. */
   readonly cache: RunCache;
-  /** The names of the inputs that are there. */
+  /** The library's own kernels, where the backend has them. */
+  readonly kernels: Kernels | undefined;
+  /** The names of the inputs that the call has. */
   readonly names: readonly string[];
   has(name: string): boolean;
   operand(name: string): Operand;
-  /** The value of an input; the rule has to name it in `needs`. */
+  /** Returns the value of an input, which the rule has to name in `needs`. */
   value(name: string): Tensor;
-  /** The value of an output; the rule has to name it in `needsOutput`. */
+  /** Returns the value of an output, which the rule has to name in `needsOutput`. */
   output(index?: number): Tensor;
 }
 
-/** A value, or a function that tells it from the kernel's attributes. */
+/** A value, or a function that computes it from the kernel's attributes. */
 type PerAttrs<T> = T | ((attrs: object) => T);
 
-/** What a rule asks to have saved. */
+/** The values that a rule needs saved. */
 interface Saved {
-  /** The inputs whose values it needs. */
+  /** The names of inputs. */
   readonly needs?: PerAttrs<readonly string[]>;
-  /** The output whose value it needs. */
+  /** The index of an output. */
   readonly needsOutput?: PerAttrs<number | undefined>;
 }
 
 export interface InputRule<Attrs = NamedAttrMap> extends Saved {
   /**
-   * Computes the gradient with respect to the input `name`, of its shape; for a kernel of several
-   * outputs, `dys` of the call has all their gradients.
+   * Computes the gradient with respect to the input `name`, of the same shape.
+   * @param call for a kernel with several outputs, `call.dys` has the gradients of all
    */
   gradient(dy: Tensor, call: KernelCall<Attrs>, name: string): Tensor;
 }
 
-/** The rules of one kernel by input name; '*' stands for each input that has no rule of its own. */
+/** The rules of one kernel by input name; '*' is for every input without a rule. */
 export type KernelRules = Readonly<Record<string, InputRule>>;
 
-/** Kernel name -> rules. Another table is another method (guided backpropagation, for one). */
+/** Rules by kernel name. Another table is another method, such as guided backpropagation. */
 export type RuleTable = Readonly<Record<string, KernelRules>>;
 
-/** The rule for an input, if the kernel has one. */
+/** Finds the rule for an input. */
 export function ruleFor(rules: KernelRules, name: string): InputRule | undefined {
   return rules[name] ?? rules['*'];
 }
 
-/** The inputs whose values a rule needs, for a kernel of these attributes. */
+/** Lists the inputs whose values a rule needs, for a kernel with these attributes. */
 export function neededInputs({ needs = [] }: InputRule, attrs: object): readonly string[] {
   return typeof needs === 'function' ? needs(attrs) : needs;
 }
 
-/** The output whose value a rule needs, for a kernel of these attributes. */
+/** Returns the output whose value a rule needs, for a kernel with these attributes. */
 export function neededOutput({ needsOutput }: InputRule, attrs: object): number | undefined {
   return typeof needsOutput === 'function' ? needsOutput(attrs) : needsOutput;
 }
 
-/** A rule typed by its kernel's attributes; the table, which holds all kernels, forgets them. */
+/** Makes a rule typed by its kernel's attributes, which the table's type does not keep. */
+/* @__NO_SIDE_EFFECTS__ */
 export function inputRule<Attrs = NamedAttrMap>(
   gradient: InputRule<Attrs>['gradient'],
   saved: Saved = {},
@@ -94,7 +101,8 @@ export function inputRule<Attrs = NamedAttrMap>(
   return { ...saved, gradient } as unknown as InputRule;
 }
 
-/** The rules of a kernel with one differentiable input. */
+/** Makes the rules of a kernel with one differentiable input. */
+/* @__NO_SIDE_EFFECTS__ */
 export function rule<Attrs = NamedAttrMap>(
   name: string,
   gradient: InputRule<Attrs>['gradient'],

@@ -3,10 +3,9 @@ import type { KernelInputs } from './engine.js';
 import { activationOf } from './fusedActivation.js';
 import type { FusedActivation } from './fusedActivation.js';
 import { noGradient, RecordedCall } from './recordedCall.js';
-import type { InputGradients } from './recordedCall.js';
+import type { InputGradients, Resources } from './recordedCall.js';
 import { neededInputs, neededOutput, ruleFor } from './rule.js';
 import type { InputRule, KernelCall, KernelRules, Operand, RuleTable, Step } from './rule.js';
-import type { RunCache } from './runCache.js';
 
 /** A recorded kernel for which the table has rules. */
 export class RuledCall extends RecordedCall {
@@ -63,12 +62,12 @@ export class RuledCall extends RecordedCall {
   backward(
     dys: readonly (Tensor | undefined)[],
     names: readonly string[],
-    cache: RunCache,
+    resources: Resources,
   ): InputGradients {
-    const call = this.callOf(this.kernel, this.attrs, dys, cache);
+    const call = this.callOf(this.kernel, this.attrs, dys, resources);
     const dy = this.beforeActivation(
       dys.find((gradient) => gradient !== undefined)!,
-      cache,
+      resources,
     );
     const gradients: InputGradients = {};
     for (const name of names) {
@@ -81,26 +80,26 @@ export class RuledCall extends RecordedCall {
     return gradients;
   }
 
-  /** The gradient with respect to what a fused activation is applied to. */
-  private beforeActivation(dy: Tensor, cache: RunCache): Tensor {
+  /** Computes the gradient with respect to the input of a fused activation. */
+  private beforeActivation(dy: Tensor, resources: Resources): Tensor {
     if (this.activation === undefined) return dy;
     const { kernel, attrs } = this.activation;
     if (this.activationRule === undefined) throw noGradient(kernel, kernel);
-    return this.activationRule.gradient(dy, this.callOf(kernel, attrs, [dy], cache), 'x');
+    return this.activationRule.gradient(dy, this.callOf(kernel, attrs, [dy], resources), 'x');
   }
 
   private callOf(
     kernel: string,
     attrs: NamedAttrMap,
     dys: readonly (Tensor | undefined)[],
-    cache: RunCache,
+    resources: Resources,
   ): KernelCall {
     return {
       kernel,
       attrs,
       outputs: this.outputs,
       dys,
-      cache,
+      ...resources,
       names: [...this.inputs.keys()],
       has: (name) => this.inputs.has(name),
       operand: (name) => this.inputs.get(name)!,

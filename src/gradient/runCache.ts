@@ -1,6 +1,6 @@
 /**
- * What does not change between the samples of a run (flipped filters, batch-norm factors, resize
- * matrices), made once and freed at the end of the run.
+ * Tensors that do not change between the samples of a run (flipped filters, batch-norm factors,
+ * resize matrices): made once, and freed at the end of the run.
  */
 import { keep, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -17,12 +17,13 @@ export class RunCache {
   private numbered = 0;
 
   /**
-   * What `make` returns, which must depend on nothing but the values of `sources` and on `name`.
-   * The cache owns it.
+   * Returns what `make` has returned for the same sources and name; the cache owns it.
+   *
+   * The result of `make` must depend on nothing but the values of `sources` and on `name`.
    */
   of(sources: readonly Tensor[], name: string, make: () => Tensor): Tensor {
-    // By data, not by tensor: a variable that changes its value gets new data, so nothing stale is
-    // ever found.
+    // Keyed by data, not by tensor: a variable whose value changes gets new data, so no entry is
+    // stale.
     const dataIds = sources.map(({ dataId }) => dataId);
     const key = [name, ...dataIds.map((dataId) => this.numberOf(dataId))].join(' ');
     let entry = this.entries.get(key);
@@ -40,8 +41,8 @@ export class RunCache {
   }
 
   /**
-   * Frees what was made of data that is gone: what a model makes anew on each pass, disposed
-   * models, old weights.
+   * Frees entries whose sources are gone: temporary tensors of a pass, disposed models, old
+   * weights.
    */
   sweep(): void {
     const { tensorInfo } = engine().state;

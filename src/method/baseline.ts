@@ -98,7 +98,7 @@ function rangeOf(
   return [min(rows, axes, true), max(rows, axes, true)];
 }
 
-/** A Gaussian along rows and columns, its weights made to add up to 1 at the border too. */
+/** Blurs with a Gaussian, whose weights are normalised at the border too. */
 function blur(rows: Tensor): Tensor {
   if (rows.rank !== 4)
     throw outOfRange('baseline', "other than 'blur' for an input that is no image", 'blur');

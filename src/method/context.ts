@@ -6,12 +6,14 @@
  * (several noisy samples or points of a path of n images, one after another); row i belongs to
  * image i % n.
  */
-import { argMax, keep, reshape, square, tidy } from '@tensorflow/tfjs-core';
+import { argMax, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
+import type { KernelHook } from '../gradient/kernelHook.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { RunCache } from '../gradient/runCache.js';
+import type { Layer, LayerChoice } from '../layer/layers.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
 import { BatchRunner } from '../model/batchRunner.js';
@@ -26,8 +28,30 @@ import type { ClassIndex, Target } from '../score/classIndex.js';
 import { declaredClassCount } from '../score/outputs.js';
 import type { RowTarget } from '../score/rowTarget.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
+import type { LayerOutput } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
+
+/** What there is at a layer: its output, and each class's gradient with respect to it. */
+export interface LayerActivation {
+  /** [r, h, w, c] */
+  readonly activation: Tensor;
+  /** m tensors [r, h, w, c] */
+  readonly gradients: readonly Tensor[];
+}
+
+/** How `values` differs from a plain pass. */
+export interface ValueOptions {
+  /** Makes the hook of a pass over rows `first` ... `first + count - 1`. */
+  readonly hook?: (count: number, first: number) => KernelHook;
+  /** The choice of layers that the hook's kernels were counted with. */
+  readonly layer?: LayerChoice | undefined;
+  /**
+   * [p, k] weights of the classes that 'argmax' stands for, of which row i has the (i % p)-th.
+   * Default: those of the input.
+   */
+  readonly predicted?: Tensor2D | undefined;
+}
 
 export class Context {
   readonly preprocess: Preprocessing | undefined;
@@ -37,6 +61,8 @@ export class Context {
   readonly classes: number;
   /** The number of rows that the model has been run on so far. */
   rowsDone = 0;
+  /** How many it will be run on, once a method knows it better than its `inputsPerImage`. */
+  rowsExpected: number | undefined;
   /** Whether 'argmax' is asked again for every row, as for noisy samples in the article. */
   argmaxPerRow = false;
 
@@ -57,7 +83,7 @@ export class Context {
     private readonly isBatched: boolean,
     options: ValuesOf<typeof attributionOptions>,
   ) {
-    const { preprocess, score, output, batchSize, inputSpec, gradients } = options;
+    const { preprocess, score, output, batchSize, inputSpec, gradients, kernels } = options;
     const spec = inputSpecOf(model, inputSpec);
     this.preprocess = preprocess;
     this.images = input.shape[0]!;
@@ -68,7 +94,15 @@ export class Context {
       this.rowsDone += count;
     });
     const { cache } = this;
-    this.evaluator = new ScoreEvaluator({ model, spec, output, score, gradients, cache });
+    this.evaluator = new ScoreEvaluator({
+      model,
+      spec,
+      output,
+      score,
+      gradients,
+      cache,
+      kernels,
+    });
   }
 
   /** The greatest number of rows in one pass from now on: what the model or memory has taken. */
@@ -78,7 +112,7 @@ export class Context {
 
   /**
    * Computes the gradient of each row's score with respect to that row: m tensors [r, ...].
-   * @param rules another table is another way back, such as guided backpropagation's
+   * @param rules another table computes other gradients, such as guided backpropagation's
    */
   *gradients(rows: Tensor, rules: RuleTable = gradientRules): Task<Tensor[]> {
     yield* this.resolveArgmax(rows);
@@ -88,11 +122,53 @@ export class Context {
   }
 
   /** Computes each row's score: m tensors [r]. */
-  *values(rows: Tensor): Task<Tensor[]> {
-    yield* this.resolveArgmax(rows);
+  *values(rows: Tensor, { hook, layer, predicted }: ValueOptions = {}): Task<Tensor[]> {
+    if (predicted === undefined) yield* this.resolveArgmax(rows);
     return yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.scores(part, this.rowTarget(part, first), gradientRules),
+      this.evaluator.scores(part, this.rowTarget(part, first, predicted), {
+        hook: hook?.(part.shape[0]!, first),
+        layer,
+      }),
     );
+  }
+
+  /**
+   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores
+   * with respect to it.
+   * @param choice undefined for the features that the head reads
+   */
+  *atLayers(rows: Tensor, choice: LayerChoice | undefined): Task<LayerActivation[]> {
+    yield* this.resolveArgmax(rows);
+    const tensors = yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.atLayers(part, this.rowTarget(part, first), choice),
+    );
+    const perLayer = 1 + this.classes;
+    return Array.from({ length: tensors.length / perLayer }, (_, i) => {
+      const [activation, ...gradients] = tensors.slice(i * perLayer, (i + 1) * perLayer);
+      return { activation: activation!, gradients };
+    });
+  }
+
+  /** Computes the activation of each chosen layer, without a way back. */
+  *activations(rows: Tensor, choice: LayerChoice | undefined): Task<LayerOutput[]> {
+    yield* this.resolveArgmax(rows);
+    let kernels: (number | undefined)[] = [];
+    const tensors = yield* this.runner.over(rows, (part, first) => {
+      const found = this.evaluator.activations(part, this.rowTarget(part, first), choice);
+      kernels = found.map(({ kernel }) => kernel);
+      return found.map(({ activation }) => activation);
+    });
+    return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
+  }
+
+  /** Lists the layers that `atLayers` can look at. */
+  layers(): Layer[] {
+    const first = slice(this.input, 0, 1);
+    try {
+      return this.evaluator.layers(first, this.rowTarget(first, 0));
+    } finally {
+      first.dispose();
+    }
   }
 
   /** Computes the model's outputs, [r, k]. */
@@ -115,10 +191,15 @@ export class Context {
   *resolveArgmax(rows?: Tensor): Task<void> {
     if (this.target.terms !== undefined || this.predicted !== undefined) return;
     if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
-    const [predicted] = yield* this.runner.over(this.input, (part, first) => [
+    this.predicted = keep(yield* this.predictions(this.input));
+  }
+
+  /** Computes the weights of the class predicted for each row, [r, k]. */
+  *predictions(rows: Tensor): Task<Tensor2D> {
+    const [predicted] = yield* this.runner.over(rows, (part, first) => [
       this.evaluator.predicted(part, this.rowTarget(part, first)),
     ]);
-    this.predicted = keep(predicted as Tensor2D);
+    return predicted as Tensor2D;
   }
 
   /** Reads the classes that 'argmax' stands for, so that `resolvedClassIndex` need not wait. */
@@ -157,9 +238,10 @@ export class Context {
     this.input.dispose();
   }
 
-  private rowTarget(rows: Tensor, first: number): RowTarget {
-    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % this.images);
-    return { target: this.target, imageOf, predicted: this.predicted };
+  private rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
+    const images = predicted?.shape[0] ?? this.images;
+    const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
+    return { target: this.target, imageOf, predicted };
   }
 }
 
@@ -176,7 +258,7 @@ function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): 
   );
 }
 
-/** As many inputs as have together the size of one 224 x 224 RGB image: on wasm larger batches only cost memory. */
+/** Counts the inputs that have the size of a 224 x 224 RGB image; more only cost memory on wasm. */
 function defaultBatchSize(model: Model, x: Tensor): number {
   if (typeof model === 'function') return 1;
   return Math.max(1, Math.floor((224 * 224 * 3) / (x.size / x.shape[0]!)));

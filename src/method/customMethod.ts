@@ -1,7 +1,8 @@
 /**
- * An attribution function of the user's own, as a method that smoothing can go around.
+ * Custom attribution functions as methods, which smoothing can be applied to.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { reshape, tidy, unstack } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -12,9 +13,10 @@ import type { Context } from './context.js';
 import type { Method } from './defineMethod.js';
 
 /**
- * An attribution function of any origin. It gets a batch [r, ...] of noisy inputs in the model's
- * own scale, and the class index for it as {@link ClassIndex} has it; it returns one attribution
- * per row, [r, ...], or [m, r, ...] if classes were given as lists. What it makes is freed for it.
+ * Computes an attribution; any function of this form can be smoothed. It gets a batch [r, ...] of
+ * noisy inputs in the model's own scale, and the class index for it as {@link ClassIndex} has it;
+ * it returns one attribution per row, [r, ...], or [m, r, ...] if classes were given as lists. The
+ * library frees its result.
  */
 export type AttributionFunction<Options extends object> = (
   model: Model,
@@ -25,11 +27,11 @@ export type AttributionFunction<Options extends object> = (
 
 /**
  * Makes a method of a function.
- * @param taken the names of the options that are not passed on to the function
+ * @param reserved the names of the options that are not passed on to the function
  */
 export function customMethod<Options extends object>(
   attribution: AttributionFunction<Options>,
-  taken: readonly string[],
+  reserved: readonly string[],
 ): Method {
   const name = attribution.name === '' ? 'attribution' : attribution.name;
   const attribute = (context: Context, rows: Tensor, options: object): Tensor[] => {
@@ -41,14 +43,16 @@ export function customMethod<Options extends object>(
       const expected = `a tensor of shape [${leading.join(', ')}, ...]`;
       throw wrongType("the attribution's value", expected, value);
     }
-    // A tensor of our own, because the function may return one that it keeps.
+    // A new tensor, because the function may return one that it keeps.
     return isListed(classIndex) ? unstack(value) : [reshape(value, value.shape)];
   };
   return {
     name,
     options: undefined,
     readOptions: (options) =>
-      Object.fromEntries(Object.entries(options).filter(([option]) => !taken.includes(option))),
+      Object.fromEntries(Object.entries(options).filter(([option]) => !reserved.includes(option))),
+    // To a custom function, `score` may mean anything.
+    withDefaults: (options) => ({ ...options, score: undefined }),
     inputsPerImage: () => 1,
     // eslint-disable-next-line require-yield -- what the function does, it does at once
     *attribute(context, rows, options) {
@@ -57,7 +61,7 @@ export function customMethod<Options extends object>(
   };
 }
 
-/** What the caller gave for n images, for r rows. */
+/** Repeats the class index of n images for r rows. */
 function classIndexOfRows(context: Context, rows: number): ClassIndex {
   const perImage = context.argmaxPerRow ? context.classIndex : context.resolvedClassIndex();
   if (!Array.isArray(perImage)) return perImage;

@@ -2,7 +2,8 @@
  * An attribution method is a function of a context and rows; everything else that a method has
  * (checks, the synchronous and the asynchronous function, smoothing, workers) is made of it here.
  *
- * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i % n.
+ * Letters: n images, m explained classes per image, r rows of a batch; row i belongs to image i %
+ * n.
  */
 import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -25,23 +26,24 @@ import { openContext } from './context.js';
 import type { Context } from './context.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
-/** A public attribution function, and the long job that it is. */
+/** A public attribution function, with its asynchronous form. */
 export interface Attribution<Options extends object = AttributionOptions> {
   /**
    * Attributes the score of a class to the input.
    *
    * @param model a LayersModel, a GraphModel, anything with `predict`, or a synchronous function of
    * tfjs ops
-   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A plain
-   * function has no known input shape: only an input of rank 1 is taken as one without its batch
-   * dimension
+   * @param input [n, ...] or [...] in the model's own scale; with `preprocess`, an RGB image. A
+   * plain function has no known input shape: only an input of rank 1 is taken as one without its
+   * batch dimension
    * @param classIndex see {@link ClassIndex}; `'argmax'` is the class predicted for the input
    * @returns float32; the caller owns it
    */
   (model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options): Tensor;
   /**
-   * The same with a turn of the event loop between passes, `onProgress` and `signal`. Resolves to
-   * the same numbers to the bit; the input may be disposed as soon as the promise is returned.
+   * Computes the same with a turn of the event loop between passes, `onProgress` and `signal`.
+   * Resolves to the same numbers to the bit; the input may be disposed as soon as the promise is
+   * returned.
    */
   readonly async: (
     model: Model,
@@ -56,7 +58,9 @@ export interface MethodDefinition<Table extends OptionTable> {
   readonly name: string;
   /** Its options besides those of every method. */
   readonly options: Table;
-  /** How many inputs the model is run on for one image; for progress. Default: 1. */
+  /** Its defaults of the options of every method, where they differ. */
+  readonly defaults?: Partial<AttributionOptions>;
+  /** How many inputs the model is run on for one image, or about; for progress. Default: 1. */
   readonly inputsPerImage?: (options: ValuesOf<Table>) => number;
   /** Attributes to rows [r, ...]: for each of the m classes a tensor [r, ...]. */
   readonly attribute: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>;
@@ -65,30 +69,34 @@ export interface MethodDefinition<Table extends OptionTable> {
 /** A method as the drivers see it, whatever its options are. */
 export interface Method {
   readonly name: string;
-  /** Undefined for a function of the user's own, whose options are not known. */
+  /** Undefined for a custom function, whose options are not known. */
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
+  /** The options of every method, with the method's own defaults. */
+  withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
 }
 
 const methods = new WeakMap<object, Method>();
 
-/** The method behind a public function, if it is one of the library's. */
+/** Finds the method behind a public function; undefined for custom functions. */
 export function methodOf(attribution: object): Method | undefined {
   return methods.get(attribution);
 }
 
-/** Makes the public function of a method. @__NO_SIDE_EFFECTS__ */
+/** Makes the public function of a method. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineMethod<Table extends OptionTable>(
   definition: MethodDefinition<Table>,
 ): Attribution<OptionsOf<Table> & AttributionOptions> {
-  const { name, options: table, inputsPerImage = () => 1, attribute } = definition;
+  const { name, options: table, defaults = {}, inputsPerImage = () => 1, attribute } = definition;
   const method: Method = {
     name,
     options: table,
     readOptions: (options) => readOptions(table, options),
+    withDefaults: (options) => ({ ...defaults, ...definedOf(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
   };
@@ -97,7 +105,10 @@ export function defineMethod<Table extends OptionTable>(
   return attribution as Attribution<OptionsOf<Table> & AttributionOptions>;
 }
 
-/** The synchronous and the asynchronous function of a method. */
+const definedOf = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
   const { name } = method;
   const sync = (...[model, input, classIndex, options = {}]: Call) =>
@@ -146,7 +157,7 @@ export function openRun(
 ): MethodRun {
   const [model, input, classIndex, options] = call;
   const values = method.readOptions(options);
-  const context = openContext(model, input, classIndex, options);
+  const context = openContext(model, input, classIndex, method.withDefaults(options));
   return {
     context,
     task: context.guarded(attributeInput(method, context, values)),
@@ -178,7 +189,7 @@ export async function runLong(
   try {
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
-      onProgress?.(progressSince(start, context.rowsDone, total));
+      onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
     });
     try {
       await checkFinite(result);

@@ -17,10 +17,16 @@ import type { AttributionOptions } from './attributionOptions.js';
 import { baselineOf } from './baseline.js';
 import type { Context } from './context.js';
 import { defineMethod } from './defineMethod.js';
+import type { Attribution } from './defineMethod.js';
 import { pathOptions } from './pathOptions.js';
 import { quadrature } from './quadrature.js';
 import type { NodesAndWeights } from './quadrature.js';
 
+/**
+ * Options of {@link integratedGradients}.
+ *
+ * @interface
+ */
 export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & AttributionOptions;
 
 /**
@@ -29,32 +35,31 @@ export type IntegratedGradientsOptions = OptionsOf<typeof pathOptions> & Attribu
  *
  * The attributions of an input add up to the score of the input less that of the baseline
  * (completeness); {@link convergenceDelta} tells how far they do. Arguments, result and errors are
- * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points of
- * the path.
+ * those of {@link vanillaGradient}; the result is in units of the score. `batchSize` counts points
+ * of the path.
  *
  * Source: Sundararajan, Taly, Yan: Axiomatic Attribution for Deep Networks,
  * https://arxiv.org/abs/1703.01365
  *
  * @function
  */
-export const integratedGradients = /* @__PURE__ */ defineMethod({
-  name: 'integratedGradients',
-  options: pathOptions,
-  inputsPerImage: ({ steps }) => steps,
-  *attribute(context, rows, { baseline, seed, rule, steps }) {
-    const [start, difference] = tidy(() => {
-      const start = baselineOf(baseline, seed, context, rows);
-      return [keep(start), keep(sub(rows, start))];
-    });
-    try {
-      return yield* alongPath(context, start, difference, quadrature(rule, steps));
-    } finally {
-      dispose([start, difference]);
-    }
-  },
-});
+export const integratedGradients: Attribution<IntegratedGradientsOptions> =
+  /* @__PURE__ */ defineMethod({
+    name: 'integratedGradients',
+    options: pathOptions,
+    inputsPerImage: ({ steps }) => steps,
+    *attribute(context, rows, { baseline, seed, rule, steps }) {
+      const start = keep(tidy(() => baselineOf(baseline, seed, context, rows)));
+      const difference = keep(sub(rows, start));
+      try {
+        return yield* alongPath(context, start, difference, quadrature(rule, steps));
+      } finally {
+        dispose([start, difference]);
+      }
+    },
+  });
 
-/** In chunks of as many steps as fit into one pass: memory does not grow with the number of steps. */
+/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
 function* alongPath(
   context: Context,
   start: Tensor,
@@ -81,7 +86,7 @@ function* alongPath(
   }
 }
 
-/** The sum over some nodes of weight times gradient, for each class. */
+/** Sums weight times gradient over some nodes, for each class. */
 function* weightedGradients(
   context: Context,
   start: Tensor,

@@ -15,9 +15,10 @@ import { GradientError } from '../gradient/gradientError.js';
 import { toBeNamed } from '../inFunction.js';
 
 /**
- * Whether numbers can be looked at without waiting. Not on webgpu: tfjs warns of it there, and on a
- * software GPU the device is lost by it. What the synchronous functions compute there keeps its
- * NaN, which no mean hides.
+ * Tells whether numbers can be read synchronously: not on webgpu.
+ *
+ * There tfjs warns, and a software GPU is lost. Results of synchronous functions keep their NaN
+ * there, which no mean hides.
  */
 export const canReadSync = (): boolean => engine().backendName !== 'webgpu';
 
@@ -37,7 +38,7 @@ export async function checkFinite(map: Tensor): Promise<void> {
   }
 }
 
-/** The error of a score or gradient that is not finite; `where` says at which sample. */
+/** Makes the error of a score or gradient that is not finite; `where` names the sample. */
 export function nonFiniteError(where: string): GradientError {
   return toBeNamed(
     new GradientError(
@@ -49,8 +50,10 @@ export function nonFiniteError(where: string): GradientError {
 }
 
 /**
- * 1 / (1 + i) for the first sample i that is not finite, as a scalar; 0 if there is none. Half
- * floats, which some GPUs compute with, hold no infinity to stand for that.
+ * Computes 1 / (1 + i) for the first sample i that is not finite, or 0 if there is none, as a
+ * scalar.
+ *
+ * The index itself would need infinity for "none", which half floats of some GPUs lack.
  */
 export function firstNonFinite(chunk: Tensor, samples: readonly number[]): Tensor {
   return tidy(() => {
@@ -59,5 +62,5 @@ export function firstNonFinite(chunk: Tensor, samples: readonly number[]): Tenso
   });
 }
 
-/** The number of the sample that `firstNonFinite` has found; Infinity for none. */
+/** Decodes the number of the sample that `firstNonFinite` has found; Infinity for none. */
 export const sampleOf = (reciprocal: number): number => Math.round(1 / reciprocal - 1);

@@ -1,4 +1,4 @@
-/** From what the caller gives as input to the batch that the model takes. */
+/** Makes batches for the model of what callers pass as input. */
 import { cast, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTensor, describe, isTensor } from '../checks.js';
@@ -50,13 +50,13 @@ export function toBatch(
   const batchShape = isBatched ? input.shape : [1, ...input.shape];
   checkShape(batchShape, spec, 'input', input.shape);
   if (input.size === 0) {
-    const given = input.shape.join(', ');
-    throw toBeNamed(new RangeError(`input must not be empty, got shape [${given}]`));
+    const shown = input.shape.join(', ');
+    throw toBeNamed(new RangeError(`input must not be empty, got shape [${shown}]`));
   }
   return { x: tidy(() => reshape(cast(input, 'float32'), batchShape)), isBatched };
 }
 
-/** Whether a value looks like pixels or like something that a browser draws. */
+/** Tells whether a value looks like pixels or like something that a browser draws. */
 function isImage(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'width' in value && 'height' in value;
 }
@@ -65,7 +65,7 @@ function checkShape(
   batch: number[],
   { shape }: TensorSpec,
   argument: string,
-  given: number[] = batch,
+  inputShape: number[] = batch,
 ): void {
   if (shape === undefined) return;
   const isAny = (size: number | null | undefined) => size == null || size < 0;
@@ -77,7 +77,7 @@ function checkShape(
   throw toBeNamed(
     new RangeError(
       `${argument} must have shape [${['n', ...lengths].join(', ')}] or [${lengths.join(', ')}], ` +
-        `got [${given.join(', ')}]`,
+        `got [${inputShape.join(', ')}]`,
     ),
   );
 }

@@ -1,4 +1,4 @@
-/** Long batches in passes of the size that the model and the memory take. */
+/** Runs long batches in passes, of a size that suits the model and memory. */
 import { concat, dispose, keep, memory, slice, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { cancel } from '../run/task.js';
@@ -9,10 +9,10 @@ import { isOutOfMemory, outOfMemory } from './outOfMemory.js';
 import { OutOfMemoryError } from './outOfMemoryError.js';
 import { isHeapDamage, withGuardedHeap } from './wasmHeap.js';
 
-/** The rows of a pass and the number of the first one -> results of one row each. */
+/** Computes a pass, from its rows and the number of the first one; results have the same rows. */
 export type Pass = (rows: Tensor, first: number) => Tensor[];
 
-/** Rows `first` ... `first + count - 1` along the first axis. */
+/** Takes rows `first` to `first + count - 1`. */
 function rowsOf(x: Tensor, first: number, count: number): Tensor {
   if (first === 0 && count === x.shape[0]) return x;
   const begin = x.shape.map((_, axis) => (axis === 0 ? first : 0));
@@ -27,7 +27,7 @@ export class BatchRunner {
   /**
    * @param greatest the greatest number of rows in one pass, where the model leaves the choice
    * @param fixed the only number of rows that the model takes, if it was converted so
-   * @param onRows told the number of rows that a pass has computed
+   * @param onRows called after each pass with the number of its rows
    */
   constructor(
     private readonly model: Model,
@@ -36,7 +36,7 @@ export class BatchRunner {
     private readonly onRows: (count: number) => void,
   ) {
     this.size = this.fixed ?? greatest;
-    // No kernel packs more than all weights; a plain function does not tell what it has.
+    // No kernel packs more than all weights; those of a plain function are not known.
     this.reserve = 2 ** 24 + Math.min(2 ** 29, weightBytes(model) ?? memory().numBytes);
   }
 
@@ -45,7 +45,9 @@ export class BatchRunner {
     return this.size;
   }
 
-  /** Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis. */
+  /**
+   * Calls `pass` with consecutive rows of `x` and joins each of its results along the first axis.
+   */
   *over(x: Tensor, pass: Pass): Task<Tensor[]> {
     const total = x.shape[0]!;
     const passes: Tensor[][] = [];
@@ -94,7 +96,7 @@ export class BatchRunner {
     }
   }
 
-  /** The results, or undefined where memory ended and passes of half the rows may do from now on. */
+  /** Runs a pass; where memory ends, halves the size of passes and returns undefined. */
   private attempt(count: number, run: () => Tensor[]): Tensor[] | undefined {
     try {
       return withGuardedHeap(this.reserve, () => tidy(run));
@@ -112,7 +114,7 @@ export class BatchRunner {
     return outOfMemory(this.model, this.fixed ?? count, this.fixed !== undefined, cause);
   }
 
-  /** A fixed batch has to be full; what is computed for the repeated last row is dropped. */
+  /** Fills a fixed batch by repeating the last row, whose extra results are dropped. */
   private filled(rows: Tensor, first: number, pass: Pass): Tensor[] {
     const count = rows.shape[0]!;
     const missing = (this.fixed ?? count) - count;

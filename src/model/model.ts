@@ -1,6 +1,7 @@
 /**
- * What counts as a model: anything with `predict`, or a function. Typed structurally, so no model
- * package is needed.
+ * The types of models: anything with `predict`, or a function.
+ *
+ * They are structural, so no package of models is needed.
  */
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, isBag, outOfRange, wrongType } from '../checks.js';
@@ -9,15 +10,15 @@ import { toBeNamed } from '../inFunction.js';
 /** What a model returns: a tensor, or several by position or by name. */
 export type ModelOutput = Tensor | Tensor[] | NamedTensorMap;
 
-/** One input or output of a model, as LayersModel (SymbolicTensor) and GraphModel (TensorInfo) both describe it. */
+/** An input or output of a model, as both LayersModel and GraphModel describe it. */
 export interface TensorSpec {
   readonly name?: string;
-  /** `null` or -1 where any size goes; undefined where nothing is known. */
+  /** `null` or -1 for any length; undefined for an unknown shape. */
   readonly shape?: readonly (number | null)[] | undefined;
   readonly dtype?: string;
 }
 
-/** What a model takes: the shape of a batch, `null` where any size goes, and its type. */
+/** What a model takes: the shape of a batch, with `null` for any length, and its dtype. */
 export interface InputSpec {
   readonly shape?: readonly (number | null)[];
   readonly dtype?: 'float32' | 'int32';
@@ -34,14 +35,15 @@ export interface PredictModel {
   readonly outputNodes?: readonly string[];
   /** LayersModel's list of weights, or GraphModel's by name. */
   readonly weights?: unknown;
-  /** GraphModel's way to any node of the graph. */
+  /** GraphModel's method to compute any node of the graph. */
   execute?(input: Tensor, outputs: string): Tensor | Tensor[];
 }
 
 /**
- * A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs; wrap a custom
- * classifier so. It is given one row a pass, unless `batchSize` says that it takes more. It may say
- * what it takes by a property `inputs`, as models have.
+ * A synchronous function of tfjs ops, from a batch of inputs to a batch of outputs.
+ *
+ * It gets one row per pass, unless `batchSize` is given. A property `inputs`, as models have it,
+ * may tell the shape and dtype of its input.
  */
 export interface ModelFunction {
   (input: Tensor): ModelOutput;
@@ -93,25 +95,29 @@ export function checkInputSpec(
   if (!shape.every(isAllowed)) throw outOfRange(`${argument}.shape`, expected, shape);
 }
 
-/** What the model says of its input, and what the caller says of it, which goes first. */
+/** Joins what the model and the caller tell of the input; the caller takes precedence. */
 export function inputSpecOf(model: Model, inputSpec: InputSpec | undefined): TensorSpec {
   return { ...pickSpec(model.inputs?.[0]), ...inputSpec };
 }
 
-/** The parts that are used; those of LayersModel's symbolic tensors are not all own properties. */
+/**
+ * Picks the parts that are used; symbolic tensors of LayersModel have getters, which do not spread.
+ */
 function pickSpec(spec: TensorSpec | undefined): TensorSpec {
   if (spec === undefined) return {};
   const { shape, dtype } = spec;
   return { shape, ...(dtype === undefined ? {} : { dtype }) };
 }
 
-/** How many inputs one pass must hold, where the model was converted with a fixed batch. */
+/** Returns the number of inputs in a pass, if the model was converted with a fixed batch. */
 export function fixedBatchSize({ shape }: TensorSpec): number | undefined {
   const size = shape?.[0];
   return size == null || size < 1 ? undefined : size;
 }
 
-/** The size of the model's weights, where it tells; each number has four bytes in memory, whatever its file has. */
+/**
+ * Computes the bytes of the model's weights, if it has a list; numbers take four bytes in memory.
+ */
 export function weightBytes(model: Model): number | undefined {
   const { weights } = model as PredictModel;
   if (typeof weights !== 'object' || weights === null) return undefined;

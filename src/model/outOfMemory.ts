@@ -1,4 +1,4 @@
-/** What backends throw when their memory ends. */
+/** Recognises the errors that backends throw when their memory ends. */
 import { engine, memory } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import { weightBytes } from './model.js';
@@ -16,8 +16,10 @@ const MESSAGES = [
 ];
 
 /**
- * V8 refuses a length beyond its limit, of 2^30 and more, in the words in which it refuses a view that
- * is longer than its buffer, which is a broken model's fault.
+ * Tells whether V8 refused a length beyond its limit (2^30 or more).
+ *
+ * It uses the same words for a view that is longer than its buffer, which is a broken model's
+ * fault.
  */
 function isTooLongAnArray(message: string): boolean {
   const [, length] = /Invalid typed array length: (\d+)/.exec(message) ?? [];
@@ -25,8 +27,9 @@ function isTooLongAnArray(message: string): boolean {
 }
 
 /**
- * Whether a backend could not allocate, so that a smaller batch may do. A lost WebGL context is
- * another matter.
+ * Tells whether a backend could not allocate, so that a smaller batch may fit.
+ *
+ * A lost WebGL context is not taken as such.
  */
 export function isOutOfMemory(error: unknown): boolean {
   if (isContextLost()) return false;
@@ -34,7 +37,7 @@ export function isOutOfMemory(error: unknown): boolean {
   return (
     isHeapDamage(error) ||
     (typeof message === 'string' &&
-      (isTooLongAnArray(message) || MESSAGES.some((each) => each.test(message))))
+      (isTooLongAnArray(message) || MESSAGES.some((pattern) => pattern.test(message))))
   );
 }
 
@@ -43,6 +46,7 @@ function isContextLost(): boolean {
   return gpgpu?.gl?.isContextLost?.() === true;
 }
 
+/** Makes the error, which names the batch, the sizes and the way out. */
 export function outOfMemory(
   model: Model,
   batchSize: number,

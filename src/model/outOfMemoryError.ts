@@ -1,7 +1,8 @@
 /**
- * Thrown when one input alone (or a model's fixed batch) does not fit into the backend's memory, or
- * when the wasm backend broke off, after which it cannot be trusted any more. Its message names the
- * batch, the model's size and the way out.
+ * Reports that a single input, or a model's fixed batch, does not fit into the backend's memory.
+ *
+ * Also thrown when the wasm backend has crashed, after which its results cannot be trusted. The
+ * message names the batch, the model's size and the way out.
  */
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';

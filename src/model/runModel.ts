@@ -3,6 +3,7 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { describe, isTensor, outOfRange, wrongType } from '../checks.js';
 import { toBeNamed } from '../inFunction.js';
 import { GradientError } from '../gradient/gradientError.js';
+import type { LayerProbe } from '../layer/layerProbe.js';
 import type { Model, ModelOutput, PredictModel } from './model.js';
 import { withStatesRestored } from './statefulLayers.js';
 
@@ -16,10 +17,22 @@ export function checkOutput(argument: string, output: unknown): asserts output i
   if (!Number.isInteger(output) || output < 0) throw outOfRange(argument, expected, output);
 }
 
-/** Runs the model on a batch and picks one output. */
-export function runModel(model: Model, input: Tensor, output: OutputChoice): Tensor {
+/**
+ * Runs the model on a batch and picks one output.
+ * @param probe notes what the model's layers return
+ */
+export function runModel(
+  model: Model,
+  input: Tensor,
+  output: OutputChoice,
+  probe?: LayerProbe,
+): Tensor {
+  const run = (): ModelOutput => call(model, input, output);
+  const node = isNode(model, output) ? output : undefined;
   try {
-    const result = withStatesRestored(model, () => call(model, input, output));
+    const result = withStatesRestored(model, () =>
+      probe === undefined ? run() : probe.run(model, input, node, run),
+    );
     return pickOutput(model, result, output);
   } catch (error) {
     throw translated(error, model, input, output);
@@ -34,7 +47,7 @@ function call(model: Model, input: Tensor, output: OutputChoice): ModelOutput {
   return model.predict(input, { batchSize: input.shape[0]! });
 }
 
-/** What tfjs throws, said in terms of this library's arguments where that helps. */
+/** Translates errors of tfjs into this library's terms, where that helps. */
 function translated(error: unknown, model: Model, input: Tensor, output: OutputChoice): unknown {
   const message = error instanceof Error ? error.message : '';
   if (
@@ -74,7 +87,7 @@ function translated(error: unknown, model: Model, input: Tensor, output: OutputC
   return error;
 }
 
-/** Whether `output` names a node to execute up to; LayersModel calls its outputs by other names than its nodes. */
+/** Tells whether `output` names a node to compute, which a LayersModel does not allow. */
 function isNode(model: Model, output: unknown): output is string {
   const { execute, outputNames = [] } = model as PredictModel;
   return typeof output === 'string' && execute !== undefined && !outputNames.includes(output);
@@ -110,7 +123,7 @@ function outputNamesOf(model: Model): readonly string[] {
   return outputNames ?? outputNodes ?? [];
 }
 
-/** The outputs by name; those without a name are called by their index. */
+/** Collects the outputs by name, or by index where they have no name. */
 function namedOutputs(model: Model, result: unknown): NamedTensorMap | undefined {
   const names = outputNamesOf(model);
   if (isTensor(result)) return { [names.length === 1 ? names[0]! : '0']: result };

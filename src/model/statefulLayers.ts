@@ -3,7 +3,7 @@ import { dispose, keep } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { share } from '../gradient/engine.js';
 
-/** A layer, or a model or wrapper of layers, as far as it is looked at. */
+/** The used part of a layer, or of a model or wrapper of layers. */
 interface Layer {
   readonly stateful?: boolean;
   states_?: Tensor[] | null;
@@ -13,7 +13,7 @@ interface Layer {
   readonly backwardLayer?: Layer;
 }
 
-/** Runs a model and puts the states of its stateful layers back, so that each pass starts alike. */
+/** Runs a model and restores the states of its stateful layers, so that all passes start alike. */
 export function withStatesRestored<T>(model: unknown, run: () => T): T {
   const layers = statefulLayers(model as Layer);
   const before = layers.map((layer) => layer.states_);

@@ -1,7 +1,8 @@
 /**
- * The wasm backend takes the address 0, which a failed allocation returns, for memory: the kernel
- * then writes over its own code's tables, and all that follows is wrong or breaks off. Here an
- * allocation that fails throws before that.
+ * Makes failed allocations of the wasm backend throw.
+ *
+ * The backend uses address 0, which a failed allocation returns, as memory: kernels then overwrite
+ * the tables of their code, and all later results are wrong, or it crashes.
  */
 import { engine } from '@tensorflow/tfjs-core';
 
@@ -12,23 +13,22 @@ interface Heap {
   readonly HEAPU8: Uint8Array;
 }
 
-/** Where the backend's build lets its heap end. */
+/** The greatest heap that the backend's build allows, in bytes. */
 const GREATEST_HEAP = 2 ** 32 - 2 ** 16;
 
 let guarded = false;
 
 /**
- * Runs a synchronous function during which the wasm backend's failed allocations throw; on other
- * backends just runs it.
- * @param reserve how many bytes have to be left after each: what kernels allocate for themselves,
- * packed weights above all, fails without a word
+ * Runs a synchronous function, during which failed allocations of the wasm backend throw.
+ * @param reserve bytes to be left after each allocation, for those inside kernels (mainly packed
+ * weights), which fail silently
  */
 export function withGuardedHeap<T>(reserve: number, run: () => T): T {
   const { wasm: heap } = engine().backend as { wasm?: Heap };
   if (guarded || typeof heap?._malloc !== 'function') return run();
   const unguarded = heap._malloc;
   heap._malloc = (bytes) => {
-    // A size of 2^32 and more would be taken as what it is beyond that.
+    // A size of 2^32 or more would wrap around.
     const offset = bytes > GREATEST_HEAP ? 0 : unguarded(bytes);
     if (offset !== 0 && hasLeft(heap, unguarded, reserve)) return offset;
     if (offset !== 0) heap._free(offset);
@@ -53,7 +53,7 @@ function hasLeft(heap: Heap, unguarded: Heap['_malloc'], reserve: number): boole
 }
 
 /**
- * Whether the wasm backend trapped or aborted in the middle of a kernel, and may have lost its
+ * Tells whether the wasm backend trapped or aborted inside a kernel, and may have lost its
  * tables.
  */
 export function isHeapDamage(error: unknown): boolean {

@@ -77,10 +77,10 @@ function fromLines(text: string): string[] {
 }
 
 function fromJson(content: unknown): unknown[] | undefined {
-  if (Array.isArray(content)) return content;
+  if (Array.isArray(content)) return content as unknown[];
   if (typeof content !== 'object' || content === null) return undefined;
   const { labels } = content as { labels?: unknown };
-  if (Array.isArray(labels)) return labels;
+  if (Array.isArray(labels)) return labels as unknown[];
   const entries = Object.entries(content);
   if (entries.every(([, value]) => Number.isInteger(value)))
     return inOrder(entries.map(([name, index]) => [index as number, name]));

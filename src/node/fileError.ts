@@ -1,5 +1,5 @@
 /**
- * Is thrown for a file, folder or URL that is missing or not what was expected.
+ * Reports a file, folder or URL that is missing or not what was expected.
  *
  * Its message is one line: the path, what is wrong with it, and the way out.
  */

@@ -48,8 +48,8 @@ async function locate(json: string, name: string): Promise<string> {
 }
 
 function contains(folder: string, file: string): boolean {
-  const way = path.relative(folder, file);
-  return way !== '' && !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
+  const relative = path.relative(folder, file);
+  return relative !== '' && !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }
 
 async function findJson(location: string): Promise<string> {

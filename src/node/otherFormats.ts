@@ -1,4 +1,4 @@
-/** Formats of models that TensorFlow.js does not load, and the way from each to one that it does. */
+/** Formats of models that TensorFlow.js does not load, and how to convert them. */
 import path from 'node:path';
 import { FileError } from './fileError.js';
 

@@ -77,8 +77,8 @@ function segmentsOf(
     [d, a, (t) => [x, y + 1 - t]],
   ];
   const points = sides
-    .filter(([from, to]) => isInside(from) !== isInside(to))
-    .map(([from, to, at]) => at(from / (from - to)));
+    .filter(([start, end]) => isInside(start) !== isInside(end))
+    .map(([start, end, at]) => at(start / (start - end)));
   const [p, q, r, s] = points as [Point, Point, Point?, Point?];
   if (r === undefined || s === undefined) return [[p, q]];
   const isOpen = isInside(a + b + c + d) === isInside(a);

@@ -1,6 +1,6 @@
 /** Compresses bytes to zlib's format (RFC 1950), as PNG wants them. */
 
-/** Compresses with the platform's CompressionStream, or stores the bytes as they are without one. */
+/** Compresses with CompressionStream, or stores the bytes uncompressed without it. */
 export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   if (typeof CompressionStream === 'undefined') return store(bytes);
   // Neither Blob.stream nor Response, which jsdom lacks.

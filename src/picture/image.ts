@@ -73,8 +73,8 @@ function drawn(image: Drawable): ImageDataLike {
   if (width === 0 || height === 0)
     throw outOfRange("image's width and height", 'positive (has it loaded?)', [width, height]);
   // A canvas in use for WebGL gives no 2D context and is drawn like an image.
-  const own = 'getContext' in image ? (image as HTMLCanvasElement).getContext('2d') : null;
-  if (own !== null) return own.getImageData(0, 0, width, height);
+  const existing = 'getContext' in image ? (image as HTMLCanvasElement).getContext('2d') : null;
+  if (existing !== null) return existing.getImageData(0, 0, width, height);
   const context = newCanvas(width, height).getContext('2d') as CanvasRenderingContext2D;
   context.drawImage(image as CanvasImageSource, 0, 0, width, height);
   return context.getImageData(0, 0, width, height);

@@ -11,7 +11,7 @@ export type Limits = readonly [min: number, max: number];
 
 export const defaultPercentile = 99;
 
-/** With P the percentile of the values, or of their magnitudes if diverging: [min, P] or [-P, P]. */
+/** Finds the limits [min, P] or, diverging, [-P, P], with P the percentile (of magnitudes). */
 export function findLimits(
   values: ArrayLike<number>,
   percentile: number,

@@ -21,7 +21,10 @@ const defaultAlpha: Record<OverlayMode, number> = { heat: 0.75, blend: 0.5, mask
 export interface OverlayOptions {
   /** `'heat'` unless given. */
   readonly mode?: OverlayMode;
-  /** Weight of the map, 0 (only the image) to 1; 0.75 for heat, 0.5 for a blend, else 1 unless given. */
+  /**
+   * Weight of the map, 0 (only the image) to 1; 0.75 for heat, 0.5 for a blend, else 1 unless
+   * given.
+   */
   readonly alpha?: number;
   /**
    * The map's colours, and whether its range is 0..1 or, diverging, -1..1. Unless given `'redblue'`

@@ -48,7 +48,7 @@ function header(width: number, height: number): Uint8Array {
   return bytes;
 }
 
-/** Begins each row with its filter's number; `up` keeps differences from the row above, modulo 256. */
+/** Filters rows, and puts the filter's number first; `up` is the difference to the row above. */
 function filterRows(
   pixels: Uint8ClampedArray,
   rowLength: number,
@@ -75,7 +75,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Computes CRC-32 of ISO 3309 (reflected polynomial 0xedb88320), bit by bit: deflating takes longer. */
+/** Computes CRC-32 of ISO 3309 bit by bit, with the reflected polynomial 0xedb88320. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

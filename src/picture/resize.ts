@@ -22,11 +22,11 @@ export function resizeBilinear(
 }
 
 /** Finds for each place of the result the two that it lies between, and the second one's weight. */
-function positions(from: number, to: number) {
-  return Array.from({ length: to }, (_, i) => {
-    const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
+function positions(size: number, newSize: number) {
+  return Array.from({ length: newSize }, (_, i) => {
+    const at = Math.min(size - 1, Math.max(0, ((i + 0.5) * size) / newSize - 0.5));
     const low = Math.floor(at);
-    return { low, high: Math.min(from - 1, low + 1), weight: at - low };
+    return { low, high: Math.min(size - 1, low + 1), weight: at - low };
   });
 }
 

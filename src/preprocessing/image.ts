@@ -22,9 +22,9 @@ export interface ImageDataLike {
 
 /**
  * An image as people have it: a tensor `[h, w, c]`, or `[n, h, w, c]` for a batch, of any numeric
- * dtype, with c = 3 (RGB), 4 (RGBA, alpha is dropped) or 1 (gray); pixels `{ data, width, height }`;
- * or what `tf.browser.fromPixels` takes (an image, canvas, video or ImageBitmap, of a frame too,
- * read in its own size, not in the one it is shown at).
+ * dtype, with c = 3 (RGB), 4 (RGBA, alpha is dropped) or 1 (gray); pixels
+ * `{ data, width, height }`; or what `tf.browser.fromPixels` takes (an image, canvas, video or
+ * ImageBitmap, of a frame too, read in its own size, not in the one it is shown at).
  */
 export type ImageInput =
   Tensor | ImageDataLike | Parameters<typeof browser.fromPixels>[0] | OffscreenCanvas;

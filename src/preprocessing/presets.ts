@@ -3,61 +3,39 @@
  * not said otherwise.
  */
 import { createPreprocessing } from './preprocessing.js';
+import type { PreprocessingPreset } from './preprocessing.js';
 
 /** Caffe's models: BGR, the mean of ImageNet's pixels subtracted. */
-const caffe = { channelOrder: 'bgr', mean: [103.939, 116.779, 123.68] } as const;
+function caffe(name: string): PreprocessingPreset {
+  const mean = [103.939, 116.779, 123.68] as const;
+  return createPreprocessing({ name, inputSize: [224, 224], channelOrder: 'bgr', mean });
+}
 
 /** TensorFlow's own: x / 127.5 - 1, written so that 0 and 255 give exactly -1 and 1 in float32. */
-const minusOneToOne = { mean: 127.5, std: 127.5 } as const;
+function minusOneToOne(name: string, side: number): PreprocessingPreset {
+  return createPreprocessing({ name, inputSize: [side, side], mean: 127.5, std: 127.5 });
+}
 
 /** VGG16 (Keras): 224 x 224, BGR, minus [103.939, 116.779, 123.68] from B, G, R. */
-export const vgg16 = /* @__PURE__ */ createPreprocessing({
-  name: 'vgg16',
-  inputSize: [224, 224],
-  ...caffe,
-});
+export const vgg16 = /* @__PURE__ */ caffe('vgg16');
 
 /** VGG19 (Keras): as {@link vgg16}. */
-export const vgg19 = /* @__PURE__ */ createPreprocessing({
-  name: 'vgg19',
-  inputSize: [224, 224],
-  ...caffe,
-});
+export const vgg19 = /* @__PURE__ */ caffe('vgg19');
 
 /** ResNet50, the first version (Keras): as {@link vgg16}. */
-export const resnet50 = /* @__PURE__ */ createPreprocessing({
-  name: 'resnet50',
-  inputSize: [224, 224],
-  ...caffe,
-});
+export const resnet50 = /* @__PURE__ */ caffe('resnet50');
 
 /** MobileNet (Keras): 224 x 224, x / 127.5 - 1. */
-export const mobilenet = /* @__PURE__ */ createPreprocessing({
-  name: 'mobilenet',
-  inputSize: [224, 224],
-  ...minusOneToOne,
-});
+export const mobilenet = /* @__PURE__ */ minusOneToOne('mobilenet', 224);
 
 /** MobileNetV2 (Keras): 224 x 224, x / 127.5 - 1. */
-export const mobilenetV2 = /* @__PURE__ */ createPreprocessing({
-  name: 'mobilenetV2',
-  inputSize: [224, 224],
-  ...minusOneToOne,
-});
+export const mobilenetV2 = /* @__PURE__ */ minusOneToOne('mobilenetV2', 224);
 
 /** InceptionV3 (Keras): 299 x 299, x / 127.5 - 1. */
-export const inceptionV3 = /* @__PURE__ */ createPreprocessing({
-  name: 'inceptionV3',
-  inputSize: [299, 299],
-  ...minusOneToOne,
-});
+export const inceptionV3 = /* @__PURE__ */ minusOneToOne('inceptionV3', 299);
 
 /** Xception (Keras): 299 x 299, x / 127.5 - 1. */
-export const xception = /* @__PURE__ */ createPreprocessing({
-  name: 'xception',
-  inputSize: [299, 299],
-  ...minusOneToOne,
-});
+export const xception = /* @__PURE__ */ minusOneToOne('xception', 299);
 
 /**
  * EfficientNetB0 (Keras): 224 x 224, values left in 0..255, as these models normalise inside. B3 is

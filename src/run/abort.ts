@@ -1,4 +1,4 @@
-/** Abort signals of any realm and age: jsdom 20's has no `throwIfAborted`. */
+/** Abort signals of any realm; those of jsdom 20 have no `throwIfAborted`. */
 import type { Check } from '../checks.js';
 import { wrongType } from '../checks.js';
 
@@ -15,6 +15,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw abortReason(signal);
 }
 
+/** Returns the reason of an aborted signal; old signals have none. */
 export function abortReason(signal: AbortSignal): unknown {
   return (signal.reason as unknown) ?? new DOMException('This operation was aborted', 'AbortError');
 }

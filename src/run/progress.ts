@@ -1,19 +1,19 @@
-/** What a long run tells while it is under way, and how it is ended. */
+/** Progress of long runs, and their options. */
 import { checkFunction } from '../checks.js';
-import { option, optional } from '../options.js';
+import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import { checkSignal } from './abort.js';
 
-/** How far a method has come. */
+/** The progress of a run. */
 export interface Progress {
-  /** Inputs that the model has been run on: noisy samples, points of a path, images. */
+  /** The number of inputs that the model has run on: noisy samples, points of a path, images. */
   readonly done: number;
-  /** How many there will be. */
+  /** The number of inputs in all. */
   readonly total: number;
   readonly secondsLeft: number;
 }
 
-export const asyncOptions = {
+export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
   /** Called after each pass of the model. */
   onProgress: option<((progress: Progress) => void) | undefined>(
     optional(checkFunction as never),
@@ -21,12 +21,16 @@ export const asyncOptions = {
   ),
   /** Ends the run within one pass. */
   signal: option<AbortSignal | undefined>(checkSignal, undefined),
-};
+}));
 
-/** Options of every method's `async`. */
+/**
+ * Options of every method's `async`.
+ *
+ * @interface
+ */
 export type AsyncOptions = OptionsOf<typeof asyncOptions>;
 
-/** Estimates the rest of a run from what is done since `start` (of `performance.now`). */
+/** Estimates the remaining time from what is done since `start` (of `performance.now`). */
 export function progressSince(start: number, done: number, total: number): Progress {
   const secondsPerInput = (performance.now() - start) / 1000 / Math.max(1, done);
   return {

@@ -1,13 +1,14 @@
 /**
- * The one way through every computation: a generator that pauses between two passes of the model.
- * Whoever drives it may give others a turn meanwhile, or end it.
+ * Computations as generators, which pause between two passes of the model.
+ *
+ * A driver may yield to the event loop in a pause, or cancel the task.
  */
 import { yieldToEventLoop } from './yieldToEventLoop.js';
 
-/** A computation in passes. What it holds between two of them is not freed by any tidy. */
+/** A computation in passes. No tidy frees what it holds between two of them. */
 export type Task<T> = Generator<undefined, T, undefined>;
 
-/** Runs a task to its end at once. */
+/** Runs a task to its end, synchronously. */
 export function runSync<T>(task: Task<T>): T {
   for (;;) {
     const step = task.next();
@@ -17,7 +18,7 @@ export function runSync<T>(task: Task<T>): T {
 
 /**
  * Runs a task with a turn of the event loop between its passes.
- * @param afterPass called after each turn; what it throws ends the task
+ * @param afterPass called after each pass; an error that it throws ends the task
  */
 export async function runAsync<T>(task: Task<T>, afterPass: () => void): Promise<T> {
   try {
@@ -32,7 +33,7 @@ export async function runAsync<T>(task: Task<T>, afterPass: () => void): Promise
   }
 }
 
-/** Frees what an unfinished task holds; of a finished one, nothing is left. */
+/** Frees what an unfinished task holds; a finished one holds nothing. */
 export function cancel(task: Task<unknown>): void {
   task.return(undefined);
 }

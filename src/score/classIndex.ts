@@ -1,7 +1,8 @@
 /**
- * Which class is explained, as weights over the model's outputs: the score that is differentiated
- * is the weighted sum of the classes' scores. One class is a one-hot row, a difference of two has a
- * 1 and a -1, what speaks against a class has a -1.
+ * The explained class, as weights over the model's outputs.
+ *
+ * The score is the weighted sum of the classes' scores. One class is a one-hot row, a difference of
+ * two has a 1 and a -1, and evidence against a class has a -1.
  *
  * Letters: n images, k outputs of the model, m explained classes per image.
  */
@@ -14,9 +15,9 @@ import { isBag, outOfRange, wrongType } from '../checks.js';
  * - an array of class indices, one per image
  * - an array of lists of class indices, one list per image, all of length m: each pass is shared
  *   between the m classes, and the result gets a leading axis of m
- * - `{ for, against }`: the difference of two classes' scores, what speaks for the one and against
- *   the other
- * - `{ against }`: what speaks against a class: minus its score, and for `'logProbability'` of a
+ * - `{ for, against }`: the difference of two classes' scores: evidence for one and against the
+ *   other
+ * - `{ against }`: evidence against a class: minus its score, and for `'logProbability'` of a
  *   model with one sigmoid output the logarithm of 1 - p, which is its "no"
  * - `'argmax'`: the class with the greatest output for the clean input; of a single sigmoid output
  *   its "no", `{ against: 0 }`, where that output is below 0.5
@@ -105,7 +106,7 @@ export function checkClassCount({ terms = [] }: Target, classCount: number): voi
   }
 }
 
-/** The weights of each row's terms: [rows, k]. */
+/** Spreads each row's terms to weights, [rows, k]. */
 export function weightsOf(rows: readonly (readonly Term[])[], classCount: number): Tensor2D {
   const weights = new Float32Array(rows.length * classCount);
   for (const [row, terms] of rows.entries()) {

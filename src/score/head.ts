@@ -1,6 +1,5 @@
 /**
- * The final softmax or sigmoid of a model, of whatever kind the model is: the tape of its kernels
- * shows it.
+ * The final softmax or sigmoid of a model, found on the tape, for any kind of model.
  */
 import type { RecordedCall } from '../gradient/recordedCall.js';
 import type { Operand } from '../gradient/rule.js';
@@ -14,13 +13,13 @@ export interface Head {
 }
 
 /**
- * What may follow the head without changing a number or its place: reshape, squeeze, expandDims,
- * identity, a float cast.
+ * Kernels that may follow the head, as they change no number and no order.
  */
 const KEEPS_NUMBERS: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Identity', 'Cast']);
 
 const firstInput = (call: RecordedCall): Operand => [...call.inputs.values()][0]!;
 
+/** Finds the softmax or sigmoid that a model ends in. */
 export function findHead(tape: Tape): Head | undefined {
   let call = tape.makerOf(tape.outputId);
   while (call !== undefined && KEEPS_NUMBERS.has(call.kernel)) {

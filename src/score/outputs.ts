@@ -1,4 +1,4 @@
-/** The model's output as [n images, k classes], whatever singleton axes it has. */
+/** Reads the model's output as [n images, k classes], with any axes of length 1 between. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { toBeNamed } from '../inFunction.js';
 import type { Model, PredictModel, TensorSpec } from '../model/model.js';
@@ -36,16 +36,13 @@ export function classCountOf(output: Tensor, rows: number): number {
   return classes;
 }
 
-/** The number of classes that the model itself declares, if it does: known before anything is computed. */
+/** Returns the number of classes that the model declares, if it does. */
 export function declaredClassCount(model: Model, output: OutputChoice): number | undefined {
   const { outputs = [], outputNames, outputNodes } = model as PredictModel;
   const names = outputNames ?? outputNodes ?? [];
-  const spec: TensorSpec | undefined =
-    output === undefined
-      ? outputs.length === 1
-        ? outputs[0]
-        : undefined
-      : outputs[typeof output === 'number' ? output : names.indexOf(output)];
+  const index = typeof output === 'string' ? names.indexOf(output) : (output ?? 0);
+  const isChosen = output !== undefined || outputs.length === 1;
+  const spec: TensorSpec | undefined = isChosen ? outputs[index] : undefined;
   const { shape } = spec ?? {};
   const classes = shape !== undefined && shape.length > 1 ? shape.at(-1) : undefined;
   return classes == null || classes < 1 ? undefined : classes;

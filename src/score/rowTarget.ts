@@ -32,12 +32,12 @@ export interface RowTarget {
   readonly predicted: Tensor2D | undefined;
 }
 
-/** The model's output as [r, k]. */
+/** Reshapes the model's output to [r, k]. */
 export function asRows(output: Tensor, { imageOf }: RowTarget): Tensor2D {
   return reshape(output, [imageOf.length, classCountOf(output, imageOf.length)]);
 }
 
-/** For each explained class, the weights of the outputs in each row's score: m tensors [r, k]. */
+/** Computes the weights of the outputs in each row's score: m tensors [r, k]. */
 export function weightsFor(
   outputs: Tensor2D,
   head: Head | undefined,
@@ -56,7 +56,7 @@ export function weightsFor(
   });
 }
 
-/** [n, k] outputs -> [n, k] weights: 1 at each row's greatest; -1 for the "no" of one sigmoid. */
+/** Weights each row's greatest output by 1, the "no" of a single sigmoid by -1: [n, k]. */
 export function predictedWeights(outputs: Tensor2D, head: Head | undefined): Tensor2D {
   const [, classCount] = outputs.shape;
   return tidy(() => {

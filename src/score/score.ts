@@ -1,7 +1,8 @@
 /**
- * Which scalar is differentiated. Each score is a function of the model's final nodes whose
- * gradient is known in closed form, so the way back begins there, and a saturated softmax costs no
- * precision.
+ * The scalar that is differentiated.
+ *
+ * The gradient of each score with respect to the model's final nodes is known in closed form, so
+ * backpropagation begins there, and a saturated softmax costs no precision.
  *
  * Letters: n images, k classes, w [n, k] the weights of the classes (one-hot for one class), z
  * logits, p outputs.
@@ -44,6 +45,7 @@ export const SCORES = ['logit', 'output', 'logProbability', 'crossEntropy'] as c
  */
 export type Score = (typeof SCORES)[number] | ScoreFunction;
 
+/** Computes the explained scalar of each row from outputs [n, k] and classes [n], int32. */
 export type ScoreFunction = (outputs: Tensor, classes: Tensor) => Tensor;
 
 export type NamedScore = Exclude<Score, ScoreFunction>;
@@ -52,7 +54,7 @@ export function checkScore(argument: string, score: unknown): asserts score is S
   if (typeof score !== 'function') checkChoice(argument, score, SCORES);
 }
 
-/** The gradient of each explained class's score, summed over the rows, where the way back begins. */
+/** Computes the gradients of the scores, summed over rows, where backpropagation begins. */
 export function namedOutputGradients(
   score: NamedScore,
   tape: Tape,
@@ -97,9 +99,10 @@ function logProbabilityGradient(head: Head, outputs: Tensor, weights: Tensor): T
 const isBinary = (outputs: Tensor): boolean => outputs.shape[1] === 1;
 
 /**
- * The weighted sum of d/dz log softmax(z)[c] = onehot(c) - p, for the classes of positive and of
- * negative weight 1. At c itself, 1 - p[c] is taken as the sum of all others: a saturated p[c]
- * rounds to 1.
+ * Sums d/dz log softmax(z)[c] = onehot(c) - p over the classes c, with their weights 1 or -1.
+ *
+ * At c itself, 1 - p[c] is computed as the sum of the other p, because a saturated p[c] rounds to
+ * 1.
  */
 function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
   const ofClass = (chosen: Tensor): Tensor => {
@@ -110,8 +113,8 @@ function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
 }
 
 /**
- * The scores whose gradients `namedOutputGradients` gives: m tensors [r].
- * @param tape one that has saved what the head was applied to
+ * Computes the scores whose gradients `namedOutputGradients` computes: m tensors [r].
+ * @param tape recorded with the rules of `savingLogits`
  */
 export function namedScores(score: NamedScore, tape: Tape, rowTarget: RowTarget): Tensor[] {
   const outputs = asRows(tape.output, rowTarget);
@@ -135,7 +138,7 @@ function scoresOfAllClasses(score: NamedScore, head: Head | undefined, outputs: 
   return reshape(logProbabilities, outputs.shape);
 }
 
-/** Has the head's kernel save the logits too. */
+/** Changes the rules of softmax and sigmoid so that they save the logits too. */
 export function savingLogits(rules: RuleTable): RuleTable {
   return {
     ...rules,

@@ -1,5 +1,5 @@
 /**
- * A score function of the user's own, which is recorded as a part of the model.
+ * Score functions, which are recorded as a part of the model.
  *
  * Letters: k outputs of the model, m explained classes per image, r rows of the batch.
  */
@@ -25,7 +25,7 @@ import { weightsFor } from './rowTarget.js';
 import type { RowTarget } from './rowTarget.js';
 import type { ScoreFunction } from './score.js';
 
-/** The function's values for each explained class: [m, r]. */
+/** Computes the function's values for each explained class: [m, r]. */
 export function functionScores(
   score: ScoreFunction,
   outputs: Tensor2D,
@@ -59,12 +59,12 @@ export function functionScores(
   return stack(scores);
 }
 
-/** [m, r] -> m tensors [r]. */
+/** Splits scores [m, r] into m tensors [r]. */
 export function perClass(scores: Tensor, { imageOf }: RowTarget): Tensor[] {
   return split(scores, scores.shape[0]!).map((row) => reshape(row, [imageOf.length]));
 }
 
-/** Each explained class's score is one row of the tape's output [m, r]. */
+/** Makes the gradients that pick each class's row of the tape's output [m, r]. */
 export function functionOutputGradients(
   { outputId }: Tape,
   { target, imageOf }: RowTarget,

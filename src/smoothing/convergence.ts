@@ -46,27 +46,27 @@ export class Convergence {
 
   /**
    * Adds a chunk [s, n, ...].
-   * @param halfOf which half each of the s samples belongs to
+   * @param halfOf the half that each of the s samples belongs to
    */
   add(chunk: Tensor, halfOf: readonly (0 | 1)[]): void {
     tidy(() => {
       this.pairs?.add(chunk);
       for (const half of [0, 1] as const) {
-        const own = [...halfOf.keys()].filter((i) => halfOf[i] === half);
-        if (own.length === 0) continue;
+        const indices = [...halfOf.keys()].filter((i) => halfOf[i] === half);
+        if (indices.length === 0) continue;
         this.halves[half].add(
-          own.length === halfOf.length ? chunk : gather(chunk, tensor1d(own, 'int32')),
+          indices.length === halfOf.length ? chunk : gather(chunk, tensor1d(indices, 'int32')),
         );
       }
     });
   }
 
-  /** The statistic of all samples, [n, ...]; the caller owns it. */
+  /** Computes the statistic of all samples, [n, ...]; the caller owns it. */
   map(): Tensor {
     return this.halves[0].value(this.halves[1]);
   }
 
-  /** [2]: 1 or 0, whether what the map is made of is finite, and whether the map itself is. */
+  /** Tells by 1 or 0 whether the moments are finite, and whether the map is: [2]. */
   finite(): Tensor {
     return tidy(() => {
       const parts = this.halves.filter((half) => half.count > 0).map((half) => half.amplitude());
@@ -76,14 +76,14 @@ export class Convergence {
     });
   }
 
-  /** The standard error of the mean, [n, ...]; the caller owns it. */
+  /** Computes the standard error of the mean, [n, ...]; the caller owns it. */
   standardError(): Tensor {
     return this.pairs?.standardError() ?? this.halves[0].standardError(this.halves[1]);
   }
 
   /**
-   * The predicted correlation of each image's map with its converged one, 0 to 1; 0 while a half
-   * has no sample. Asynchronous, because a GPU has to finish its work first.
+   * Predicts the correlation of each image's map with its converged one, 0 to 1; 0 while a half has
+   * no sample. Asynchronous, because a GPU has to finish its work first.
    */
   async reliability(images: number): Promise<number[]> {
     const [a, b] = this.halves;
@@ -107,13 +107,13 @@ export class Convergence {
     }
   }
 
-  /** Of each half, and of antithetic pairs if they are kept. */
+  /** Reads the moments of each half, and of antithetic pairs if they are kept. */
   moments(): Promise<MomentsData[]> {
     const parts = [...this.halves, ...(this.pairs === undefined ? [] : [this.pairs.averages])];
     return Promise.all(parts.map((part) => part.data()));
   }
 
-  /** Frees the samples; it may be added to anew. */
+  /** Forgets and frees the samples so far. */
   dispose(): void {
     this.halves.forEach((half) => half.dispose());
     this.pairs?.dispose();
@@ -121,8 +121,9 @@ export class Convergence {
 }
 
 /**
- * [3, n]: of the rows of a and b, each to the power of `power`, covariance, product of deviations,
- * and squared distance, each without 1 / size.
+ * Computes covariance, product of deviations and squared distance of the rows of a and b, [3, n].
+ *
+ * The numbers are first raised to `power`. All three are without the factor 1 / size.
  */
 function correlationParts(a: Tensor, b: Tensor, power: 1 | 2): Tensor {
   // Gradients may be as small as 1e-20, whose squares float32 does not hold.

@@ -9,7 +9,7 @@ import {
 } from '../checks.js';
 import type { Check } from '../checks.js';
 import { toBeNamed } from '../inFunction.js';
-import { option, optional, readOptions } from '../options.js';
+import { option, optional, readOptions, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import { checkSignal } from '../run/abort.js';
 import type { Progress } from '../run/progress.js';
@@ -38,8 +38,8 @@ export interface SmoothingStepOf<Map> {
   readonly map: Map;
   /**
    * With the option `standardError`: that of each number of the map, by the deviation of the
-   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The caller
-   * owns it.
+   * samples, or of the averages of antithetic pairs; infinite after one sample (or pair). The
+   * caller owns it.
    */
   readonly standardError?: Map;
   readonly done: number;
@@ -68,7 +68,7 @@ function checkAt(argument: string, at: unknown): asserts at is readonly number[]
 }
 
 /** Of `smoothGradAsync` and its kin. */
-export const longRunOptions = {
+export const longRunOptions = /* @__PURE__ */ optionTable(() => ({
   /** Called after each sample, or as many as fit into one pass. */
   onProgress: option<((progress: SmoothingProgress) => void) | undefined>(
     optional(checkFunction as Check<(progress: SmoothingProgress) => void>),
@@ -83,10 +83,10 @@ export const longRunOptions = {
   until: option<number | undefined>(optional(checkUntil), undefined),
   /** With `until`, the greatest number of samples. Default 1000. */
   maxSamples: option<number>(checkPositiveInteger, 1000),
-};
+}));
 
 /** Of `smoothGradSteps` and its kin. */
-export const stepsOptions = {
+export const stepsOptions = /* @__PURE__ */ optionTable(() => ({
   ...longRunOptions,
   /**
    * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
@@ -95,9 +95,20 @@ export const stepsOptions = {
   at: option<readonly number[] | undefined>(optional(checkAt), undefined),
   /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
   standardError: option<boolean>(checkBoolean, false),
-};
+}));
 
+/**
+ * Options of {@link smoothGradAsync} and its kin.
+ *
+ * @interface
+ */
 export type LongRunOptions = OptionsOf<typeof longRunOptions>;
+
+/**
+ * Options of {@link smoothGradSteps} and its kin.
+ *
+ * @interface
+ */
 export type StepsOptions = OptionsOf<typeof stepsOptions>;
 
 /** The options of one run, checked, and how many samples there will be at the most. */

@@ -35,7 +35,7 @@ import type { MomentsData } from './statistic.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
-  /** The method's own options, as it has read them. */
+  /** The method's options, checked. */
   readonly options: object;
   readonly smoothing: Smoothing;
   readonly standardError: boolean;
@@ -46,13 +46,15 @@ export class LocalSamples implements Samples<Tensor> {
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
-   * Which sample is the first with a number (or, for a map of squares, a square) that is not finite,
-   * as `firstNonFinite` has it.
+   * Which sample is the first with a number (or, for a map of squares, a square) that is not
+   * finite, as `firstNonFinite` has it.
    */
   private firstNonFinite: Tensor;
   /** Whether the samples so far are only some of those of the map. */
   private isPart = false;
-  /** The first sample whose square float32 does not hold, once the map is found not to be finite. */
+  /**
+   * The first sample whose square float32 does not hold, once the map is found not to be finite.
+   */
   private overflow: number | undefined;
   private samplesDone = 0;
   private isDisposed = false;
@@ -77,7 +79,9 @@ export class LocalSamples implements Samples<Tensor> {
     return Math.max(1, Math.floor(this.context.rowsPerPass / this.context.images));
   }
 
-  /** Forgets the samples so far and goes on with number `sample`, as one of several that share them. */
+  /**
+   * Forgets the samples so far and goes on with number `sample`, for runs shared between workers.
+   */
   restart(sample: number): void {
     this.convergence.dispose();
     this.samplesDone = sample;
@@ -86,7 +90,7 @@ export class LocalSamples implements Samples<Tensor> {
 
   async advance(count: number, check: () => void): Promise<void> {
     if (this.run.method.options === undefined) {
-      // A function of the user's own is given the classes as numbers.
+      // A custom function gets the classes as numbers.
       await runAsync(this.context.guarded(this.context.resolveArgmax()), check);
       await this.context.readPredicted();
     }
@@ -115,8 +119,8 @@ export class LocalSamples implements Samples<Tensor> {
   }
 
   /**
-   * Computes the samples of one pass, but not past `count`. One sample may take several passes of the
-   * model, of some of its images each, or of some of the steps of a path.
+   * Computes the samples of one pass, but not past `count`. One sample may take several passes of
+   * the model, of some of its images each, or of some of the steps of a path.
    */
   private next(count: number): Task<void> {
     return this.context.guarded(this.chunk(Math.min(this.samplesPerPass, count - this.done)));
@@ -149,7 +153,7 @@ export class LocalSamples implements Samples<Tensor> {
     }
   }
 
-  /** For each of the m classes, [s * n, ...] -> [s, m * n, ...]. */
+  /** Rearranges the maps of m classes, [s * n, ...], to [s, m * n, ...]. */
   private bySample(maps: readonly Tensor[], samples: number): Tensor {
     const { images, classes } = this.context;
     const { aggregate } = this.run.smoothing;

@@ -11,9 +11,9 @@ import { hypot, meanOver, rootMeanSquare, unlessZero } from './rootMeanSquare.js
 export interface Moments {
   /** N */
   readonly count: number;
-  /** [n, ...]: where the samples are. */
+  /** [n, ...]: their centre. */
   readonly center: Tensor;
-  /** [n, ...]: how far they are from each other, with any sign; undefined for 0, or not asked for. */
+  /** [n, ...]: their spread, with any sign; undefined for 0, or if it is not needed. */
   readonly spread: Tensor | undefined;
 }
 

@@ -1,7 +1,8 @@
 /**
- * The noise of SmoothGrad. Sample i's noise depends on the seed and on i alone: not on the batch
- * size, not on the backend, and not on which other images are in the batch, which all see the same
- * noise.
+ * The noise of SmoothGrad.
+ *
+ * It depends on the seed and on the number of the sample only, not on the batch size or the
+ * backend. All images of a batch get the same noise.
  */
 import {
   max,
@@ -25,8 +26,8 @@ import { SAMPLES } from '../seed.js';
 export const NOISES = ['gaussian', 'uniform'] as const;
 
 /**
- * Noise of mean 0 and standard deviation 1 for sample `sample`, of the shape of one input; it is
- * freed for you.
+ * Draws noise of mean 0 and standard deviation 1 for sample `sample`.
+ * @returns a tensor of the shape of one input, which the library frees
  */
 export type NoiseFunction = (shape: number[], sample: number) => Tensor;
 export type Noise = (typeof NOISES)[number] | NoiseFunction;
@@ -52,12 +53,15 @@ export function noiseOf(source: NoiseSource, inputShape: number[], sample: numbe
     const drawn =
       typeof noise === 'function'
         ? fromFunction(noise, inputShape, draw)
-        : noise === 'uniform'
-          ? // Uniform on +-sqrt(3) has deviation 1.
-            randomUniform(inputShape, -Math.sqrt(3), Math.sqrt(3), 'float32', drawSeed)
-          : randomNormal(inputShape, 0, 1, 'float32', drawSeed);
+        : namedNoise(noise, inputShape, drawSeed);
     return reshape(antithetic && sample % 2 === 1 ? neg(drawn) : drawn, [1, ...inputShape]);
   });
+}
+
+function namedNoise(noise: (typeof NOISES)[number], shape: number[], seed: number): Tensor {
+  if (noise === 'gaussian') return randomNormal(shape, 0, 1, 'float32', seed);
+  // Uniform on +-sqrt(3) has deviation 1.
+  return randomUniform(shape, -Math.sqrt(3), Math.sqrt(3), 'float32', seed);
 }
 
 function fromFunction(noise: NoiseFunction, shape: number[], sample: number): Tensor {

@@ -1,7 +1,9 @@
 import { GradientError } from '../gradient/gradientError.js';
 import { toBeNamed } from '../inFunction.js';
 
-/** The error of a map of squares that float32 does not hold; `sample` is the first such square. */
+/**
+ * Makes the error of a map of squares that overflows in float32; `sample` is the first to do so.
+ */
 export function beyondFloat32(sample: number): GradientError {
   return toBeNamed(
     new GradientError(

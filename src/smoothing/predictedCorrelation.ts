@@ -1,10 +1,10 @@
 /**
- * How far a running map has converged, by split halves: with r the correlation of the statistics of
- * the odd and of the even samples over all pixels and channels, sqrt(2 r / (1 + r)) predicts the
- * correlation of the whole map with the one of infinitely many samples (Spearman 1910 and Brown
- * 1910, applied to maps).
+ * Predicts the correlation of a map with the one of infinitely many samples, by split halves.
  *
- * All three of the two halves, in the same unit or without 1 / size.
+ * With r the correlation of the statistics of the odd and of the even samples over all pixels and
+ * channels, it is sqrt(2 r / (1 + r)) (Spearman 1910 and Brown 1910, applied to maps).
+ *
+ * The arguments are in the same unit; a common factor such as 1 / size does not matter.
  * @param deviations the product of their standard deviations
  * @param distance the sum of the squares of their difference
  */
@@ -19,18 +19,18 @@ export function predictedCorrelation(
   return r > 0 ? Math.sqrt((2 * r) / (1 + r)) : 0;
 }
 
-/** The predicted correlation of each of `maps` maps, by the values of its two halves. */
+/** Predicts the correlation of each of `maps` maps, by the values of its two halves. */
 export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: number): number[] {
   const size = even.length / maps;
   return Array.from({ length: maps }, (_, map) => {
-    const from = map * size;
-    const a = meanOf(even, from, size);
-    const b = meanOf(odd, from, size);
+    const start = map * size;
+    const a = meanOf(even, start, size);
+    const b = meanOf(odd, start, size);
     let covariance = 0;
     let evenSquares = 0;
     let oddSquares = 0;
     let distance = 0;
-    for (let i = from; i < from + size; i++) {
+    for (let i = start; i < start + size; i++) {
       const x = even[i]! - a;
       const y = odd[i]! - b;
       covariance += x * y;
@@ -46,8 +46,8 @@ export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: num
   });
 }
 
-function meanOf(values: Float64Array, from: number, size: number): number {
+function meanOf(values: Float64Array, start: number, size: number): number {
   let sum = 0;
-  for (let i = from; i < from + size; i++) sum += values[i]!;
+  for (let i = start; i < start + size; i++) sum += values[i]!;
   return sum / size;
 }

@@ -1,4 +1,4 @@
-/** Means and roots of sums of squares that neither over- nor underflow where the result does not. */
+/** Means and roots of mean squares, without over- or underflow on the way. */
 import {
   abs,
   add,
@@ -20,10 +20,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** `x` >= 0 as a divisor: 1 where it is 0. */
+/** Makes `x` >= 0 a divisor: 1 where it is 0. */
 export const unlessZero = (x: Tensor): Tensor => add(x, sub(1, step(x)));
 
-/** `values` without its axis `axis`, over which it is averaged. */
+/** Averages over an axis, which is dropped. */
 export function meanOver(values: Tensor, axis: number): Tensor {
   const count = values.shape[axis]!;
   if (count === 1) return withoutAxis(values, axis);
@@ -31,7 +31,7 @@ export function meanOver(values: Tensor, axis: number): Tensor {
   return sum(mul(values, 1 / count), axis);
 }
 
-/** `values` without its axis `axis`, over which the root of the mean of squares is taken. */
+/** Computes the root of the mean square over an axis, which is dropped. */
 export function rootMeanSquare(values: Tensor, axis: number): Tensor {
   if (values.shape[axis] === 1) return abs(withoutAxis(values, axis));
   const magnitudes = abs(values);
@@ -40,14 +40,14 @@ export function rootMeanSquare(values: Tensor, axis: number): Tensor {
   return mul(withoutAxis(greatest, axis), sqrt(mean(square(fractions), axis)));
 }
 
-/** sqrt(a^2 + b^2) of two tensors of one shape. */
+/** Computes sqrt(a^2 + b^2) of two tensors of the same shape. */
 export function hypot(a: Tensor, b: Tensor): Tensor {
   const length = hasComplexNumbers() ? abs(complex(a, b)) : scaledHypot(a, b);
-  // The GPUs' and wasm's greater of a NaN and a number may be the number.
+  // On GPUs and wasm, the maximum of a NaN and a number may be the number.
   return add(length, mul(add(a, b), 0));
 }
 
-/** wasm has none; elsewhere their absolute value is one kernel, which scales as below. */
+/** Tells whether the backend has complex numbers, whose absolute value is one kernel: not wasm. */
 function hasComplexNumbers(): boolean {
   const { backendName } = engine();
   return ['Complex', 'ComplexAbs'].every((kernel) => getKernel(kernel, backendName) !== undefined);
@@ -63,5 +63,5 @@ function scaledHypot(a: Tensor, b: Tensor): Tensor {
 const withoutAxis = (values: Tensor, axis: number): Tensor =>
   reshape(
     values,
-    values.shape.filter((_, each) => each !== axis),
+    values.shape.filter((_, i) => i !== axis),
   );

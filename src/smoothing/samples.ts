@@ -28,8 +28,8 @@ export interface Samples<Map> {
 }
 
 /**
- * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at the
- * end; disposes the samples before the last step, as callers need not ask for another.
+ * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at
+ * the end; disposes the samples before the last step, as callers need not ask for another.
  */
 export async function* convergingSteps<Map>(
   samples: Samples<Map>,

@@ -27,7 +27,7 @@ import { convergedMap, convergingSteps } from './samples.js';
 import { readSmoothing, smoothingOptions } from './smoothingOptions.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
 
-/** An attribution smoothed by noise, as a function of the same signature, and as the long job it is. */
+/** An attribution smoothed by noise: a function of the same signature, with asynchronous forms. */
 export interface SmoothedAttribution<Options extends object = AttributionOptions> {
   /** Computes the statistic of the attributions of noisy inputs. */
   (
@@ -59,12 +59,12 @@ export type SmoothedSteps<Options extends object = AttributionOptions> = (
 /**
  * Puts SmoothGrad's noisy mean around an attribution; `smoothGrad` is `smooth(vanillaGradient)`.
  *
- * @param attribution a method of the library, or a function of your own: see
- * {@link AttributionFunction} for what it is given. Options that smoothing does not know are passed
- * on to it; `preprocess` is not, because noise is added after preprocessing. `'argmax'` is resolved
- * to the classes predicted for the clean input, as numbers, unless `perSampleArgmax`.
- * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async` and
- * `steps` beside it
+ * @param attribution a method of the library, or any {@link AttributionFunction}. Options that
+ * smoothing does not know are passed on to it; `preprocess` is not, because noise is added after
+ * preprocessing. `'argmax'` is resolved to the classes predicted for the clean input, as numbers,
+ * unless `perSampleArgmax`.
+ * @returns a function of the same signature that takes {@link SmoothingOptions} too, with `async`
+ * and `steps` beside it
  * @throws TypeError for anything that is no function
  */
 export function smooth<Options extends object>(
@@ -74,8 +74,8 @@ export function smooth<Options extends object>(
     if (typeof attribution !== 'function') {
       throw wrongType('attribution', 'a function', attribution);
     }
-    const taken = ['preprocess', ...Object.keys(smoothingOptions), ...Object.keys(stepsOptions)];
-    const method = methodOf(attribution) ?? customMethod(attribution, taken);
+    const reserved = ['preprocess', ...Object.keys(smoothingOptions), ...Object.keys(stepsOptions)];
+    const method = methodOf(attribution) ?? customMethod(attribution, reserved);
     return smoothed(`smooth(${method.name})`, method);
   });
 }
@@ -83,7 +83,8 @@ export function smooth<Options extends object>(
 type Options = AttributionOptions & SmoothingOptions & StepsOptions;
 type Call = [model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options];
 
-/** Makes the three functions, called `name`, `nameAsync` and `nameSteps`, in errors too. @__NO_SIDE_EFFECTS__ */
+/** Makes the functions of a smoothed method; errors call them `name`, `nameAsync`, `nameSteps`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function smoothed<Options extends object>(
   name: string,
   method: Method,
@@ -123,7 +124,7 @@ export function smoothed<Options extends object>(
   );
 }
 
-/** Opens the samples of a call that takes long. */
+/** Opens the samples of an asynchronous call. */
 function openLong(
   ...[method, table, model, input, classIndex, options]: [Method, OptionTable, ...Required<Call>]
 ): { samples: LocalSamples; run: ConvergenceRun } {
@@ -146,9 +147,7 @@ export function openSamples(
 ): LocalSamples {
   const smoothing = readSmoothing(options, classIndex);
   const read = method.readOptions(options);
-  // To a function of the user's own, `score` may mean anything.
-  const contextOptions = method.options === undefined ? { ...options, score: undefined } : options;
-  const context = openContext(model, input, classIndex, contextOptions);
+  const context = openContext(model, input, classIndex, method.withDefaults(options));
   try {
     return new LocalSamples(context, { method, options: read, smoothing, standardError });
   } catch (error) {

@@ -39,27 +39,29 @@ export const smoothGrad: SmoothedAttribution<AttributionOptions> = /* @__PURE__ 
 );
 
 /**
- * Computes {@link smoothGrad} as the long job it is, with progress, abort and `until`.
+ * Computes {@link smoothGrad} asynchronously, with progress, abort and `until`.
  *
  * The event loop gets a turn after each pass, and with `until` the run stops by itself once the map
- * has converged. Resolves to what `smoothGrad` returns for the same options and number of samples, to
- * the bit; the caller owns it. The input may be disposed as soon as the call has returned its
- * promise. Rejects with the errors of `smoothGrad`, or with the reason of an aborted `signal`, within
- * one pass; an already aborted one computes nothing. That holds where one sample takes several passes
- * too, because of its images, or of another method's steps.
+ * has converged. Resolves to what `smoothGrad` returns for the same options and number of samples,
+ * to the bit; the caller owns it. The input may be disposed as soon as the call has returned its
+ * promise. Rejects with the errors of `smoothGrad`, or with the reason of an aborted `signal`,
+ * within one pass; an already aborted one computes nothing. That holds where one sample takes
+ * several passes too, because of its images, or of another method's steps.
  *
  * @function
  */
-export const smoothGradAsync: SmoothedAsync<AttributionOptions> = smoothGrad.async;
+export const smoothGradAsync: SmoothedAsync<AttributionOptions> = (...call) =>
+  smoothGrad.async(...call);
 
 /**
  * Yields the map of {@link smoothGrad} as it converges.
  *
- * An async generator of {@link SmoothingStep}, after each sample (or as many as fit into one pass) or
- * after the numbers of samples in `at`, and at the end. The caller owns each step's `map` (and
+ * An async generator of {@link SmoothingStep}, after each sample (or as many as fit into one pass)
+ * or after the numbers of samples in `at`, and at the end. The caller owns each step's `map` (and
  * `standardError`). After the last step, and when the loop is left early, everything else is freed.
  * Keep the input until the first step. Errors come with the step, as in {@link smoothGradAsync}.
  *
  * @function
  */
-export const smoothGradSteps: SmoothedSteps<AttributionOptions> = smoothGrad.steps;
+export const smoothGradSteps: SmoothedSteps<AttributionOptions> = (...call) =>
+  smoothGrad.steps(...call);

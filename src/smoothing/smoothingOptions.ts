@@ -9,7 +9,7 @@ import {
   outOfRange,
 } from '../checks.js';
 import { toBeNamed } from '../inFunction.js';
-import { option, optional, optionMadeBy, readOptions } from '../options.js';
+import { option, optional, optionMadeBy, readOptions, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import { checkSeed, randomSeed, SAMPLES } from '../seed.js';
 import { checkNoise } from './noise.js';
@@ -31,7 +31,7 @@ function checkAggregate(argument: string, aggregate: unknown): asserts aggregate
 }
 
 /** What smoothing adds to the options of the method it smooths. */
-export const smoothingOptions = {
+export const smoothingOptions = /* @__PURE__ */ optionTable(() => ({
   /** How many noisy samples. Default 50. */
   samples: option<number>(checkSamples, 50),
   /**
@@ -60,8 +60,13 @@ export const smoothingOptions = {
   perSampleArgmax: option<boolean>(checkBoolean, false),
   /** Whether noisy inputs are clipped to the preset's range. Default false. */
   clip: option<boolean>(checkBoolean, false),
-};
+}));
 
+/**
+ * Options that smoothing adds to those of the method it smooths.
+ *
+ * @interface
+ */
 export type SmoothingOptions = OptionsOf<typeof smoothingOptions>;
 
 /** The options of one run, checked. */

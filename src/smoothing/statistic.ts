@@ -19,7 +19,7 @@ export const STATISTICS = ['mean', 'meanAbs', 'meanSquare', 'variance'] as const
  */
 export type Statistic = (typeof STATISTICS)[number];
 
-/** What is known of a set of samples, as numbers, row after row; of none, there are no numbers. */
+/** The moments of a set of samples, as numbers, row after row; empty for no samples. */
 export interface MomentsData {
   readonly count: number;
   /** The mean of what the statistic averages: of 'meanSquare', of the squares. */
@@ -29,13 +29,14 @@ export interface MomentsData {
 }
 
 /**
- * Whether results are made of tensors of half floats (WebGL on most phones), which hold 6e-8 to
- * 65504. There a statistic is computed from its moments on the host, and kept there as float32.
+ * Tells whether tensors are half floats (WebGL on most phones), which hold 6e-8 to 65504.
+ *
+ * If so, statistics are computed from their moments on the host, in float32.
  */
 export const hasHalfFloats = (): boolean =>
   engine().backendName === 'webgl' && !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
 
-/** Whether a statistic is as great as the squares of the samples, which float32 may not hold. */
+/** Tells whether a statistic is of the size of squares, which may overflow in float32. */
 export const isSquared = (statistic: Statistic): boolean =>
   statistic === 'meanSquare' || statistic === 'variance';
 
@@ -122,8 +123,8 @@ export class RunningStatistic {
     result: (mean: number, deviation: number) => number,
   ): Tensor {
     const spreads = spread?.dataSync();
-    const values = Float32Array.from(center.dataSync(), (each, i) =>
-      result(...this.kind.decode(each, Math.abs(spreads?.[i] ?? 0), this.unit)),
+    const values = Float32Array.from(center.dataSync(), (middle, i) =>
+      result(...this.kind.decode(middle, Math.abs(spreads?.[i] ?? 0), this.unit)),
     );
     return tensor(values, center.shape);
   }

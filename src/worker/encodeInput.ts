@@ -127,7 +127,7 @@ function encodeNested(input: NestedArray): EncodedTensor {
       ? typeof value === 'number'
       : Array.isArray(value) &&
         value.length === shape[axis] &&
-        value.every((each) => isRegular(each, axis + 1));
+        value.every((item) => isRegular(item, axis + 1));
   if (!isRegular(input, 0))
     throw wrongType('input', 'nested arrays of numbers of equal lengths', input);
   return encodedTensor(data as number[], shape);

@@ -34,11 +34,11 @@ function encodePreset(preset: unknown): EncodedPreset {
   throw cannotCross('preprocess', "a preset, its name, or one of createPreprocessing's", preset);
 }
 
-function cannotCross(name: string, expected: string, given: unknown): TypeError {
+function cannotCross(name: string, expected: string, value: unknown): TypeError {
   return wrongType(
     name,
     `${expected}, which alone can be sent to a worker`,
-    given,
+    value,
     `let load return your own beside the model, { model, ${name} }`,
   );
 }

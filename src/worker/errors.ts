@@ -3,6 +3,7 @@ import { GradientError } from '../gradient/gradientError.js';
 import { OutOfMemoryError } from '../model/outOfMemoryError.js';
 import type { Reply, EncodedError } from './protocol.js';
 
+/** Takes the parts of an error that can cross. */
 export function encodeError(thrown: unknown): EncodedError {
   const { name, message, stack, op, batchSize } = (
     typeof thrown === 'object' ? (thrown ?? {}) : {}
@@ -12,7 +13,7 @@ export function encodeError(thrown: unknown): EncodedError {
   return { name: name ?? 'Error', message, stack, op, batchSize };
 }
 
-/** The value, or else throws the error anew. */
+/** Returns the value of a reply, or throws its error. */
 export function valueOf<T>(reply: Reply<T>): T {
   if ('value' in reply) return reply.value;
   throw decodeError(reply.error);

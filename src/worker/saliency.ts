@@ -31,8 +31,7 @@ interface CrossingOptions {
 }
 
 /**
- * Options of a method as they are here, where functions cannot cross: `load` may return those beside
- * the model.
+ * Options of a method that can be sent to a worker; `load` may return functions beside the model.
  */
 export type Sendable<Options> = Omit<Options, keyof CrossingOptions | 'gradients'> &
   Pick<CrossingOptions, keyof Options & keyof CrossingOptions>;
@@ -57,14 +56,14 @@ export type StepOf<Input> = SmoothingStepOf<ResultOf<Input>>;
 
 /** What a connection has besides the methods. */
 export interface SaliencyBase<ModelRef> {
-  /** The model's outputs, one number per class: [k] for an input without batch dimension, else [n, k]. */
+  /** Computes the model's outputs, [k] for an input without batch dimension, else [n, k]. */
   predict<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     options?: Sendable<PredictOptions & AsyncOptions>,
   ): Promise<ResultOf<Input>>;
   /**
-   * As the `async` of the library's `smooth(method)`. The samples are shared out between all workers;
+   * Computes what the library's `smooth(method).async` does. All workers share the samples;
    * the map for a seed is the same for any number of them, and the library's to float32 rounding.
    */
   smooth<Name extends MethodName, Input extends WorkerInput>(
@@ -105,21 +104,21 @@ export interface SaliencyBase<ModelRef> {
 /**
  * The library's methods, computed in workers.
  *
- * The first argument is, in the place of the model, the value that `load` of {@link serveSaliency} is
- * handed: anything that can be sent to a worker. Each worker keeps its model until `release`; values
- * of the same content (of files and buffers: the same object) stand for the same model.
+ * The first argument is, in the place of the model, the value that `load` of {@link serveSaliency}
+ * is handed: anything that can be sent to a worker. Each worker keeps its model until `release`;
+ * values of the same content (of files and buffers: the same object) stand for the same model.
  *
  * Input, class index and options are those of the library's method of the same name, and so is the
  * result: a tensor if the input was one, which the caller owns, else its numbers and shape, so that
- * this thread needs no tfjs. Each worker is sent a copy of the input, whose buffer is transferred, as
- * are those of results; the caller's stay whole.
+ * this thread needs no tfjs. Each worker is sent a copy of the input, whose buffer is transferred,
+ * as are those of results; the caller's stay whole.
  *
  * Maps are merged, and their reliability computed, in the thread that connects: for maps of many
  * pixels, connect in a worker of its own where no frame may be dropped.
  *
  * Errors are the library's, with their class and message, as rejections. `signal` rejects a call at
  * once, and the workers end it within one pass. When a worker dies, its pending calls are rejected,
- * and the next call starts it anew, if `connectSaliency` was given a function. (Of a Web Worker that
- * was closed, only pages of https and localhost are told.)
+ * and the next call starts it anew, if `connectSaliency` was given a function. (The end of a
+ * closed Web Worker is noticed only on pages of https and localhost.)
  */
 export type Saliency<ModelRef = unknown> = SaliencyBase<ModelRef> & SaliencyMethods<ModelRef>;

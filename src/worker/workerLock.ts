@@ -1,4 +1,4 @@
-/** Browsers have no event for the end of a worker, but they free the locks that it held, and only then. */
+/** Detects the end of a worker by a lock that it holds: browsers have no event for it. */
 
 /** The parts that only browsers have, and only on pages of https or localhost. */
 const locksOf = (): LockManager | undefined =>
@@ -27,5 +27,5 @@ export async function holdWorkerLock(): Promise<string | undefined> {
 export function watchWorkerLock(name: string, onEnd: () => void): void {
   locksOf()
     ?.request(name, onEnd)
-    .catch(() => undefined); // a page that may not ask is not told
+    .catch(() => undefined); // a page without permission is not notified
 }

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { launchChromium } from '../../scripts/browser/chromium.js';
 import {
+  errorAt,
   hasFinished,
   openPlayground,
   openWithSmallModel,
@@ -68,7 +69,7 @@ test.each([
       mimeType: 'text/plain',
       buffer: Buffer.from('no photo'),
     });
-    await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
+    await errorAt(page, 'photo');
     expect(await violations(page)).toEqual([]);
     expect(await isWider()).toBe(false);
     expect(errors).toEqual([]);
@@ -121,8 +122,8 @@ test('everything can be reached and used by keyboard', async () => {
   expect(await focused()).toContain('id="run"');
   await hasFinished(page);
   await tabTo('[name=map]');
-  await page.keyboard.press('ArrowDown');
-  expect(await page.textContent('#caption')).toMatch(/: its gradient, without noise\.$/); // round from the last to the first
+  await page.keyboard.press('ArrowUp');
+  expect(await page.textContent('#caption')).toMatch(/: Vanilla gradient, without noise\.$/);
   expect(errors).toEqual([]);
   await page.close();
 });

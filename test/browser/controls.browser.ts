@@ -49,6 +49,31 @@ test('a dropped photo is opened', async () => {
   expect(errors).toEqual([]);
 });
 
+test('a new photo ends the run, and what the model says of it is explained at once', async () => {
+  await slide(page, 'samples', 200);
+  await chooseFake();
+  await page.waitForFunction(() => document.querySelector('progress')!.value > 0);
+  await page.getByRole('button', { name: 'A sculpture in a pond: a spoon with a cherry' }).click();
+  await page.waitForFunction(() => document.querySelector('progress')!.value === 0);
+  await page.locator('.card:has([value=vanillaGradient]):not(.empty)').waitFor();
+  await hasFinished(page);
+  const first = page.locator('.class').first();
+  expect(await first.locator('input').isChecked()).toBe(true); // the highest score
+  const name = (await first.locator('.name').textContent())!;
+  expect(await page.textContent('#caption')).toContain(`“${name}”`);
+  expect(errors).toEqual([]);
+});
+
+test('any method is averaged', async () => {
+  await slide(page, 'samples', 10);
+  await page.getByLabel('Averaged').selectOption('gradientTimesInput');
+  await hasFinished(page);
+  expect(await page.textContent('#caption')).toMatch(
+    /: Smooth gradient times input, 10 samples\.$/,
+  );
+  expect(errors).toEqual([]);
+});
+
 test('a pasted photo is opened', async () => {
   await page.evaluate(async () => {
     const canvas = new OffscreenCanvas(10, 20);
@@ -68,7 +93,7 @@ test('noise and samples are those that were set', async () => {
   await slide(page, 'noise', 0.3);
   await chooseFake();
   await hasFinished(page);
-  expect(await page.locator('output').allTextContents()).toEqual(['30', '30 %']);
+  expect(await page.locator('output').allTextContents()).toEqual(['30', '30 %', '2 %']);
   expect(await page.textContent('#count')).toBe('30 of 30 samples');
   await slide(page, 'samples', 20);
   await page.waitForFunction(
@@ -88,7 +113,7 @@ test('cancelling keeps what there is, and explaining again begins anew', async (
   await page.locator('#overlay').waitFor();
   await page.waitForTimeout(500);
   expect(await page.textContent('#count')).toBe(count);
-  expect(await page.textContent('#error')).toBe('');
+  expect(await page.textContent('#run-error')).toBe('');
 
   await page.getByRole('button', { name: 'Explain' }).click();
   await hasFinished(page);
@@ -112,19 +137,23 @@ test('the overlay is downloaded as a PNG of the size of the photo', async () => 
   expect(errors).toEqual([]);
 });
 
-test('the colours change without another run', async () => {
+test('colours, view and blur change without another run', async () => {
   await slide(page, 'samples', 10);
   await chooseFake();
   await hasFinished(page);
   const speed = await page.textContent('#speed');
-  const before = (await pixelsOf(page, '#overlay')).data;
-  await page.getByLabel('Colours').selectOption('gray');
-  let data = before;
-  while (Buffer.compare(Buffer.from(data), Buffer.from(before)) === 0)
-    ({ data } = await pixelsOf(page, '#overlay'));
-  expect(data.every((value, i) => i % 4 === 3 || Math.abs(value - data[i - (i % 4)]!) <= 1)).toBe(
-    true,
-  );
+  const changes = [
+    () => page.getByLabel('Colours').selectOption('viridis'),
+    () => page.getByLabel('View').selectOption('contour'),
+    () => slide(page, 'blur', 0),
+  ];
+  for (const change of changes) {
+    const before = (await pixelsOf(page, '#overlay')).data;
+    await change();
+    let data = before;
+    while (Buffer.compare(Buffer.from(data), Buffer.from(before)) === 0)
+      ({ data } = await pixelsOf(page, '#overlay'));
+  }
   expect(await page.textContent('#speed')).toBe(speed);
   expect(errors).toEqual([]);
 });

@@ -14,6 +14,9 @@ import {
   toImageData,
   unit,
 } from 'tfjs-saliency';
+import type { Attribution } from 'tfjs-saliency';
+import { methodOf } from '../../src/method/defineMethod.js';
+import * as methods from '../../src/method/index.js';
 import { humanModel } from '../model/trained.js';
 import { hasFinished, openForEachTest, slide } from './playground.js';
 import { correlation, pixelsOf } from './pixels.js';
@@ -62,9 +65,27 @@ test('two classes are compared, as Node compares them', async () => {
   }
 
   await page.locator('.card', { hasText: 'Difference' }).click();
-  expect(await page.textContent('#caption')).toBe(
-    'Where the score of “fake” (red) and where that of “real” (blue) is the more sensitive.',
+  expect(await page.textContent('#caption')).toMatch(
+    /^Where the score of “fake” \(\d+ %\) \(red\) and where that of “real” \(\d+ %\) \(blue\) is the more sensitive\.$/,
   );
+  expect(errors).toEqual([]);
+});
+
+test("there is a map of every method of the library, Node's", async () => {
+  await slide(page, 'samples', 10);
+  await chooseFake();
+  await hasFinished(page);
+  const photo = await pixelsOf(page, '#photo');
+  const preprocess = createPreprocessing({ ...unit.options, inputSize: [32, 32] });
+  for (const [name, method] of Object.entries(methods) as [string, Attribution][]) {
+    const takesSteps = 'steps' in (methodOf(method)?.options ?? {});
+    const options = { preprocess, ...(takesSteps && { steps: 10 }) };
+    const gradient = method(humanModel('liveness'), photo, 0, options);
+    const picture = colorize(normalize(aggregateChannels(gradient)), 'inferno');
+    const shown = await pixelsOf(page, `.card:has([value=${name}]) canvas`);
+    expect(correlation(shown.data, (await toImageData(picture)).data)).toBeGreaterThan(0.999);
+  }
+  expect(await page.locator('.card:visible').count()).toBe(Object.keys(methods).length + 1);
   expect(errors).toEqual([]);
 });
 

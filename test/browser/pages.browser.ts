@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Browser } from 'playwright-core';
 import {
   aggregateChannels,
+  blur,
   colorize,
   normalize,
   overlay,
@@ -31,10 +32,10 @@ afterAll(() => browser.close());
 
 async function picturesOfNode(photo: Pixels): Promise<{ map: Pixels; both: Pixels }> {
   const gradient = smoothGrad(model, photo, BOWL, { preprocess, samples: 10, seed: 1 });
-  const values = normalize(aggregateChannels(gradient));
+  const values = aggregateChannels(gradient);
   return {
-    map: await toImageData(colorize(values, 'inferno')),
-    both: await toImageData(overlay(photo, values)),
+    map: await toImageData(colorize(normalize(values), 'inferno')),
+    both: await toImageData(overlay(photo, blur(values))),
   };
 }
 

@@ -91,6 +91,16 @@ export async function hasFinished(page: Page): Promise<void> {
   );
 }
 
+/** Waits for an error at its place in the page. */
+export async function errorAt(page: Page, place: 'photo' | 'model' | 'run'): Promise<string> {
+  const selector = `#${place}-error`;
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)!.textContent !== '',
+    selector,
+  );
+  return (await page.textContent(selector))!;
+}
+
 /** Moves a slider as a user's mouse does. */
 export async function slide(page: Page, id: string, value: number): Promise<void> {
   await page.locator(`#${id}`).evaluate((slider: HTMLInputElement, value) => {
@@ -100,17 +110,28 @@ export async function slide(page: Page, id: string, value: number): Promise<void
   }, value);
 }
 
-/**
- * A model that takes milliseconds: @vladmandic/human's liveness, [n, 32, 32, 3] in 0..1 to two
- * classes.
- */
-export function smallModel(): { name: string; mimeType: string; buffer: Buffer }[] {
+export interface ChosenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** Files of a model of @vladmandic/human. */
+export function humanFiles(model: string): ChosenFile[] {
   const models = path.join(path.dirname(require.resolve('@vladmandic/human')), '../models');
   const read = (name: string): Buffer => readFileSync(path.join(models, name));
   return [
-    { name: 'liveness.json', mimeType: 'application/json', buffer: read('liveness.json') },
-    { name: 'liveness.bin', mimeType: 'application/octet-stream', buffer: read('liveness.bin') },
-    { name: 'names.json', mimeType: 'application/json', buffer: Buffer.from('["fake", "real"]') },
+    { name: `${model}.json`, mimeType: 'application/json', buffer: read(`${model}.json`) },
+    { name: `${model}.bin`, mimeType: 'application/octet-stream', buffer: read(`${model}.bin`) },
+  ];
+}
+
+/** A model that takes milliseconds: liveness, [n, 32, 32, 3] in 0..1 to two classes. */
+export function smallModel(): ChosenFile[] {
+  const names = Buffer.from('["fake", "real"]');
+  return [
+    ...humanFiles('liveness'),
+    { name: 'names.json', mimeType: 'application/json', buffer: names },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Files and addresses that the playground cannot use: one line says why. */
 import type { Page } from 'playwright-core';
-import { openForEachTest, smallModel } from './playground.js';
+import { errorAt, openForEachTest, smallModel } from './playground.js';
 import type { Site } from './site.js';
 
 let site: Site;
@@ -52,8 +52,8 @@ test.each([
   ],
 ])('%s is refused in one line', async (_, input, files, message) => {
   await page.setInputFiles(input, files);
-  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await page.textContent('#error')).toBe(message);
+  expect(await errorAt(page, input === '#photo-file' ? 'photo' : 'model')).toBe(message);
+  expect(await page.locator('.class.waiting').count()).toBe(0); // nothing pretends to load
   expect(errors).toEqual([]);
 });
 
@@ -62,10 +62,7 @@ test('a model at a URL is loaded; a URL where there is none is refused in one li
     .getByLabel('URL of a TensorFlow.js model.json')
     .fill(`${site.address}nothing/model.json`);
   await page.getByRole('button', { name: 'Load URL' }).click();
-  await page.waitForFunction(() => document.querySelector('#error')!.textContent !== '');
-  expect(await page.textContent('#error')).toBe(
-    `${site.address}nothing/model.json: HTTP status 404`,
-  );
+  expect(await errorAt(page, 'model')).toBe(`${site.address}nothing/model.json: HTTP status 404`);
 
   await page.route('**/own/*', (route) => {
     const file = smallModel().find(({ name }) => route.request().url().endsWith(name))!;
@@ -76,7 +73,7 @@ test('a model at a URL is loaded; a URL where there is none is refused in one li
     .fill(`${site.address}own/liveness.json`);
   await page.getByRole('button', { name: 'Load URL' }).click();
   await page.waitForSelector('.class:has-text("class 0")');
-  expect(await page.textContent('#error')).toBe('');
+  expect(await page.textContent('#model-error')).toBe('');
 
   await page.getByRole('button', { name: 'Back to CenterNet' }).click();
   await page.waitForSelector('.class:has-text("bowl")', { timeout: 60_000 });

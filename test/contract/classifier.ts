@@ -1,4 +1,7 @@
-/** A small classifier that every method takes, of each kind of model, and its images. Letters: n images. */
+/**
+ * A small classifier that every method takes, of each kind of model, and its images. Letters: n
+ * images.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { layers as tfl, sequential } from '@tensorflow/tfjs-layers';
 import type { Model } from 'tfjs-saliency';

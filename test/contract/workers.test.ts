@@ -1,5 +1,5 @@
-// Oracle: the same call in this thread, for every method; and for smoothing one worker's map for two
-// workers'.
+// Oracle: the same call in this thread, for every method; and for smoothing one worker's map for
+// two workers'.
 import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -217,7 +217,7 @@ const CASES: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
   [
     vanilla(model, image, 0, { samples: 9 }),
     TypeError,
-    "vanillaGradient: unknown option 'samples', known are preprocess, score, output, batchSize, inputSpec, gradients",
+    "vanillaGradient: unknown option 'samples', known are preprocess, score, output, batchSize, inputSpec, gradients, kernels",
   ],
   [
     vanilla(model, image, 0, { batchsize: 9 }),

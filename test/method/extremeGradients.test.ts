@@ -68,7 +68,7 @@ const ROWS = Object.entries(SCALES).flatMap(([statistic, scales]) =>
 );
 
 describeOnEachBackend('gradients of extreme size', () => {
-  test.each(ROWS)('%s of %d, whole samples and several at once', async (statistic, scale) => {
+  test.each(ROWS)('%s of %d, whole samples and several at once', (statistic, scale) => {
     const samples = numbers(scale);
     for (const size of [1, 5, SAMPLES]) {
       const before = tf.memory().numTensors;

@@ -1,5 +1,5 @@
-// Oracle: guided backpropagation by hand: at a rectifier, what comes back is cut to its positive part
-// and then gated; the gradient where nothing negative comes back.
+// Oracle: guided backpropagation by hand: at a rectifier, what comes back is cut to its positive
+// part and then gated; the gradient where nothing negative comes back.
 import * as tf from '@tensorflow/tfjs-core';
 import { layers as tfl, sequential } from '@tensorflow/tfjs-layers';
 import { guidedBackprop, smooth, vanillaGradient } from 'tfjs-saliency';

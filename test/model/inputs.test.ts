@@ -177,7 +177,9 @@ describeOnEachBackend('a LayersModel', (backend) => {
       () => vanillaGradient(model, tf.tensor1d([1, 2, 3]), 0),
       GradientError,
       `vanillaGradient: the score does not depend on the input on backend '${backend}': every path between them ends in ` +
-        `an op without a gradient (Cast); return a value that tfjs ops compute from the input`,
+        `an op without a gradient (Cast); return a value that tfjs ops compute from the input; ` +
+        'ids have no gradient: explain from the output of their embedding (the option output, or a ' +
+        "function that begins there); for a model of int32 inputs give inputSpec: { dtype: 'int32' }",
     );
   });
 

@@ -1,4 +1,6 @@
-/** Oracle: pixels written losslessly come back; EXIF's orientations and white below alpha by hand. */
+/**
+ * Oracle: pixels written losslessly come back; EXIF's orientations and white below alpha by hand.
+ */
 import sharp from 'sharp';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';

@@ -11,7 +11,9 @@ export const WEIGHTS = [1, 2, 3, 4, 5, 6];
 /** What the model gives for an image of which channel c is c + 1 at every pixel. */
 export const outputOfOneTwoThree = [1 * 1 + 2 * 3 + 3 * 5, 1 * 2 + 2 * 4 + 3 * 6];
 
-/** Writes `metadata.json`, `model.json` and `weights.bin`: the mean colour, times {@link WEIGHTS}. */
+/**
+ * Writes `metadata.json`, `model.json` and `weights.bin`: the mean colour, times {@link WEIGHTS}.
+ */
 export async function writeTeachableMachine(
   folder: string,
   { size = 224, metadata = {} as object | undefined } = {},

@@ -176,7 +176,8 @@ describeOnEachBackend('overlay', () => {
       const drawn = redChannel(overlay(tf.zeros([4, 4, 3]), map, options)) as number[][];
       return drawn[1]![2]! / Math.floor(256 * level);
     };
-    // Joined, a line from 0.4 left of that pixel to 0.4 below it; apart, lines that end 0.6 from it.
+    // Joined, a line from 0.4 left of that pixel to 0.4 below it; apart, lines that end 0.6 from
+    // it.
     expect(besideBoth(0.4)).toBeCloseTo(1.25 - 0.4 / Math.SQRT2, 2);
     expect(besideBoth(0.6)).toBeCloseTo(1.25 - 0.6, 2);
   });

@@ -28,7 +28,7 @@ describeOnEachBackend('images in 0..1', () => {
       `${name}: ${argument} must be RGB values from 0 to 255, not floats up to 1, got 1; ` +
         'multiply an image in 0..1 by 255',
     );
-    const run = async (picture: Picture) => use(picture);
+    const run = (picture: Picture) => Promise.resolve().then(() => use(picture));
     const data = [0, 0.5, 1];
     await expect(run(tf.tensor3d(data, [1, 1, 3]))).rejects.toThrow(exactly(error));
     await expect(run({ data, shape: [1, 1, 3] })).rejects.toThrow(exactly(error));

@@ -22,11 +22,12 @@ export function mountClasses(store: Store, actions: Actions): void {
     void actions.compareWith(against.value === '' ? undefined : Number(against.value));
   });
 
-  const fill = whenChanged((classifier: Classifier, scores: Float32Array | undefined) => {
+  type Scores = Float32Array | undefined;
+  const fill = whenChanged((classifier: Classifier, scores: Scores, isLoading: boolean) => {
     const ranked = [...(scores?.keys() ?? [])].sort((a, b) => scores![b]! - scores![a]!);
     list.replaceChildren(
       ...(scores === undefined
-        ? placeholders()
+        ? placeholders(isLoading)
         : ranked.slice(0, TOP).map((index) => row(classifier, scores, index))),
     );
     const options = (): HTMLOptionElement[] =>
@@ -37,7 +38,7 @@ export function mountClasses(store: Store, actions: Actions): void {
   });
 
   store.watch((state) => {
-    fill(state.classifier, state.scores);
+    fill(state.classifier, state.scores, state.busy === 'loading');
     const chosen = String(state.classIndex ?? '');
     for (const radio of list.querySelectorAll('input')) radio.checked = radio.value === chosen;
     // A class of the list above is none of these, so that this shows the dash then.
@@ -65,9 +66,8 @@ function row(classifier: Classifier, scores: Float32Array, index: number): HTMLE
   );
 }
 
-/** As high as what comes, so that nothing jumps. */
-function placeholders(): HTMLElement[] {
-  return Array.from({ length: TOP }, () =>
-    create('span', { class: 'class waiting', 'aria-hidden': 'true' }),
-  );
+/** As high as what comes, so that nothing jumps; bars only while something comes. */
+function placeholders(isLoading: boolean): HTMLElement[] {
+  const names = isLoading ? 'class waiting' : 'class none';
+  return Array.from({ length: TOP }, () => create('span', { class: names, 'aria-hidden': 'true' }));
 }

@@ -12,24 +12,23 @@ import { create, find, setText } from './elements.js';
 
 const ALL: readonly MapKind[] = [...new Set([...ONE_CLASS, ...TWO_CLASSES])];
 
-/** The canvases of all the maps, of which three are seen at a time. */
-export function createMapCanvases(): Record<MapKind, HTMLCanvasElement> {
-  const entries = ALL.map((kind) => [kind, create('canvas', { role: 'img', 'aria-label': '' })]);
-  return Object.fromEntries(entries) as Record<MapKind, HTMLCanvasElement>;
+/** The canvases of all the maps, those of one class or of two seen at a time. */
+export function createMapCanvases(): ReadonlyMap<MapKind, HTMLCanvasElement> {
+  return new Map(ALL.map((kind) => [kind, create('canvas', { role: 'img', 'aria-label': '' })]));
 }
 
 export function mountMaps(
   store: Store,
   actions: Actions,
   painter: Painter,
-  canvases: Record<MapKind, HTMLCanvasElement>,
+  canvases: ReadonlyMap<MapKind, HTMLCanvasElement>,
 ): void {
-  for (const kind of ALL) mountCard(store, actions, kind, canvases[kind]);
+  for (const kind of ALL) mountCard(store, actions, kind, canvases.get(kind)!);
   const download = find<HTMLButtonElement>('#download');
   const copy = find<HTMLButtonElement>('#copy');
-  download.addEventListener('click', () => void actions.attempt(() => save(store, painter)));
+  download.addEventListener('click', () => void actions.attempt('run', () => save(store, painter)));
   copy.addEventListener('click', () => {
-    void actions.attempt(async () => {
+    void actions.attempt('run', async () => {
       await navigator.clipboard.writeText(codeOf(store.state));
       setText(copy, 'Copied');
       setTimeout(() => {
@@ -65,7 +64,8 @@ function mountCard(store: Store, actions: Actions, kind: MapKind, canvas: HTMLCa
     radio.disabled = !hasMap;
     radio.checked = state.shown === kind;
     setText(title, titleOf(kind, state));
-    setText(detail, hasMap ? detailOf(kind, state) : state.busy === 'running' ? 'to come' : '');
+    const hasText = hasMap || state.failed[kind] !== undefined;
+    setText(detail, hasText ? detailOf(kind, state) : state.busy === 'running' ? 'to come' : '');
     canvas.setAttribute('aria-label', altOf(kind, state));
     if (state.photo !== undefined) {
       card.style.setProperty(

@@ -1,6 +1,7 @@
 /** Where photos come from: samples, a file dialog, drop and paste. */
 import type { Actions } from '../actions.js';
 import type { Store } from '../state.js';
+import { droppedFiles } from './droppedFiles.js';
 import { create, find } from './elements.js';
 
 interface Sample {
@@ -50,18 +51,20 @@ export function mountPhotos(
     }
   });
 
-  function openSample({ file, description }: Sample): Promise<void> {
-    return actions.attempt(async () => {
+  async function openSample({ file, description }: Sample): Promise<void> {
+    let photo: Blob | undefined;
+    await actions.attempt('photo', async () => {
       const response = await fetch(file);
       if (!response.ok) throw new Error(`${file}: HTTP status ${response.status}`);
-      await actions.openPhoto(await response.blob(), file, description);
+      photo = await response.blob();
     });
+    if (photo !== undefined) await actions.openPhoto(photo, file, description);
   }
 
   function openFiles(files: readonly File[]): Promise<void> {
     const [file] = files;
     if (file === undefined) return Promise.resolve();
-    if (files.some(({ name }) => /\.(json|bin)$/.test(name))) return openModelFiles([...files]);
+    if (areModel(files)) return openModelFiles([...files]);
     return actions.openPhoto(file, file.name, `Your photo ${file.name}`);
   }
 
@@ -78,6 +81,15 @@ export function mountPhotos(
   void openSample(SAMPLES[0]!);
 }
 
+/** Shards of older converters have names without an ending. */
+function areModel(files: readonly File[]): boolean {
+  const isPhoto = ({ type }: File): boolean => type.startsWith('image/');
+  return (
+    files.some(({ name }) => /\.(json|bin)$/.test(name)) ||
+    (files.length > 1 && !files.some(isPhoto))
+  );
+}
+
 function mountDrop(openFiles: (files: readonly File[]) => Promise<void>): void {
   const mark = (isOver: boolean): void => {
     document.body.classList.toggle('drop', isOver);
@@ -92,6 +104,6 @@ function mountDrop(openFiles: (files: readonly File[]) => Promise<void>): void {
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     mark(false);
-    void openFiles([...(event.dataTransfer?.files ?? [])]);
+    if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(openFiles);
   });
 }

@@ -1,6 +1,8 @@
-/** Samples, noise, colours and backend. */
+/** What is averaged, how it is drawn, and the backend. */
 import type { Actions } from '../actions.js';
-import type { Backend, MapColours, Store } from '../state.js';
+import { METHODS, titleOfMethod } from '../library.js';
+import { COLORMAPS, VIEWS } from '../state.js';
+import type { Backend, Look, Settings, State, Store } from '../state.js';
 import { create, find, setText, whenChanged } from './elements.js';
 
 const NAMES: Readonly<Record<Backend, string>> = {
@@ -11,14 +13,22 @@ const NAMES: Readonly<Record<Backend, string>> = {
 };
 
 export function mountSettings(store: Store, actions: Actions): void {
-  mountSlider(store, 'samples', String, (samples) => actions.set({ samples }));
-  mountSlider(store, 'noise', percent, (noise) => actions.set({ noise }));
+  const settings = ({ settings }: State): Settings => settings;
+  const look = ({ look }: State): Look => look;
+  mountSlider(store, 'samples', settings, String, (samples) => actions.set({ samples }));
+  mountSlider(store, 'noise', settings, percent, (noise) => actions.set({ noise }));
+  mountSlider(store, 'blur', look, percent, (blur) => {
+    actions.setLook({ blur });
+  });
+  const methods = METHODS.map(({ name }): Choice => [name, titleOfMethod(name)]);
+  mountChoice(store, 'method', settings, methods, (method) => actions.set({ method }));
+  mountChoice(store, 'view', look, VIEWS.map(named), (view) => {
+    actions.setLook({ view: view as Look['view'] });
+  });
+  mountChoice(store, 'colormap', look, COLORMAPS.map(named), (colormap) => {
+    actions.setLook({ colormap: colormap as Look['colormap'] });
+  });
 
-  const colormap = find<HTMLSelectElement>('#colormap');
-  colormap.addEventListener(
-    'change',
-    () => void actions.set({ colormap: colormap.value as MapColours }),
-  );
   const backend = find<HTMLSelectElement>('#backend');
   backend.addEventListener('change', () => void actions.useBackend(backend.value as Backend));
   const fill = whenChanged((backends: readonly Backend[]) => {
@@ -30,32 +40,52 @@ export function mountSettings(store: Store, actions: Actions): void {
   store.watch((state) => {
     fill(state.backends);
     if (state.backend !== undefined) backend.value = state.backend;
-    colormap.value = state.settings.colormap;
   });
 }
 
-/** Moving it shows the number; letting it go explains again. */
-function mountSlider(
+type Choice = readonly [value: string, text: string];
+
+const named = (name: string): Choice => [name, name];
+
+/** A select of the name of what it chooses. */
+function mountChoice<Name extends string>(
   store: Store,
-  name: 'samples' | 'noise',
+  name: Name,
+  of: (state: State) => Readonly<Record<Name, string>>,
+  choices: readonly Choice[],
+  set: (value: string) => unknown,
+): void {
+  const select = find<HTMLSelectElement>(`#${name}`);
+  select.append(...choices.map(([value, text]) => create('option', { value }, text)));
+  select.addEventListener('change', () => set(select.value));
+  store.watch((state) => {
+    select.value = of(state)[name];
+  });
+}
+
+/** Moving it shows the number; letting it go sets it. */
+function mountSlider<Name extends string>(
+  store: Store,
+  name: Name,
+  of: (state: State) => Readonly<Record<Name, number>>,
   textOf: (value: number) => string,
-  set: (value: number) => Promise<void>,
+  set: (value: number) => unknown,
 ): void {
   const slider = find<HTMLInputElement>(`#${name}`);
   const output = find(`output[for=${name}]`);
   slider.addEventListener('input', () => {
     setText(output, textOf(Number(slider.value)));
   });
-  slider.addEventListener('change', () => void set(Number(slider.value)));
+  slider.addEventListener('change', () => set(Number(slider.value)));
   const show = whenChanged((value: number) => {
     slider.value = String(value);
     setText(output, textOf(value));
   });
-  store.watch(({ settings }) => {
-    show(settings[name]);
+  store.watch((state) => {
+    show(of(state)[name]);
   });
 }
 
 function percent(fraction: number): string {
-  return `${Math.round(100 * fraction)} %`;
+  return `${Number((100 * fraction).toFixed(1))} %`;
 }

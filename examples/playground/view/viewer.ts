@@ -52,7 +52,7 @@ function mountRun(store: Store, actions: Actions): void {
     if (store.state.busy === 'running') actions.cancel();
     else void actions.explain();
   });
-  store.watch(({ busy, run, classIndex, classifier, error }) => {
+  store.watch(({ busy, run, classIndex, classifier }) => {
     setText(button, busy === 'running' ? 'Cancel' : 'Explain');
     // aria-disabled, not disabled: a disabled button would lose the focus.
     button.setAttribute('aria-disabled', String(busy === 'loading' || classIndex === undefined));
@@ -66,7 +66,6 @@ function mountRun(store: Store, actions: Actions): void {
       find('#speed'),
       run === undefined || run.done === 0 ? '–' : run.samplesPerSecond.toFixed(1),
     );
-    setText(find('#error'), error);
     const name = run === undefined ? '' : nameOf(classifier, run.classIndex);
     setText(find('#status'), announcement(busy, name, run));
   });

@@ -1,13 +1,13 @@
+import { createPreprocessing } from 'tfjs-saliency';
 import type { Model, PreprocessingPreset } from 'tfjs-saliency';
-import { fitPreset, presetNamed } from '../../demo/presets.js';
+import * as presets from '../../../src/preprocessing/presets.js';
 import { centernetClassifier, centernetPreprocess } from '../../shared/centernetClassifier.js';
-import { loadModelFiles } from '../../shared/loadModelFiles.js';
-import type { ModelFiles } from '../../shared/modelFiles.js';
-import { remoteFiles } from '../../shared/remoteFiles.js';
-import { InputError } from '../../shared/run.js';
+import { remoteFiles } from '../remoteFiles.js';
+import type { ModelFiles } from '../remoteFiles.js';
 import type { ModelSource } from '../state.js';
+import { loadModelFiles } from './loadModelFiles.js';
 
-/** @throws InputError if there is no model, or if it is damaged. */
+/** @throws Error in one line if there is no model, or if it is damaged. */
 export async function openModel(
   source: ModelSource,
 ): Promise<{ model: Model; preprocess: PreprocessingPreset }> {
@@ -16,17 +16,19 @@ export async function openModel(
   const model = await loadModelFiles(files);
   if (source.kind === 'centernet')
     return { model: centernetClassifier(model), preprocess: centernetPreprocess };
-  return { model, preprocess: fitPreset(presetNamed(source.preset), model) };
+  const { name, change } = source.preset;
+  const { options } = presets[name as keyof typeof presets];
+  return { model, preprocess: createPreprocessing({ ...options, ...change }) };
 }
 
-/** Files that the user chose, which the page has given addresses. */
+/** Reads files that the user chose, which the page has given addresses. */
 function chosenFiles(json: string, addresses: Readonly<Record<string, string>>): ModelFiles {
   return {
     json,
     locate: (name) => name,
     async read(name) {
       const address = addresses[name.split('/').at(-1)!];
-      if (address === undefined) throw new InputError(`${name}: choose it together with ${json}`);
+      if (address === undefined) throw new Error(`${name}: choose it together with ${json}`);
       return (await fetch(address)).arrayBuffer();
     },
   };

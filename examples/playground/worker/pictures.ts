@@ -1,12 +1,11 @@
 /**
  * The worker that makes pictures: it reads photos and colours maps, so that the page stays fluid.
+ * It has no TensorFlow.js.
  */
 import { expose, transfer } from 'comlink';
-import { mean, setBackend, slice, stack, sub, tensor, tidy, unstack } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import {
   aggregateChannels,
+  blur,
   colorize,
   encodePNG,
   limitsOf,
@@ -14,8 +13,8 @@ import {
   overlay,
   toImageData,
 } from 'tfjs-saliency';
-import type { Colormap, PixelData } from 'tfjs-saliency';
-import type { MapColours, MapKind } from '../state.js';
+import type { Colormap, PixelData, PlainMap, PlainPicture } from 'tfjs-saliency';
+import type { Look, MapKind } from '../state.js';
 import { brightestPart } from './brightest.js';
 import { readPhoto } from './photo.js';
 import type { PhotoPixels } from './photo.js';
@@ -26,99 +25,100 @@ export interface Gradient {
   readonly shape: readonly number[];
 }
 
-const maps = new Map<MapKind, Tensor>();
+const maps = new Map<MapKind, PlainMap>();
 let photo: PixelData | undefined;
-
-const ready = setBackend('cpu');
 
 const pictures = {
   async open(blob: Blob, square: boolean): Promise<PhotoPixels & { bitmap: ImageBitmap }> {
-    await ready;
     const { bitmap, ...read } = await readPhoto(blob, square);
     photo = read.pixels;
-    pictures.clear();
+    maps.clear();
     return transfer({ ...read, bitmap }, [bitmap]);
   },
 
   clear(): void {
-    for (const map of maps.values()) map.dispose();
     maps.clear();
   },
 
   /** Keeps the map of a gradient, or the maps of two classes' as 'smooth' and 'against'. */
-  keep(kind: MapKind, { data, shape }: Gradient): void {
-    const map = tidy(() => aggregateChannels(tensor(data, [...shape], 'float32')));
-    if (map.rank === 2) {
-      set(kind, map);
+  keep(kind: MapKind, gradient: Gradient): void {
+    const map = aggregateChannels(gradient);
+    if (map.shape.length === 2) {
+      maps.set(kind, map);
       return;
     }
-    const [one, two] = unstack(map);
-    map.dispose();
-    set('smooth', one!);
-    set('against', two!);
+    const [one, other] = unstack(map);
+    maps.set('smooth', one);
+    maps.set('against', other);
   },
 
   async draw(
     kind: MapKind,
-    colours: MapColours,
+    { colormap }: Look,
   ): Promise<{ bitmap: ImageBitmap; brightest: string }> {
-    const values = valuesOf(kind);
-    const brightest = brightestPart(values.dataSync(), values.shape[1]!);
-    const bitmap = await bitmapOf(colorize(values, colormapOf(kind, colours)));
-    values.dispose();
+    const { data, shape } = normalized(kind);
+    const brightest = brightestPart(data, shape[1]!);
+    const bitmap = await bitmapOf(colorize({ data, shape }, colormapOf(kind, colormap)));
     return transfer({ bitmap, brightest }, [bitmap]);
   },
 
-  async drawOverlay(kind: MapKind, colours: MapColours): Promise<ImageBitmap> {
-    const bitmap = await bitmapOf(overlayOf(kind, colours));
+  async drawOverlay(kind: MapKind, look: Look): Promise<ImageBitmap> {
+    const bitmap = await bitmapOf(overlayOf(kind, look));
     return transfer(bitmap, [bitmap]);
   },
 
-  async encodeOverlay(kind: MapKind, colours: MapColours): Promise<Uint8Array> {
-    const picture = overlayOf(kind, colours);
-    const png = await encodePNG(picture);
-    picture.dispose();
-    return png;
-  },
+  encodeOverlay: (kind: MapKind, look: Look): Promise<Uint8Array> =>
+    encodePNG(overlayOf(kind, look)),
 };
 
 export type Pictures = typeof pictures;
 expose(pictures);
 
-function set(kind: MapKind, map: Tensor): void {
-  maps.get(kind)?.dispose();
-  maps.set(kind, map);
+function unstack({ data, shape: [, height = 0, width = 0] }: PlainMap): [PlainMap, PlainMap] {
+  const [size, shape] = [height * width, [height, width]];
+  return [
+    { data: data.slice(0, size), shape },
+    { data: data.slice(size), shape },
+  ];
 }
 
-/** Maps of two classes share their limits, so that they can be compared. */
-function valuesOf(kind: MapKind): Tensor {
-  const [smooth, against] = [maps.get('smooth'), maps.get('against')];
-  return tidy(() => {
-    if (kind === 'difference') return normalize(sub(smooth!, against!), { mode: 'diverging' });
-    const map = maps.get(kind)!;
-    if (smooth === undefined || against === undefined) return normalize(map);
-    return normalize(map, { shared: limitsOf(stack([smooth, against])) });
+/** The maps of two classes as one batch, whose limits they share, so that they can be compared. */
+function bothOf(change: (map: PlainMap) => PlainMap = (map) => map): PlainMap | undefined {
+  const [one, other] = [maps.get('smooth'), maps.get('against')];
+  if (one === undefined || other === undefined) return undefined;
+  const data = Float32Array.from([...change(one).data, ...change(other).data]);
+  return { data, shape: [2, ...one.shape] };
+}
+
+/** Without limits, so that it can be blurred. */
+function mapOf(kind: MapKind): PlainMap {
+  if (kind !== 'difference') return maps.get(kind)!;
+  const [{ data, shape }, other] = [maps.get('smooth')!, maps.get('against')!];
+  return { data: data.map((value, i) => value - other.data[i]!), shape };
+}
+
+function normalized(kind: MapKind): PlainMap {
+  if (kind === 'difference') return normalize(mapOf(kind), { mode: 'diverging' });
+  const both = bothOf();
+  return normalize(mapOf(kind), both === undefined ? {} : { shared: limitsOf(both) });
+}
+
+function colormapOf(kind: MapKind, colormap: Look['colormap']): Colormap {
+  return kind === 'difference' ? 'redblue' : colormap;
+}
+
+function overlayOf(kind: MapKind, { view, colormap, blur: sigma }: Look): PlainPicture {
+  const blurred = (map: PlainMap): PlainMap => (sigma === 0 ? map : blur(map, { sigma }));
+  const both = kind === 'difference' ? undefined : bothOf(blurred);
+  return overlay(photo!, blurred(mapOf(kind)), {
+    mode: view,
+    colormap: colormapOf(kind, colormap),
+    ...(both !== undefined && { limits: limitsOf(both) }),
   });
 }
 
-function colormapOf(kind: MapKind, colours: MapColours): Colormap {
-  return kind === 'difference' ? 'redblue' : colours;
-}
-
-/** On the photo without its colours, so that every colour is the map's. */
-function overlayOf(kind: MapKind, colours: MapColours): Tensor {
-  return tidy(() => {
-    const { data, width, height } = photo!;
-    const rgb = slice(tensor(data, [height, width, 4], 'int32'), [0, 0, 0], [-1, -1, 3]);
-    const gray = mean(rgb, 2, true);
-    const limits = kind === 'difference' ? ([-1, 1] as const) : ([0, 1] as const);
-    return overlay(gray, valuesOf(kind), { colormap: colormapOf(kind, colours), limits });
-  });
-}
-
-async function bitmapOf(picture: Tensor): Promise<ImageBitmap> {
+async function bitmapOf(picture: PlainPicture): Promise<ImageBitmap> {
   const { data, width, height } = await toImageData(picture);
-  picture.dispose();
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0);
   return canvas.transferToImageBitmap();

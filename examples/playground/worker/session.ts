@@ -5,8 +5,8 @@
 import { expose, transfer } from 'comlink';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import type { Saliency } from 'tfjs-saliency/worker';
+import { METHODS, optionsOf, PLAIN } from '../library.js';
 import type { Backend, MapKind, ModelSource, Pixels, Run } from '../state.js';
-import { INTEGRATION_STEPS } from '../steps.js';
 import type { Gradient } from './pictures.js';
 import type { Spec } from './saliency.js';
 
@@ -22,19 +22,19 @@ export interface Request {
 export interface Reports {
   progress(progress: Progress): unknown;
   gradient(kind: MapKind, gradient: Gradient, samples: number): unknown;
+  /** A method that does not work for this model; the others go on. */
+  failure(kind: MapKind, message: string): unknown;
 }
 
-let saliency: Saliency<Spec> | undefined;
+let connection: Saliency<Spec> | undefined;
 let running = new AbortController();
 
 function connect(backend: Backend): Saliency<Spec> {
-  saliency ??= connectSaliency<Spec>(
+  connection ??= connectSaliency<Spec>(
     () => new Worker(new URL('./saliency.ts', import.meta.url), { type: 'module' }),
-    {
-      workers: workersFor(backend),
-    },
+    { workers: workersFor(backend) },
   );
-  return saliency;
+  return connection;
 }
 
 const session = {
@@ -42,55 +42,54 @@ const session = {
     return (await connect(backend).predict({ backend, source }, pixels)).data;
   },
 
-  /** Reports the gradients one by one, SmoothGrad's each time its samples have grown by a fifth. */
+  /**
+   * Reports the plain gradient, the averaged map each time its samples have grown by a fifth, and
+   * the other methods' maps.
+   */
   async explain(
     { backend, source, pixels }: Request,
     { classIndex, against, settings }: Pick<Run, 'classIndex' | 'against' | 'settings'>,
     progress: Reports['progress'],
     gradient: Reports['gradient'],
+    failure: Reports['failure'],
   ): Promise<void> {
     const spec = { backend, source };
-    const methods = connect(backend);
+    const saliency = connect(backend);
     running = new AbortController();
     const { signal } = running;
     const report = (kind: MapKind, map: Gradient, samples: number): unknown =>
       gradient(kind, transfer(map, [map.data.buffer]), samples);
+    const compute = async (method: MethodName): Promise<unknown> =>
+      report(method, await saliency[method](spec, pixels, classIndex, callOptions(method)), 1);
+    const callOptions = (method: MethodName): object => ({ ...optionsOf(method), signal });
 
-    if (against === undefined) {
-      await report(
-        'vanilla',
-        await methods.vanillaGradient(spec, pixels, classIndex, { signal }),
-        1,
-      );
-    }
-    const { samples, noise, seed } = settings;
-    const steps = methods.smoothGradSteps(
-      spec,
-      pixels,
-      against === undefined ? classIndex : [[classIndex, against]],
-      {
-        samples,
-        noiseLevel: noise,
-        seed,
-        at: growing(samples),
-        onProgress: (all) => void progress(all),
-        signal,
-      },
-    );
+    if (against === undefined) await compute(PLAIN);
+    const method = settings.method as MethodName;
+    const target = against === undefined ? classIndex : [[classIndex, against]];
+    const steps = saliency.smoothSteps(method, spec, pixels, target, {
+      ...callOptions(method),
+      samples: settings.samples,
+      noiseLevel: settings.noise,
+      seed: settings.seed,
+      at: growing(settings.samples),
+      onProgress: (all) => void progress(all),
+    });
     for await (const { map, done } of steps) await report('smooth', map, done);
     if (against !== undefined) return;
-    const options = { steps: INTEGRATION_STEPS, signal };
-    await report(
-      'integrated',
-      await methods.integratedGradients(spec, pixels, classIndex, options),
-      INTEGRATION_STEPS,
-    );
+    for (const { name } of METHODS.filter((other) => other.name !== PLAIN)) {
+      await compute(name as MethodName).catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        return failure(name, (error as Error).message);
+      });
+    }
   },
 
   stop(): void {
     running.abort();
   },
 };
+
+type MethodName = Parameters<Saliency['smooth']>[0];
 
 export type RemoteSession = typeof session;
 expose(session);

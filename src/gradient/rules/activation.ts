@@ -1,6 +1,8 @@
 /**
- * Activations. Where a derivative can be told from the activation's output, the output is what is
- * saved: it is alive anyway, as the next kernel's input.
+ * Activations.
+ *
+ * Where the derivative follows from the output, the output is saved: as the next kernel's input, it
+ * is alive anyway.
  */
 import {
   add,
@@ -19,39 +21,47 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { ClipByValueAttrs, LeakyReluAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { differs, unbroadcast } from './broadcast.js';
-import { CLIPPED_RELU } from '../fuse.js';
+import type { Kernels } from '../../kernels/index.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
-type ByOutput = (dy: Tensor, y: Tensor) => Tensor;
+type ByOutput = (dy: Tensor, y: Tensor, kernels?: Kernels) => Tensor;
 
-/** dy where `y` > 0, else 0; at 0 the derivative is 0, as TensorFlow and PyTorch have it. */
-const reluGradient: ByOutput = (dy, y) => mul(dy, step(y));
+/** Passes dy on where `y` > 0; at 0 the derivative is 0, as in TensorFlow and PyTorch. */
+const reluGradient: ByOutput = (dy, y, kernels) =>
+  kernels?.reluInputGradient(dy, y) ?? mul(dy, step(y));
 
 /**
- * dy where 0 < `y` < `ceiling`, which is where y (ceiling - y) > 0: tfjs's own form of relu6 (two
- * comparisons, a LogicalAnd, a Select) is a third of MobileNetV2's time.
+ * Passes dy on where 0 < `y` < `ceiling`, which is where y (ceiling - y) > 0.
+ *
+ * tfjs's form (two comparisons, a LogicalAnd, a Select) takes a third of MobileNetV2's time.
  */
-const clippedReluGradient = (dy: Tensor, y: Tensor, ceiling: number): Tensor =>
-  mul(dy, step(mul(y, sub(ceiling, y))));
+const clippedReluGradient = (
+  dy: Tensor,
+  y: Tensor,
+  ceiling: number,
+  kernels: Kernels | undefined,
+): Tensor =>
+  kernels?.clippedReluInputGradient(dy, y, ceiling) ?? mul(dy, step(mul(y, sub(ceiling, y))));
 
-const relu6Gradient: ByOutput = (dy, y) => clippedReluGradient(dy, y, 6);
+const relu6Gradient: ByOutput = (dy, y, kernels) => clippedReluGradient(dy, y, 6, kernels);
 
 const eluGradient: ByOutput = (dy, y) => engine().runKernel('EluGrad', { dy, y });
 
-/** The output shows the sign of the input, unless the slope is negative. */
+/** Tells whether the output has the sign of the input: not for a negative slope. */
 const showsSign = (attrs: object): boolean => (attrs as LeakyReluAttrs).alpha >= 0;
 
-const byOutput = (gradient: ByOutput) =>
-  rule('x', (dy, call) => gradient(dy, call.output()), { needsOutput: 0 });
+const byOutput = /* @__NO_SIDE_EFFECTS__ */ (gradient: ByOutput) =>
+  rule('x', (dy, call) => gradient(dy, call.output(), call.kernels), { needsOutput: 0 });
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_SCALE_ALPHA = 1.7580993408473768;
 
 /**
- * y (dy - sum(y dy)), which any constant added to dy leaves as it is: with dy 0 where y is
- * greatest, nothing cancels when the softmax is saturated, y there rounds to 1, and the whole
- * gradient is as small as its rounding error.
+ * Computes y (dy - sum(y dy)), which does not change when a constant is added to dy.
+ *
+ * dy is shifted to 0 where y is greatest. Otherwise, where a saturated y rounds to 1, the
+ * difference would cancel and leave only rounding errors.
  */
 function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
   const greatest = sub(1, differs(y, max(y, -1, true)));
@@ -63,9 +73,9 @@ function softmaxGradient(dy: Tensor, y: Tensor): Tensor {
 export const activationRules: RuleTable = {
   Relu: byOutput(reluGradient),
   Relu6: byOutput(relu6Gradient),
-  [CLIPPED_RELU]: rule<ClipByValueAttrs>(
+  ClippedRelu: rule<ClipByValueAttrs>(
     'x',
-    (dy, call) => clippedReluGradient(dy, call.output(), call.attrs.clipValueMax),
+    (dy, call) => clippedReluGradient(dy, call.output(), call.attrs.clipValueMax, call.kernels),
     { needsOutput: 0 },
   ),
   Elu: byOutput(eluGradient),

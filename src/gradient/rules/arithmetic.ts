@@ -1,4 +1,4 @@
-/** Arithmetic of two operands, either of which may be the broadcast one, and sums of many. */
+/** Arithmetic of two operands, either of which may be broadcast, and sums of many. */
 import {
   add,
   div,
@@ -26,18 +26,23 @@ interface Values {
   readonly a: Tensor;
   readonly b: Tensor;
 }
-type Partial = (dy: Tensor, values: Values) => Tensor;
+/** Computes dy times the derivative with respect to one operand. */
+type Derivative = (dy: Tensor, values: Values) => Tensor;
 
-const partial = (needs: readonly ('a' | 'b')[], of: Partial): InputRule => ({
+/** Makes an operand's rule: the values that its derivative needs, and the derivative. */
+const partial = /* @__NO_SIDE_EFFECTS__ */ (
+  needs: readonly ('a' | 'b')[],
+  derivative: Derivative,
+): InputRule => ({
   needs,
   gradient: (dy, call, name) => {
     const values = { a: call.value('a'), b: call.value('b') };
-    return unbroadcast(of(dy, values), call.operand(name).shape);
+    return unbroadcast(derivative(dy, values), call.operand(name).shape);
   },
 });
 
-/** A binary kernel: for each operand, which values its derivative needs, and the derivative. */
-const binary = (a: InputRule, b: InputRule): KernelRules => ({ a, b });
+/** Makes the rules of a binary kernel of the rules for its two operands. */
+const binary = /* @__NO_SIDE_EFFECTS__ */ (a: InputRule, b: InputRule): KernelRules => ({ a, b });
 
 const select = (condition: Tensor, dy: Tensor): Tensor => where(condition, dy, zerosLike(dy));
 
@@ -74,7 +79,8 @@ export const arithmeticRules: RuleTable = {
   ),
   Pow: binary(
     partial(['a', 'b'], (dy, { a, b }) => mul(dy, mul(b, pow(a, sub(b, scalar(1)))))),
-    // log(a) only where a > 0: elsewhere TensorFlow takes the derivative by the exponent as 0.
+    // log(a) only where a > 0: elsewhere TensorFlow takes the derivative with respect to the
+    // exponent as 0.
     partial(['a', 'b'], (dy, { a, b }) =>
       mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a)))),
     ),

@@ -10,29 +10,27 @@ export function unbroadcast(gradient: Tensor, shape: number[]): Tensor {
   return reshape(axes.length > 0 ? summed(gradient, axes) : gradient, shape);
 }
 
-/** `shape` with the reduced axes kept as 1. */
+/** Sets the length of the reduced axes to 1. */
 export function keptShape(shape: readonly number[], axes: number | number[] | undefined): number[] {
   const reduced = util.parseAxisParam(axes!, [...shape]);
   return shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
 }
 
-/**
- * `x` broadcast to `shape`. On wasm adding to zeros takes a hundredth of the time of
- * tf.broadcastTo, which tiles.
- */
+/** Broadcasts `x` to `shape`; on wasm a hundred times as fast as tf.broadcastTo, which tiles. */
 export function spreadTo(x: Tensor, shape: number[]): Tensor {
   return add(x, fill(shape, 0));
 }
 
-/** The gradient of a reduction's output laid over what was reduced. */
+/** Spreads the gradient of a reduction's output over what was reduced. */
 export function spread(dy: Tensor, shape: number[], axes: number | number[] | undefined): Tensor {
   return spreadTo(reshape(dy, keptShape(shape, axes)), shape);
 }
 
 /**
- * 1 where `x` differs from `y`, else 0; either may be the broadcast one. On wasm the comparing
- * kernels take ten to two hundred times as long as these three, and a cast of their bools leaves
- * whole numbers in memory on webgpu.
+ * Marks where `x` differs from `y` with 1, else 0; either may be broadcast.
+ *
+ * On wasm the comparing kernels take ten to two hundred times as long as these three; on webgpu a
+ * cast of their bools leaves whole numbers in memory.
  */
 export function differs(x: Tensor, y: Tensor): Tensor {
   return step(abs(sub(x, y)));

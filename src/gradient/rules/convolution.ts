@@ -1,8 +1,10 @@
 /**
- * Convolutions. Backward by the input of a convolution is a forward convolution of dy, zero-dilated
- * by the stride, with the filter flipped in space and transposed in channels: XNNPACK's forward
- * kernel is ten times as fast as tfjs's scalar Conv2DBackpropInput on wasm, which also lacks the
- * depthwise one, and core refuses dilations in both.
+ * Convolutions.
+ *
+ * The gradient with respect to the input of a convolution is a convolution of dy, zero-dilated by
+ * the stride, with the filter flipped in space and transposed in channels. On wasm, XNNPACK's
+ * forward kernel is ten times as fast as tfjs's scalar Conv2DBackpropInput; wasm has no depthwise
+ * backward kernel, and core refuses dilations in both.
  *
  * Letters: n images, h x w pixels, c channels in, d out, m multiplier; filter [kh, kw, c, d],
  * depthwise [kh, kw, c, m].
@@ -27,12 +29,12 @@ import type {
 import { unbroadcast } from './broadcast.js';
 import { normalizingFactor, STATISTICS, statisticsOf } from './normalization.js';
 import type { BatchNormCall } from './normalization.js';
-import { NORMALIZED_CONV, NORMALIZED_DEPTHWISE_CONV } from '../fuse.js';
 import { stridedInputGradient } from './stridedConvolution.js';
 import type { FilterSource } from './stridedConvolution.js';
-import { dilate, fit, turnedRound } from './window.js';
+import { dilate, padOrCropImage, rotate180 } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { InputRule, KernelCall, RuleTable } from '../rule.js';
+import type { Resources } from '../recordedCall.js';
 import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
@@ -42,7 +44,8 @@ type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-function convInfo(
+/** What tfjs knows of a convolution's sizes. */
+export function convInfo(
   inputShape: number[],
   filterShape: Shape4D,
   attrs: Conv2DAttrs,
@@ -62,11 +65,12 @@ function convInfo(
 }
 
 /**
- * The padding under which a stride-1 convolution of `spaced`, dy zero-dilated by the stride, with
- * the flipped filter gives the input's size; rows and columns that would need a negative one are
- * cut off.
+ * Finds the padding under which a stride-1 convolution with the flipped filter gives the input's
+ * size. Where it would be negative, rows and columns are cropped.
+ * @param spaced dy, zero-dilated by the stride
+ * @returns `spaced`, cropped, and the padding
  */
-function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
+function paddedForInput(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]] {
   const { effectiveFilterHeight: kh, effectiveFilterWidth: kw, inHeight, inWidth, padInfo } = info;
   const [top, left] = [kh - 1 - padInfo.top, kw - 1 - padInfo.left];
   const [bottom, right] = [
@@ -76,7 +80,7 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
   const cut = (amount: number): number => Math.min(0, amount);
   const fill = (amount: number): number => Math.max(0, amount);
   return [
-    fit(spaced, cut(top), cut(bottom), cut(left), cut(right)),
+    padOrCropImage(spaced, cut(top), cut(bottom), cut(left), cut(right)),
     [
       [0, 0],
       [fill(top), fill(bottom)],
@@ -87,14 +91,15 @@ function padded(spaced: Tensor4D, info: ConvInfo): [Tensor4D, [number, number][]
 }
 
 /**
- * Where tfjs's own kernel loses: measured per shape on wasm (10 times as slow) and on webgl
- * (twice), where it wins on cpu and webgpu (up to twice as fast, software GPU). To be measured
- * again on a real GPU.
+ * Backends on which a forward convolution beats tfjs's backward kernel.
+ *
+ * Measured per shape: ten times as fast on wasm, twice on webgl; on cpu and webgpu the backward
+ * kernel is up to twice as fast (software GPU; to be measured again on a real one).
  */
 const FORWARD_IS_FASTER: ReadonlySet<string> = new Set(['wasm', 'webgl']);
 
-/** Whether tfjs's kernel takes it: not with dilations, nor with a padding that was rounded up. */
-function hasKernel(info: ConvInfo): boolean {
+/** Tells whether tfjs's backward kernel takes it: no dilation, no padding that was rounded up. */
+function hasBackwardKernel(info: ConvInfo): boolean {
   const {
     filterHeight,
     filterWidth,
@@ -115,7 +120,13 @@ function hasKernel(info: ConvInfo): boolean {
   );
 }
 
-function byOwnKernel(
+/** Scales the filter as it is to be used, once a run. */
+const scaled = (filter: FilterSource, cache: RunCache): Tensor4D =>
+  filter.sources.length === 1
+    ? filter.make()
+    : (cache.of(filter.sources, `scaled ${filter.key}`, filter.make) as Tensor4D);
+
+function backwardKernel(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
@@ -130,10 +141,6 @@ function byOwnKernel(
     [left, right],
     [0, 0],
   ];
-  const value =
-    filter.from.length === 1
-      ? filter.make()
-      : cache.of(filter.from, `scaled ${filter.key}`, filter.make);
   const attrs = {
     strides: [strideHeight, strideWidth],
     pad,
@@ -143,7 +150,7 @@ function byOwnKernel(
   };
   return engine().runKernel(
     'Conv2DBackpropInput',
-    { dy, filter: value },
+    { dy, filter: scaled(filter, cache) },
     attrs as unknown as NamedAttrMap,
   );
 }
@@ -152,22 +159,24 @@ function convInputGradient(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
-  cache: RunCache,
+  { cache, kernels }: Resources,
 ): Tensor4D {
-  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasKernel(info))
-    return byOwnKernel(dy, filter, info, cache);
+  const own = kernels?.convolutionInputGradient(dy, scaled(filter, cache), info);
+  if (own !== undefined) return own;
+  if (!FORWARD_IS_FASTER.has(engine().backendName) && hasBackwardKernel(info))
+    return backwardKernel(dy, filter, info, cache);
   const { inHeight, inWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
   const [kh, kw] = filter.shape;
   const isStrided = strideHeight * strideWidth > 1;
   if (isStrided && kh * kw > 1) return stridedInputGradient(dy, filter, info, cache);
-  const flipped = cache.of(filter.from, `flipped ${filter.key}`, () =>
-    transpose(kh * kw === 1 ? filter.make() : turnedRound(filter.make()), [0, 1, 3, 2]),
+  const flipped = cache.of(filter.sources, `flipped ${filter.key}`, () =>
+    transpose(kh * kw === 1 ? filter.make() : rotate180(filter.make()), [0, 1, 3, 2]),
   ) as Tensor4D;
   if (isStrided) {
-    // Nothing overlaps: convolve the few pixels first, spread them out after.
+    // 1 x 1 windows do not overlap: convolve the few pixels first, dilate them after.
     const { top, left } = info.padInfo;
     const spaced = dilate(conv2d(dy, flipped, 1, 'valid'), info);
-    return fit(
+    return padOrCropImage(
       spaced,
       -top,
       inHeight + top - spaced.shape[1],
@@ -175,7 +184,7 @@ function convInputGradient(
       inWidth + left - spaced.shape[2],
     );
   }
-  const [x, padding] = padded(dy, info);
+  const [x, padding] = paddedForInput(dy, info);
   return conv2d(x, flipped, 1, padding as ExplicitPadding, 'NHWC', [dilationHeight, dilationWidth]);
 }
 
@@ -183,27 +192,26 @@ function depthwiseInputGradient(
   dy: Tensor4D,
   filter: FilterSource,
   info: ConvInfo,
-  cache: RunCache,
+  { cache }: Resources,
 ): Tensor4D {
   const [kh, kw, c, m] = filter.shape;
-  const flipped = cache.of(filter.from, `flipped depthwise ${filter.key}`, () =>
-    reshape(turnedRound(filter.make()), [kh, kw, c * m, 1]),
+  const flipped = cache.of(filter.sources, `flipped depthwise ${filter.key}`, () =>
+    reshape(rotate180(filter.make()), [kh, kw, c * m, 1]),
   ) as Tensor4D;
   const dilations: [number, number] = [info.dilationHeight, info.dilationWidth];
-  const [x, padding] = padded(dilate(dy, info), info);
-  // Every backend pads so, though the op's type does not say it.
-  const each = depthwiseConv2d(x, flipped, 1, padding as unknown as number, 'NHWC', dilations);
-  return m === 1 ? each : (sum(reshape(each, [...each.shape.slice(0, 3), c, m]), 4) as Tensor4D);
+  const [x, padding] = paddedForInput(dilate(dy, info), info);
+  // All backends take explicit padding, though the op's type does not say so.
+  const products = depthwiseConv2d(x, flipped, 1, padding as unknown as number, 'NHWC', dilations);
+  return m === 1
+    ? products
+    : (sum(reshape(products, [...products.shape.slice(0, 3), c, m]), 4) as Tensor4D);
 }
 
-/**
- * The filter as the kernel got it, scaled by what a batch normalization behind it does to each
- * output channel.
- */
+/** Reads the filter, scaled per output channel by a batch normalization fused behind it. */
 function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   const filter = call.value('filter') as Tensor4D;
   const { shape } = filter;
-  if (!call.has('variance')) return { shape, from: [filter], key: '', make: () => filter };
+  if (!call.has('variance')) return { shape, sources: [filter], key: '', make: () => filter };
   const normalization = call as unknown as BatchNormCall;
   const [, , c, last] = shape;
   const make = (): Tensor4D => {
@@ -212,7 +220,7 @@ function filterOf(call: KernelCall<Conv2DAttrs>): FilterSource {
   };
   return {
     shape,
-    from: [filter, ...statisticsOf(call)],
+    sources: [filter, ...statisticsOf(call)],
     key: String(normalization.attrs.varianceEpsilon),
     make,
   };
@@ -223,19 +231,21 @@ function inputGradient(dy: Tensor, call: KernelCall<Conv2DAttrs>, depthwise: boo
   const filter = filterOf(call);
   const info = convInfo(call.operand('x').shape, filter.shape, call.attrs, depthwise);
   const gradient = depthwise ? depthwiseInputGradient : convInputGradient;
-  if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call.cache);
+  if (call.attrs.dataFormat !== 'NCHW') return gradient(dy as Tensor4D, filter, info, call);
   return transpose(
-    gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call.cache),
+    gradient(transpose(dy as Tensor4D, NCHW_TO_NHWC), filter, info, call),
     NHWC_TO_NCHW,
   );
 }
 
-const x = (depthwise: boolean, needs: readonly string[] = ['filter']): InputRule =>
-  inputRule<Conv2DAttrs>((dy, call) => inputGradient(dy, call, depthwise), { needs });
+const x = /* @__NO_SIDE_EFFECTS__ */ (
+  depthwise: boolean,
+  needs: readonly string[] = ['filter'],
+): InputRule => inputRule<Conv2DAttrs>((dy, call) => inputGradient(dy, call, depthwise), { needs });
 
-const WITH_STATISTICS = ['filter', ...STATISTICS];
+const WITH_STATISTICS = /* @__PURE__ */ ['filter'].concat(STATISTICS);
 
-/** An addend inside a fused kernel. */
+/** Passes the gradient on to the bias inside a fused kernel. */
 export const fusedBias = inputRule<Partial<Conv2DAttrs>>((dy, call) => {
   const { shape } = call.operand('bias');
   // With channels first, a bias of rank 1 belongs to the second axis and not to the last.
@@ -248,8 +258,8 @@ export const convolutionRules: RuleTable = {
   DepthwiseConv2dNative: { x: x(true) },
   FusedConv2D: { x: x(false), bias: fusedBias },
   FusedDepthwiseConv2D: { x: x(true), bias: fusedBias },
-  [NORMALIZED_CONV]: { x: x(false, WITH_STATISTICS) },
-  [NORMALIZED_DEPTHWISE_CONV]: { x: x(true, WITH_STATISTICS) },
+  NormalizedConv2D: { x: x(false, WITH_STATISTICS) },
+  NormalizedDepthwiseConv2dNative: { x: x(true, WITH_STATISTICS) },
   // The transposed convolution is linear in what it calls dy; its adjoint is the convolution.
   Conv2DBackpropInput: rule<Conv2DBackpropInputAttrs>(
     'dy',

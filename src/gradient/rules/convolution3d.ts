@@ -1,4 +1,8 @@
-/** Convolutions in three dimensions. Letters: x [n, d, h, w, c], filter [kd, kh, kw, c, m]. */
+/**
+ * Convolutions in three dimensions.
+ *
+ * Letters: x [n, d, h, w, c], filter [kd, kh, kw, c, m].
+ */
 import { backend_util, conv3d, transpose } from '@tensorflow/tfjs-core';
 import type {
   Conv3DAttrs,
@@ -6,15 +10,15 @@ import type {
   Tensor,
   Tensor5D,
 } from '@tensorflow/tfjs-core';
-import { dilateAxis, padOrCut, turnedRound } from './window.js';
+import { dilateAxis, padOrCrop, rotate180 } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
 type Shape5D = [number, number, number, number, number];
 
 /**
- * As in two dimensions: a convolution of dy, zero-dilated by the stride, with the flipped and
- * transposed filter.
+ * Convolves dy, zero-dilated by the stride, with the flipped and transposed filter, as in two
+ * dimensions.
  */
 function convGradient(dy: Tensor, call: KernelCall<Conv3DAttrs>): Tensor {
   const filter = call.value('filter') as Tensor5D;
@@ -35,11 +39,11 @@ function convGradient(dy: Tensor, call: KernelCall<Conv3DAttrs>): Tensor {
     const before = reach[i]! - padding;
     return [before, inShape[i + 1]! + reach[i]! - before - spaced.shape[i + 1]!];
   });
-  const laidOut = padOrCut(spaced, [[0, 0], ...amounts, [0, 0]]) as Tensor5D;
+  const paddedDy = padOrCrop(spaced, [[0, 0], ...amounts, [0, 0]]) as Tensor5D;
   const flipped = call.cache.of([filter], 'flipped 3d', () =>
-    transpose(turnedRound(filter), [0, 1, 2, 4, 3]),
+    transpose(rotate180(filter), [0, 1, 2, 4, 3]),
   ) as Tensor5D;
-  return conv3d(laidOut, flipped, 1, 'valid', 'NDHWC', dilations);
+  return conv3d(paddedDy, flipped, 1, 'valid', 'NDHWC', dilations);
 }
 
 export const convolution3dRules: RuleTable = {

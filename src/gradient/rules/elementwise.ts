@@ -20,12 +20,12 @@ import { differs } from './broadcast.js';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
-/** dy times a derivative that is computed from the input. */
-const byInput = (derivative: (x: Tensor) => Tensor) =>
+/** Multiplies dy by a derivative computed from the input. */
+const byInput = /* @__NO_SIDE_EFFECTS__ */ (derivative: (x: Tensor) => Tensor) =>
   rule('x', (dy, call) => mul(dy, derivative(call.value('x'))), { needs: ['x'] });
 
-/** dy times a derivative that is computed from the output. */
-const byOutput = (derivative: (y: Tensor) => Tensor) =>
+/** Multiplies dy by a derivative computed from the output. */
+const byOutput = /* @__NO_SIDE_EFFECTS__ */ (derivative: (y: Tensor) => Tensor) =>
   rule('x', (dy, call) => mul(dy, derivative(call.output())), { needsOutput: 0 });
 
 const oneMinusSquare = (x: Tensor): Tensor => sub(1, square(x));

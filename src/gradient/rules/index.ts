@@ -1,4 +1,4 @@
-/** The table of rules: kernel -> how its gradient goes back. */
+/** The table of gradient rules by kernel. */
 import { activationRules } from './activation.js';
 import { arithmeticRules } from './arithmetic.js';
 import { convolutionRules } from './convolution.js';
@@ -16,20 +16,25 @@ import { spectrumRules } from './spectrum.js';
 import { warpRules } from './warp.js';
 import type { RuleTable } from '../rule.js';
 
-export const rules: RuleTable = {
-  ...activationRules,
-  ...arithmeticRules,
-  ...convolutionRules,
-  ...convolution3dRules,
-  ...elementwiseRules,
-  ...layoutRules,
-  ...matmulRules,
-  ...normalizationRules,
-  ...poolingRules,
-  ...pooling3dRules,
-  ...reductionRules,
-  ...resamplingRules,
-  ...selectionRules,
-  ...spectrumRules,
-  ...warpRules,
-};
+export const rules: RuleTable = /* @__PURE__ */ merged(
+  activationRules,
+  arithmeticRules,
+  convolutionRules,
+  convolution3dRules,
+  elementwiseRules,
+  layoutRules,
+  matmulRules,
+  normalizationRules,
+  poolingRules,
+  pooling3dRules,
+  reductionRules,
+  resamplingRules,
+  selectionRules,
+  spectrumRules,
+  warpRules,
+);
+
+/* @__NO_SIDE_EFFECTS__ */
+function merged(...tables: readonly RuleTable[]): RuleTable {
+  return Object.assign({}, ...tables) as RuleTable;
+}

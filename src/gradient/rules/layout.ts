@@ -1,4 +1,4 @@
-/** Ops that move numbers without changing them: their gradients move them back. */
+/** Ops that move numbers without changing them; their gradients move them back. */
 import {
   add,
   batchToSpaceND,
@@ -32,32 +32,34 @@ import type {
   TransposeAttrs,
   UnpackAttrs,
 } from '@tensorflow/tfjs-core';
-import { dilateAxis, padOrCut } from './window.js';
+import { dilateAxis, padOrCrop } from './window.js';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, KernelRules, RuleTable } from '../rule.js';
 
-const likeInput = (name: string): KernelRules =>
+const likeInput = /* @__NO_SIDE_EFFECTS__ */ (name: string): KernelRules =>
   rule(name, (dy, call) => reshape(dy, call.operand(name).shape));
 
-/** The gradients by all outputs, zeros for those that the score does not depend on. */
+/**
+ * Lists the gradients with respect to all outputs, zeros where the score does not depend on one.
+ */
 const allDys = (call: KernelCall<unknown>): Tensor[] =>
   call.dys.map((dy, i) => dy ?? zeros(call.outputs[i]!.shape));
 
-/** The part of dy that belongs to one of the concatenated inputs. */
+/** Cuts out the part of dy that belongs to one of the concatenated inputs. */
 function concatPart(dy: Tensor, call: KernelCall<ConcatAttrs>, name: string): Tensor {
   const { shape } = call.operand(name);
   const axis = util.parseAxisParam(call.attrs.axis, shape)[0]!;
-  const sizes = call.names.map((each) => call.operand(each).shape[axis]!);
+  const sizes = call.names.map((input) => call.operand(input).shape[axis]!);
   const before = sizes.slice(0, call.names.indexOf(name)).reduce((total, size) => total + size, 0);
-  const begin = shape.map((_, each) => (each === axis ? before : 0));
+  const begin = shape.map((_, i) => (i === axis ? before : 0));
   return slice(dy, begin, shape);
 }
 
-/** The part of dy that belongs to one of the stacked inputs. */
+/** Cuts out the part of dy that belongs to one of the stacked inputs. */
 function packedPart(dy: Tensor, call: KernelCall<PackAttrs>, name: string): Tensor {
   const axis = util.parseAxisParam(call.attrs.axis, dy.shape)[0]!;
-  const begin = dy.shape.map((_, each) => (each === axis ? call.names.indexOf(name) : 0));
-  const size = dy.shape.map((length, each) => (each === axis ? 1 : length));
+  const begin = dy.shape.map((_, i) => (i === axis ? call.names.indexOf(name) : 0));
+  const size = dy.shape.map((length, i) => (i === axis ? 1 : length));
   return reshape(slice(dy, begin, size), call.operand(name).shape);
 }
 
@@ -77,7 +79,7 @@ function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): 
   );
   const { begin, strides, finalShapeSparse } = info;
   if (finalShapeSparse.includes(0)) return zeros(shape);
-  // What was taken, before axes were added or dropped, in the input's order.
+  // The lengths of the slice before axes were added or dropped.
   const taken = shape.map((_, axis) =>
     Math.max(1, Math.ceil((info.end[axis]! - begin[axis]!) / strides[axis]!)),
   );
@@ -89,16 +91,13 @@ function stridedSliceGradient(dy: Tensor, call: KernelCall<StridedSliceAttrs>): 
   );
   for (const axis of shape.keys()) gradient = dilateAxis(gradient, axis, Math.abs(strides[axis]!));
   // The zeros behind the last number may reach past the end.
-  return padOrCut(
+  return padOrCrop(
     gradient,
     shape.map((size, axis) => [first[axis]!, size - first[axis]! - gradient.shape[axis]!]),
   );
 }
 
-/**
- * Adds what the padding mirrored back to where it came from, axis by axis; tfjs's own gradient only
- * cuts it off.
- */
+/** Adds the gradient of mirrored numbers to their sources, which tfjs's gradient forgets. */
 function mirrorPadGradient(dy: Tensor, call: KernelCall<MirrorPadAttrs>): Tensor {
   const { paddings, mode } = call.attrs;
   const { shape } = call.operand('x');
@@ -109,13 +108,13 @@ function mirrorPadGradient(dy: Tensor, call: KernelCall<MirrorPadAttrs>): Tensor
     const part = (begin: number, length: number): Tensor =>
       slice(
         gradient,
-        gradient.shape.map((_, each) => (each === axis ? begin : 0)),
-        gradient.shape.map((full, each) => (each === axis ? length : full)),
+        gradient.shape.map((_, i) => (i === axis ? begin : 0)),
+        gradient.shape.map((full, i) => (i === axis ? length : full)),
       );
     const placed = (t: Tensor, begin: number): Tensor =>
       pad(
         reverse(t, axis),
-        t.shape.map((length, each) => (each === axis ? [begin, size - begin - length] : [0, 0])),
+        t.shape.map((length, i) => (i === axis ? [begin, size - begin - length] : [0, 0])),
       );
     let inside = part(before, size);
     if (before > 0) inside = add(inside, placed(part(0, before), skipped));
@@ -143,7 +142,7 @@ function depthToSpaceGradient(dy: Tensor, call: KernelCall<DepthToSpaceAttrs>): 
   );
 }
 
-/** Sums the copies: [r0, d0, r1, d1, ...] over the r. */
+/** Sums over the copies, axis by axis. */
 function tileGradient(dy: Tensor, call: KernelCall<TileAttrs>): Tensor {
   const { shape } = call.operand('x');
   let gradient = dy;
@@ -175,14 +174,14 @@ export const layoutRules: RuleTable = {
       call.attrs.begin,
       call.attrs.size,
     );
-    return padOrCut(
+    return padOrCrop(
       dy,
       shape.map((size, axis) => [begin![axis]!, size - begin![axis]! - dy.shape[axis]!]),
     );
   }),
   StridedSlice: rule<StridedSliceAttrs>('x', stridedSliceGradient),
   PadV2: rule<PadV2Attrs>('x', (dy, { attrs: { paddings } }) =>
-    padOrCut(
+    padOrCrop(
       dy,
       paddings.map(([before, after]) => [-before, -after]),
     ),

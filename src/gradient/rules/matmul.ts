@@ -1,6 +1,7 @@
 /**
- * Matrix products. Letters: a [..., i, k], b [..., k, j] after transposition; either may be the
- * broadcast batch.
+ * Matrix products.
+ *
+ * Letters: a [..., i, k], b [..., k, j] after transposition; the batch of either may be broadcast.
  */
 import { einsum, engine, matMul, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { BatchMatMulAttrs, EinsumAttrs, Tensor } from '@tensorflow/tfjs-core';
@@ -12,9 +13,10 @@ import type { KernelCall, RuleTable } from '../rule.js';
 type Transposes = Pick<BatchMatMulAttrs, 'transposeA' | 'transposeB'>;
 
 /**
- * Multiplies a and b, either of which may come transposed. wasm multiplies transposed operands
- * number by number, a tenth as fast: there the smaller one is transposed first, and a b' is taken
- * as (b a')' if b is a large matrix of weights.
+ * Multiplies a and b, either of which may come transposed.
+ *
+ * wasm multiplies transposed operands ten times as slowly, number by number. There the smaller one
+ * is transposed first, and a b' is computed as (b a')' if b is a large matrix of weights.
  */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   if (engine().backendName !== 'wasm' || !(transposeA || transposeB))
@@ -34,6 +36,10 @@ const transposeLast2 = (x: Tensor): Tensor => {
 function gradientOfA(dy: Tensor, call: KernelCall<Transposes>): Tensor {
   const { transposeA, transposeB } = call.attrs;
   const b = call.value('b');
+  if (!transposeA && !transposeB) {
+    const own = call.kernels?.denseInputGradient(dy, b);
+    if (own?.shape.join() === call.operand('a').shape.join()) return own;
+  }
   const gradient = transposeA
     ? product(b, dy, transposeB, true)
     : product(dy, b, false, !transposeB);
@@ -53,23 +59,24 @@ const a = inputRule<Transposes>(gradientOfA, { needs: ['b'] });
 const b = inputRule<Transposes>(gradientOfB, { needs: ['a'] });
 
 /**
- * An operand's gradient is the einsum of dy with the other operands; labels only it has were summed
- * over.
+ * Computes an operand's gradient, the einsum of dy with the other operands.
+ *
+ * Labels that only this operand has were summed over, so the gradient is the same all along them.
  */
 function einsumGradient(dy: Tensor, call: KernelCall<EinsumAttrs>, name: string): Tensor {
   const [terms = '', result = ''] = call.attrs.equation.replace(/\s/g, '').split('->');
   const labels = terms.split(',');
-  const own = labels[Number(name)]!;
-  const others = call.names.filter((each) => each !== name);
-  const otherLabels = others.map((each) => labels[Number(each)]!);
-  const known = [...own].filter(
-    (label) => result.includes(label) || otherLabels.some((each) => each.includes(label)),
+  const operandLabels = labels[Number(name)]!;
+  const others = call.names.filter((other) => other !== name);
+  const otherLabels = others.map((other) => labels[Number(other)]!);
+  const known = [...operandLabels].filter(
+    (label) => result.includes(label) || otherLabels.some((term) => term.includes(label)),
   );
   const equation = `${[result, ...otherLabels].join(',')}->${known.join('')}`;
-  const gradient = einsum(equation, dy, ...others.map((each) => call.value(each)));
+  const gradient = einsum(equation, dy, ...others.map((other) => call.value(other)));
   const { shape } = call.operand(name);
-  if (known.length === own.length) return gradient;
-  const kept = shape.map((size, axis) => (known.includes(own[axis]!) ? size : 1));
+  if (known.length === operandLabels.length) return gradient;
+  const kept = shape.map((size, axis) => (known.includes(operandLabels[axis]!) ? size : 1));
   return spreadTo(reshape(gradient, kept), shape);
 }
 

@@ -1,23 +1,23 @@
 /**
- * The gradient of a maximum over windows. Letters: n images, h x w pixels, c channels; windows kh x
- * kw, outputs oh x ow.
+ * The gradient of a maximum over windows.
+ *
+ * Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
  */
 import { add, engine, mul, pad, reverse, slice, step, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { MaxPoolAttrs, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-
-import { fit, mergePhases, phase } from './window.js';
+import { padOrCropImage, mergePhases, phase } from './window.js';
 import type { PoolInfo } from './window.js';
 
-/** Below every number a pool can meet, so that a border pixel is never the maximum. */
+/** The least float32: a pixel of the padding is never the maximum. */
 const BELOW_ALL = -3.4028234663852886e38;
 
 /**
- * The gradient of a maximum over windows, of max pooling and of morphological dilation.
+ * Computes the gradient of a maximum over windows: max pooling or morphological dilation.
  *
- * Window position by window position: where the input there is the maximum, dy goes there, and is
- * taken away so that a tie goes to the first position, as in TensorFlow.
+ * It goes through the positions in the window. Where the input at a position is the maximum, dy
+ * goes there and is used up, so that a tie goes to the first position, as in TensorFlow.
  *
- * @param valueAt what competes at position (i, j): the input there, possibly plus something
+ * @param valueAt what competes at position (i, j): the input there, plus a structuring element
  */
 export function maximumGradient(
   dy: Tensor4D,
@@ -42,7 +42,7 @@ export function maximumGradient(
     Math.ceil(((size - 1) * dilation + 1 + (outputs - 1) * stride) / stride) * stride;
   const height = Math.max(Math.ceil(h / sh) * sh, reach(filterHeight, dilationHeight, sh, oh));
   const width = Math.max(Math.ceil(w / sw) * sw, reach(filterWidth, dilationWidth, sw, ow));
-  const padded: Tensor4D = fit(x, top, height - h, left, width - w, BELOW_ALL);
+  const padded: Tensor4D = padOrCropImage(x, top, height - h, left, width - w, BELOW_ALL);
 
   const [ph, pw] = [height / sh, width / sw];
   const gradients = new Map<string, Tensor4D>();
@@ -57,8 +57,8 @@ export function maximumGradient(
       phases.set(key, source);
       const value =
         oh === ph && ow === pw ? source : slice(source, [0, down, across, 0], [n, oh, ow, c]);
-      // No value is above the maximum: 1 where it is below. dy less what is left over is exact,
-      // being 0 or dy.
+      // No value is above the maximum, so step() is 1 where it is below. The difference is exact:
+      // it is 0 or dy.
       const others: Tensor4D = mul(rest, step(sub(y, valueAt(value, i, j))));
       const here: Tensor4D = sub(rest, others);
       rest = others;
@@ -74,27 +74,24 @@ export function maximumGradient(
   }
   const zeros = (): Tensor4D => zerosLike(phase(padded, 0, 0, info));
   const merged = mergePhases((p, q) => gradients.get(`${p},${q}`) ?? zeros(), info);
-  return fit(merged, -top, h - height, -left, w - width);
+  return padOrCropImage(merged, -top, h - height, -left, w - width);
 }
 
-function ownMaxPoolGradient(dy: Tensor, x: Tensor, y: Tensor, attrs: object): Tensor4D {
+/** Runs the backend's kernel. */
+function kernelGradient(dy: Tensor, x: Tensor, y: Tensor, attrs: object): Tensor4D {
   return engine().runKernel('MaxPoolGrad', { dy, input: x, output: y }, attrs as NamedAttrMap);
 }
 
-/**
- * tfjs's own kernel on an image that is turned round, for backends where a tie goes to the last
- * position.
- */
-function turnedMaxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: PoolInfo): Tensor4D {
+/** Runs the backend's kernel on the rotated image, where it gives ties to the last position. */
+function rotatedKernelGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: PoolInfo): Tensor4D {
   const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, padInfo } =
     info;
   const { top, left } = padInfo;
-  // What lies behind the last window, in padding (or, where negative, in rows and columns that no
-  // window sees).
+  // The padding behind the last window; where negative, the rows and columns that no window sees.
   const bottom = (outHeight - 1) * strideHeight + filterHeight - top - x.shape[1];
   const right = (outWidth - 1) * strideWidth + filterWidth - left - x.shape[2];
-  const turned = (t: Tensor4D): Tensor4D => reverse(t, [1, 2]);
-  const seen = fit(x, 0, Math.min(0, bottom), 0, Math.min(0, right));
+  const rotate = (t: Tensor4D): Tensor4D => reverse(t, [1, 2]);
+  const seen = padOrCropImage(x, 0, Math.min(0, bottom), 0, Math.min(0, right));
   const pad = [
     [0, 0],
     [Math.max(0, bottom), top],
@@ -107,11 +104,11 @@ function turnedMaxPoolGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: Poo
     pad,
     dimRoundingMode: 'floor',
   };
-  const gradient = turned(ownMaxPoolGradient(turned(dy), turned(seen), turned(y), attrs));
-  return fit(gradient, 0, Math.max(0, -bottom), 0, Math.max(0, -right));
+  const gradient = rotate(kernelGradient(rotate(dy), rotate(seen), rotate(y), attrs));
+  return padOrCropImage(gradient, 0, Math.max(0, -bottom), 0, Math.max(0, -right));
 }
 
-/** The gradient of a max pool, by whichever way is right and fast on the backend. */
+/** Computes the gradient of a max pool by the fastest way that is right on the backend. */
 export function maxPoolGradient(
   dy: Tensor4D,
   x: Tensor4D,
@@ -120,12 +117,14 @@ export function maxPoolGradient(
   attrs: MaxPoolAttrs,
 ): Tensor4D {
   switch (engine().backendName) {
-    case 'wasm': // its kernel loses windows whose maximum is <= 0, gives ties to the last, and is thirty times as slow
+    // Its kernel loses windows whose maximum is <= 0, gives ties to the last position, and is
+    // thirty times as slow.
+    case 'wasm':
       return maximumGradient(dy, x, y, info);
     case 'webgl':
     case 'webgpu':
-      return turnedMaxPoolGradient(dy, x, y, info);
+      return rotatedKernelGradient(dy, x, y, info);
     default:
-      return ownMaxPoolGradient(dy, x, y, attrs);
+      return kernelGradient(dy, x, y, attrs);
   }
 }

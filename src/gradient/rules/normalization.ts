@@ -19,27 +19,24 @@ import type { KernelCall, RuleTable } from '../rule.js';
 
 /** The inputs that the factor is made of. */
 export const STATISTICS = ['variance', 'scale'];
-const EVERYTHING = ['x', 'mean', ...STATISTICS];
+const EVERYTHING = /* @__PURE__ */ ['x', 'mean'].concat(STATISTICS);
 
 export type BatchNormCall = KernelCall<FusedBatchNormAttrs>;
 
 const inverseDeviation = (call: BatchNormCall): Tensor =>
   rsqrt(add(call.value('variance'), call.attrs.varianceEpsilon));
 
-/** The values of those statistics that were given. */
+/** Reads the values of the statistics that the call has. */
 export const statisticsOf = (call: KernelCall<unknown>): Tensor[] =>
   STATISTICS.filter((name) => call.has(name)).map((name) => call.value(name));
 
-/**
- * scale / deviation, which broadcasts over the image; a model without scale (Keras's InceptionV3)
- * has 1 there.
- */
+/** Computes scale / deviation; without a scale (Keras's InceptionV3) it counts as 1. */
 export function normalizingFactor(call: BatchNormCall): Tensor {
   const deviation = inverseDeviation(call);
   return call.has('scale') ? mul(deviation, call.value('scale')) : deviation;
 }
 
-/** The same, made once a run. */
+/** Computes the same once per run. */
 const factor = (call: BatchNormCall): Tensor =>
   call.cache.of(statisticsOf(call), `batch norm ${call.attrs.varianceEpsilon}`, () =>
     normalizingFactor(call),
@@ -47,7 +44,7 @@ const factor = (call: BatchNormCall): Tensor =>
 
 const centred = (call: BatchNormCall): Tensor => sub(call.value('x'), call.value('mean'));
 
-/** A band matrix [c, c] that sums each channel's neighbours within `depthRadius`. */
+/** Makes a band matrix [c, c] that sums each channel's neighbours within `depthRadius`. */
 function band(channels: number, depthRadius: number): Tensor {
   const near = Array.from({ length: channels * channels }, (_, k) => {
     const distance = Math.abs((k % channels) - Math.floor(k / channels));
@@ -56,7 +53,7 @@ function band(channels: number, depthRadius: number): Tensor {
   return tensor2d(near, [channels, channels]);
 }
 
-/** y = x s^-beta with s = bias + alpha (sum of squares of the neighbouring channels). */
+/** Differentiates y = x s^-beta, s = bias + alpha (sum of squares of neighbouring channels). */
 function lrnGradient(dy: Tensor, call: KernelCall<LRNAttrs>): Tensor {
   const { depthRadius, bias, alpha, beta } = call.attrs;
   const x = call.value('x');
@@ -67,8 +64,9 @@ function lrnGradient(dy: Tensor, call: KernelCall<LRNAttrs>): Tensor {
   const sumOfNeighbours = (t: Tensor): Tensor =>
     reshape(matMul(reshape(t, [-1, channels]), neighbours), x.shape);
   const s = add(bias, mul(alpha, sumOfNeighbours(square(x))));
-  const own = mul(dy, pow(s, -beta));
-  return sub(own, mul(mul(2 * alpha * beta, x), sumOfNeighbours(div(mul(own, x), s))));
+  const direct = mul(dy, pow(s, -beta));
+  const crossChannel = mul(mul(2 * alpha * beta, x), sumOfNeighbours(div(mul(direct, x), s)));
+  return sub(direct, crossChannel);
 }
 
 export const normalizationRules: RuleTable = {

@@ -1,6 +1,7 @@
 /**
- * Average pools in two dimensions, and the table of all two-dimensional pools. Letters: n images, h
- * x w pixels, c channels; windows kh x kw, outputs oh x ow.
+ * Average pools in two dimensions, and the rules of all two-dimensional pools.
+ *
+ * Letters: n images, h x w pixels, c channels; windows kh x kw, outputs oh x ow.
  */
 import { add, avgPool, backend_util, mul, slice, tensor4d } from '@tensorflow/tfjs-core';
 import type {
@@ -12,7 +13,7 @@ import type {
   Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { maximumGradient, maxPoolGradient } from './maxPooling.js';
-import { dilate, fit } from './window.js';
+import { dilate, padOrCropImage } from './window.js';
 import type { PoolInfo } from './window.js';
 import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
@@ -20,6 +21,7 @@ import type { RunCache } from '../runCache.js';
 
 type Shape4D = [number, number, number, number];
 
+/** Describes a pool's window. */
 export function poolInfo(
   inputShape: number[],
   { filterSize, strides, pad: padding, dimRoundingMode }: MaxPoolAttrs,
@@ -34,7 +36,7 @@ export function poolInfo(
   );
 }
 
-/** How many pixels of the image, not of the padding, each window covers along one axis. */
+/** Counts the pixels of the image, without padding, that each window covers along one axis. */
 function coverage(
   outputs: number,
   stride: number,
@@ -49,9 +51,10 @@ function coverage(
 }
 
 /**
- * kh kw / pixels of each window: windows at the border of 'same' have fewer, which tfjs's own
- * gradient forgets. The factor kh kw undoes the division of the average pool that adds the shares
- * up.
+ * Computes kh kw / (pixels of the window) for each window, [1, oh, ow, 1].
+ *
+ * Windows at the border of 'same' have fewer pixels, which tfjs's gradient forgets. The factor kh
+ * kw undoes the division of the average pool that adds the shares up.
  */
 function shareOfWindow(info: PoolInfo): Tensor4D {
   const {
@@ -74,8 +77,9 @@ function shareOfWindow(info: PoolInfo): Tensor4D {
 }
 
 /**
- * Each pixel gets its share from every window over it: a sum over windows of the zero-dilated
- * shares.
+ * Computes the gradient of an average pool.
+ *
+ * Each pixel gets its share of every window over it: a window sum of the zero-dilated shares.
  */
 export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): Tensor4D {
   const { filterHeight: kh, filterWidth: kw, inHeight, inWidth, padInfo } = info;
@@ -85,28 +89,35 @@ export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): 
   const left = kw - 1 - padInfo.left;
   const bottom = inHeight + padInfo.top - spaced.shape[1];
   const right = inWidth + padInfo.left - spaced.shape[2];
-  return avgPool(fit(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
+  return avgPool(padOrCropImage(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
 }
+
+/** Whether one window covers the whole image. */
+const isGlobal = ({ inHeight, inWidth, filterHeight, filterWidth, outShape, padInfo }: PoolInfo) =>
+  filterHeight === inHeight &&
+  filterWidth === inWidth &&
+  outShape[1] * outShape[2] === 1 &&
+  padInfo.top + padInfo.left === 0;
 
 const maxPool: KernelRules = rule<MaxPoolAttrs>(
   'x',
   (dy, call) => {
     const x = call.value('x') as Tensor4D;
-    return maxPoolGradient(
-      dy as Tensor4D,
-      x,
-      call.output() as Tensor4D,
-      poolInfo(x.shape, call.attrs),
-      call.attrs,
-    );
+    const y = call.output() as Tensor4D;
+    const info = poolInfo(x.shape, call.attrs);
+    const own = call.kernels?.maxPoolInputGradient(dy as Tensor4D, x, y, info);
+    return own ?? maxPoolGradient(dy as Tensor4D, x, y, info, call.attrs);
   },
   { needs: ['x'], needsOutput: 0 },
 );
 
 export const poolingRules: RuleTable = {
-  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) =>
-    averageGradient(dy as Tensor4D, poolInfo(call.operand('x').shape, call.attrs), call.cache),
-  ),
+  AvgPool: rule<AvgPoolAttrs>('x', (dy, call) => {
+    const shape = call.operand('x').shape as Shape4D;
+    const info = poolInfo(shape, call.attrs);
+    const own = isGlobal(info) ? call.kernels?.globalAverageInputGradient(dy, shape) : undefined;
+    return own ?? averageGradient(dy as Tensor4D, info, call.cache);
+  }),
   MaxPool: maxPool,
   MaxPoolWithArgmax: maxPool,
   // Morphological dilation: the maximum over a window of x plus a structuring element.

@@ -1,6 +1,7 @@
 /**
- * Pools in three dimensions: a pool over boxes is one over planes and then one along the depth.
- * Ties break in the same order, and a border window has as many voxels as the product of both.
+ * Pools in three dimensions: over boxes is over planes, then along the depth.
+ *
+ * Ties break in the same order, and the number of voxels in a border window is the product of both.
  *
  * Letters: n volumes, d x h x w voxels, c channels; od x oh x ow outputs.
  */
@@ -20,11 +21,11 @@ import type { KernelCall, RuleTable } from '../rule.js';
 type Shape4D = [number, number, number, number];
 type Pool3DAttrs = AvgPool3DAttrs & MaxPool3DAttrs;
 
-/** One of the two pools: its attributes, and the shapes of what it takes and gives. */
+/** One of the two pools: its attributes, and the shapes of its input and output. */
 interface Stage {
   readonly attrs: MaxPoolAttrs;
-  readonly from: Shape4D;
-  readonly to: Shape4D;
+  readonly inShape: Shape4D;
+  readonly outShape: Shape4D;
 }
 
 const triple = (value: number[] | number): number[] =>
@@ -49,51 +50,56 @@ function stages(call: KernelCall<Pool3DAttrs>): { planes: Stage; depth: Stage } 
   return {
     planes: {
       attrs: { filterSize: [kh, kw], strides: [sh, sw], pad, ...rounding },
-      from: [n * d, h, w, c],
-      to: [n * d, oh, ow, c],
+      inShape: [n * d, h, w, c],
+      outShape: [n * d, oh, ow, c],
     },
     depth: {
       attrs: { filterSize: [kd, 1], strides: [sd, 1], pad: padAlong, ...rounding },
-      from: [n, d, oh * ow, c],
-      to: [n, od, oh * ow, c],
+      inShape: [n, d, oh * ow, c],
+      outShape: [n, od, oh * ow, c],
     },
   };
 }
 
 function maxGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
   const { planes, depth } = stages(call);
-  const x: Tensor4D = reshape(call.value('x'), planes.from);
+  const x: Tensor4D = reshape(call.value('x'), planes.inShape);
   const { filterSize, strides, pad, dimRoundingMode } = planes.attrs;
   const middle = maxPool(x, filterSize, strides, pad, dimRoundingMode);
-  const byMiddle = maximumGradient(
-    reshape(dy, depth.to),
-    reshape(middle, depth.from),
-    reshape(call.output(), depth.to),
-    poolInfo(depth.from, depth.attrs),
+  const middleGradient = maximumGradient(
+    reshape(dy, depth.outShape),
+    reshape(middle, depth.inShape),
+    reshape(call.output(), depth.outShape),
+    poolInfo(depth.inShape, depth.attrs),
   );
   return maximumGradient(
-    reshape(byMiddle, planes.to),
+    reshape(middleGradient, planes.outShape),
     x,
     middle,
-    poolInfo(planes.from, planes.attrs),
+    poolInfo(planes.inShape, planes.attrs),
   );
 }
 
 function avgGradient(dy: Tensor, call: KernelCall<Pool3DAttrs>): Tensor {
   const { planes, depth } = stages(call);
-  const alongDepth: Tensor4D = reshape(dy, depth.to);
-  const byMiddle = averageGradient(alongDepth, poolInfo(depth.from, depth.attrs), call.cache);
+  const alongDepth: Tensor4D = reshape(dy, depth.outShape);
+  const middleGradient = averageGradient(
+    alongDepth,
+    poolInfo(depth.inShape, depth.attrs),
+    call.cache,
+  );
   return averageGradient(
-    reshape(byMiddle, planes.to),
-    poolInfo(planes.from, planes.attrs),
+    reshape(middleGradient, planes.outShape),
+    poolInfo(planes.inShape, planes.attrs),
     call.cache,
   );
 }
 
 const shaped =
+  /* @__NO_SIDE_EFFECTS__ */
   (gradient: typeof maxGradient): typeof maxGradient =>
-  (dy, call) =>
-    reshape(gradient(dy, call), call.operand('x').shape);
+    (dy, call) =>
+      reshape(gradient(dy, call), call.operand('x').shape);
 
 export const pooling3dRules: RuleTable = {
   AvgPool3D: rule<Pool3DAttrs>('x', shaped(avgGradient)),

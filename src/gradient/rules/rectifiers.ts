@@ -1,4 +1,4 @@
-/** Other ways back through rectifiers: tables for guided backpropagation and its kin. */
+/** Other gradients of rectifiers: tables of rules for guided backpropagation and its kin. */
 import { equal, where } from '@tensorflow/tfjs-core';
 import type { ClipByValueAttrs, Tensor } from '@tensorflow/tfjs-core';
 import { CLIPPED_RELU } from '../fuse.js';
@@ -8,7 +8,7 @@ import type { InputRule, KernelRules, RuleTable } from '../rule.js';
 /**
  * Computes the gradient with respect to a rectifier's input.
  * @param dy the gradient with respect to its output
- * @param gated takes a gradient through the rectifier's own gate, as the derivative would
+ * @param gated passes a gradient through the rectifier's gate, as its derivative does
  */
 export type RectifierGradient = (dy: Tensor, gated: (dy: Tensor) => Tensor) => Tensor;
 
@@ -37,7 +37,7 @@ function rectified(rule: InputRule, rectifier: RectifierGradient): InputRule {
   };
 }
 
-/** A clip from 0 is a rectifier with a ceiling. */
+/** Changes the rule of a clip from 0, which is a rectifier with a ceiling. */
 function clipFromZero(rule: InputRule, rectifier: RectifierGradient): InputRule {
   const changed = rectified(rule, rectifier);
   const isRectifier = (attrs: object) => (attrs as ClipByValueAttrs).clipValueMin === 0;
@@ -48,7 +48,7 @@ function clipFromZero(rule: InputRule, rectifier: RectifierGradient): InputRule 
   };
 }
 
-/** max(x, 0) is a rectifier where the other operand is a constant 0. */
+/** Changes the rule of a maximum where the other operand is a constant 0. */
 function maximumWithZero(rule: InputRule, other: string, rectifier: RectifierGradient): InputRule {
   const changed = rectified(rule, rectifier);
   return inputRule(

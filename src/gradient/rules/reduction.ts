@@ -19,7 +19,8 @@ import { differs, keptShape, spread } from './broadcast.js';
 import { rule } from '../rule.js';
 import type { KernelRules, RuleTable } from '../rule.js';
 
-/** The extremes that tie share dy equally, as in TensorFlow. */
+/** Shares dy equally among the extremes that tie, as in TensorFlow. */
+/* @__NO_SIDE_EFFECTS__ */
 function extreme(
   axesOf: (attrs: Partial<MaxAttrs & SumAttrs>) => number | number[] | undefined,
 ): KernelRules {
@@ -37,9 +38,10 @@ function extreme(
 }
 
 /**
- * A cumulative sum or product. One from the end is turned round before and after: webgpu's own
- * confuses lengths, for its shader has the axis' length in its text and not in the key under which
- * it is kept.
+ * Computes a cumulative sum or product.
+ *
+ * One from the end reverses input and output: webgpu's kernel with `reverse` reuses the shader of
+ * another length, as the key of its shader cache lacks the length.
  */
 function running(
   cumulate: typeof cumsum,
@@ -53,10 +55,7 @@ function running(
     : cumulate(x, axis, exclusive);
 }
 
-/**
- * Each factor's derivative is the product of all others, from both sides: no division, so zeros do
- * no harm.
- */
+/** Multiplies dy by the product of all other factors; without division, so zeros do no harm. */
 function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefined): Tensor {
   const reduced = util.parseAxisParam(axes!, x.shape);
   const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
@@ -71,14 +70,15 @@ function productGradient(dy: Tensor, x: Tensor, axes: number | number[] | undefi
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
 /**
- * Each output is linear in each input, so that its derivative is its value with that input at 1
- * less its value with it at 0: exact where inputs are zero, at the cost of the axis' length in
- * memory.
+ * Computes the derivatives as differences: of the output with an input at 1 and with it at 0.
+ *
+ * Each output is linear in each input, so this is exact, zeros included. It takes as many times the
+ * memory as the axis is long.
  */
 function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): Tensor {
   const { axis, exclusive, reverse: fromEnd } = attrs;
   const [along = 0] = util.parseAxisParam(axis, x.shape);
-  const order = [...x.shape.keys()].filter((each) => each !== along).concat(along);
+  const order = [...x.shape.keys()].filter((other) => other !== along).concat(along);
   const moved = transpose(x, order);
   const length = x.shape[along]!;
   const rows = reshape(moved, [-1, 1, length]);
@@ -91,10 +91,19 @@ function cumulativeProductGradient(dy: Tensor, x: Tensor, attrs: CumprodAttrs): 
   return transpose(reshape(sum(mul(dyRows, derivative), last), moved.shape), inverse(order));
 }
 
+type Shape4D = [number, number, number, number];
+
+const isOverPixels = (shape: number[], axis: number | number[] | undefined): boolean =>
+  shape.length === 4 && util.parseAxisParam(axis!, shape).sort().join() === '1,2';
+
 export const reductionRules: RuleTable = {
   Sum: rule<SumAttrs>('x', (dy, call) => spread(dy, call.operand('x').shape, call.attrs.axis)),
   Mean: rule<SumAttrs>('x', (dy, call) => {
     const { shape } = call.operand('x');
+    if (isOverPixels(shape, call.attrs.axis)) {
+      const own = call.kernels?.globalAverageInputGradient(dy, shape as Shape4D);
+      if (own !== undefined) return own;
+    }
     const count = util.sizeFromShape(shape) / Math.max(1, dy.size);
     return spread(div(dy, count), shape, call.attrs.axis);
   }),

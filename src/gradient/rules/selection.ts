@@ -1,4 +1,4 @@
-/** Ops that pick numbers by index or condition: their gradients put dy back where it was picked. */
+/** Ops that pick numbers by index or condition; their gradients put dy back in place. */
 import {
   add,
   cast,
@@ -24,19 +24,19 @@ import type { KernelCall, RuleTable } from '../rule.js';
 const int32 = (indices: Tensor): Tensor => cast(indices, 'int32');
 
 /**
- * 1 where the last axis is the index, else 0. Cast, because wasm's own kernel writes int32 bits
- * whatever the type.
+ * Encodes indices as one-hot float32 [..., depth]; wasm's kernel writes int32 whatever the type.
  */
-export function places(indices: Tensor, depth: number): Tensor {
+export function oneHotFloat(indices: Tensor, depth: number): Tensor {
   const atLeastTwo = Math.max(2, depth); // tf.oneHot refuses a depth of 1
   const hot = cast(oneHot(int32(indices), atLeastTwo), 'float32');
   return depth === atLeastTwo ? hot : slice(hot, 0, [...indices.shape, depth]);
 }
 
 /**
- * Adds up dy by index. The kernel takes x [batch..., outer..., length, inner...] and indices
- * [batch..., picks...]; dy is [batch..., outer..., picks..., inner...]. With the batch folded into
- * the index, it is one scatter of rows.
+ * Adds up dy by index; with the batch folded into the index, it is one scatter of rows.
+ *
+ * The kernel takes x [batch..., outer..., length, inner...] and indices [batch..., picks...]; dy is
+ * [batch..., outer..., picks..., inner...].
  */
 function gatherGradient(dy: Tensor, call: KernelCall<GatherV2Attrs>): Tensor {
   const { shape } = call.operand('x');
@@ -95,13 +95,13 @@ export const selectionRules: RuleTable = {
     'x',
     (dy, call) => {
       const { shape } = call.operand('x');
-      return sum(mul(expandDims(dy, -1), places(call.output(1), shape.at(-1)!)), -2);
+      return sum(mul(expandDims(dy, -1), oneHotFloat(call.output(1), shape.at(-1)!)), -2);
     },
     { needsOutput: 1 },
   ),
 };
 
-/** A condition of rank 1 selects whole rows. */
+/** Reshapes a condition of rank 1, which selects whole rows, so that it broadcasts. */
 function conditionOf(call: KernelCall, dy: Tensor): Tensor {
   const condition = call.value('condition');
   if (condition.rank !== 1 || dy.rank <= 1) return condition;

@@ -1,7 +1,8 @@
 /**
- * Complex numbers and Fourier transforms, which spectrogram models use. The gradient by z = a + ib
- * is da + i db; then a linear map's adjoint is its conjugate transpose, and that of the Fourier
- * transform is the unscaled inverse one.
+ * Complex numbers and Fourier transforms, which spectrogram models use.
+ *
+ * The gradient with respect to z = a + ib is da + i db. A linear map's adjoint is then its
+ * conjugate transpose, and that of the Fourier transform is the unscaled inverse transform.
  */
 import {
   complex,
@@ -21,11 +22,11 @@ import type { DataType, Tensor } from '@tensorflow/tfjs-core';
 import { inputRule, rule } from '../rule.js';
 import type { KernelCall, RuleTable } from '../rule.js';
 
-/** The parts of `z`; on the GPUs those of a reshaped tensor have the shape from before. */
+/** Takes a part of `z`; on GPUs the parts of a reshaped tensor have the old shape. */
 const re = (z: Tensor): Tensor => reshape(real(z), z.shape);
 const im = (z: Tensor): Tensor => reshape(imag(z), z.shape);
 
-/** Both parts of `z` times the real `factor`. */
+/** Multiplies both parts of `z` by the real `factor`. */
 const scaled = (z: Tensor, factor: Tensor): Tensor =>
   complex(mul(re(z), factor), mul(im(z), factor));
 
@@ -33,13 +34,13 @@ const isComplex = (z: { readonly dtype: DataType }): boolean => z.dtype === 'com
 
 export const conjugate = (z: Tensor): Tensor => (isComplex(z) ? complex(re(z), neg(im(z))) : z);
 
-/** The kernel Sum takes no complex numbers, nor does Neg. */
+/** Sums over axes, part by part for complex numbers, which the kernels Sum and Neg do not take. */
 export const summed = (z: Tensor, axes: number[]): Tensor =>
   isComplex(z) ? complex(sum(re(z), axes), sum(im(z), axes)) : sum(z, axes);
 
 export const negated = (z: Tensor): Tensor => (isComplex(z) ? scaled(z, scalar(-1)) : neg(z));
 
-/** To complex numbers and back: the real part is what is common to both. */
+/** Passes the real part on where a cast is to or from complex numbers. */
 function castGradient(dy: Tensor, call: KernelCall): Tensor {
   const x = call.operand('x');
   if (isComplex(x) === isComplex(dy)) return dy;

@@ -2,11 +2,11 @@
  * Warps: each output pixel is a weighted sum of at most four neighbouring pixels, one of each
  * parity (row even or odd, column even or odd).
  *
- * Which pixel and which weight is read off what the backend's own kernel makes of probe images that
- * are zero outside one parity. So every interpolation and fill mode is right, without reading the
- * transforms back from the device.
+ * Pixels and weights are found by warping probe images that are zero outside one parity, with the
+ * backend's kernel. So every interpolation and fill mode is right, and no transform is read back
+ * from the device.
  *
- * Letters: n images, h x w pixels in, c channels, p pixels out of all images.
+ * Letters: n images, h x w pixels in, c channels, p output pixels of all images.
  */
 import {
   add,
@@ -32,14 +32,11 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { rule } from '../rule.js';
 import type { RuleTable } from '../rule.js';
 
-/** 1 on each second number from `parity` on. */
+/** Marks every second number from `parity` on with 1, the others with 0. */
 const everySecond = (numbers: Tensor, parity: number): Tensor =>
   sub(1, mod(add(numbers, parity), 2));
 
-/**
- * What a warp does to the pixels of one parity: of each output pixel the weight, and the source's
- * flat index.
- */
+/** Finds, for the pixels of one parity, each output pixel's weight and its source's flat index. */
 function sources(
   shape: number[],
   parity: [number, number],

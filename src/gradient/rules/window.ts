@@ -1,16 +1,16 @@
 /**
- * Sliding windows over [n, h, w, c] with a stride: what convolutions and pools share on the way
- * back.
+ * Sliding windows over [n, h, w, c] with a stride, for the gradients of convolutions and pools.
  *
- * Letters: n images, h x w pixels, c channels; stride (sh, sw). A phase (p, q) is each sh-th row
- * from p on and each sw-th column from q on. Everything is made of reshapes, slices of whole rows,
- * pads and concatenations, which are block copies on every backend; a strided slice would index
- * number by number.
+ * Letters: n images, h x w pixels, c channels; stride (sh, sw). The phase (p, q) is every sh-th row
+ * from p on and every sw-th column from q on.
+ *
+ * Only reshapes, slices of whole rows, pads and concatenations are used, which are block copies on
+ * every backend; a strided slice would index number by number.
  */
 import { concat, pad, reshape, reverse, slice, util } from '@tensorflow/tfjs-core';
 import type { backend_util, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 
-/** tfjs's description of a window's way over an image. */
+/** tfjs's description of a window that slides over an image. */
 export type PoolInfo = backend_util.Conv2DInfo;
 
 export interface Stride {
@@ -20,8 +20,8 @@ export interface Stride {
 
 type Amount = readonly [number, number];
 
-/** Pads (or, where an amount is negative, cuts) each axis before and after. */
-export function padOrCut<T extends Tensor>(x: T, amounts: readonly Amount[], value = 0): T {
+/** Pads each axis before and after, or crops it where an amount is negative. */
+export function padOrCrop<T extends Tensor>(x: T, amounts: readonly Amount[], value = 0): T {
   if (x.rank > 4) return axisByAxis(x, amounts, value) as T;
   const cut = (amount: number): number => Math.max(0, -amount);
   const fill = (amount: number): number => Math.max(0, amount);
@@ -42,7 +42,7 @@ export function padOrCut<T extends Tensor>(x: T, amounts: readonly Amount[], val
   return y;
 }
 
-/** The GPUs' pads of more than four axes do not compile, or are wrong. */
+/** Pads or crops one axis at a time: GPUs pad more than four axes wrongly, or not at all. */
 function axisByAxis(x: Tensor, amounts: readonly Amount[], value: number): Tensor {
   return amounts.reduce<Tensor>((y, amount, axis) => {
     const [before, after] = [y.shape.slice(0, axis), y.shape.slice(axis + 1)];
@@ -51,13 +51,13 @@ function axisByAxis(x: Tensor, amounts: readonly Amount[], value: number): Tenso
       y.shape[axis]!,
       util.sizeFromShape(after),
     ]);
-    const fitted = padOrCut(flat, [[0, 0], amount, [0, 0]], value);
-    return reshape(fitted, [...before, fitted.shape[1]!, ...after]);
+    const result = padOrCrop(flat, [[0, 0], amount, [0, 0]], value);
+    return reshape(result, [...before, result.shape[1]!, ...after]);
   }, x);
 }
 
-/** Pads (or, where an amount is negative, cuts) the rows and columns of `x`. */
-export function fit(
+/** Pads the rows and columns of `x`, or crops them where an amount is negative. */
+export function padOrCropImage(
   x: Tensor4D,
   top: number,
   bottom: number,
@@ -65,7 +65,7 @@ export function fit(
   right: number,
   value = 0,
 ): Tensor4D {
-  return padOrCut(
+  return padOrCrop(
     x,
     [
       [0, 0],
@@ -89,15 +89,12 @@ export function dilateAxis(x: Tensor, axis: number, factor: number): Tensor {
   ]);
   return reshape(
     spaced,
-    x.shape.map((size, each) => (each === axis ? size * factor : size)),
+    x.shape.map((size, i) => (i === axis ? size * factor : size)),
   );
 }
 
-/**
- * A filter [...space, c, d] turned round in space: as one long axis, since the GPUs reverse at most
- * four axes.
- */
-export function turnedRound(filter: Tensor): Tensor {
+/** Rotates a filter [...space, c, d] in space, as one long axis: GPUs reverse at most four axes. */
+export function rotate180(filter: Tensor): Tensor {
   const [c, d] = filter.shape.slice(-2) as [number, number];
   return reshape(reverse(reshape(filter, [-1, c, d]), 0), filter.shape);
 }
@@ -108,8 +105,8 @@ export function dilate(x: Tensor4D, { strideHeight: sh, strideWidth: sw }: Strid
 }
 
 /**
- * The phase (p, q) of `x`, whose height and width are multiples of the stride: [n, h / sh, w / sw,
- * c].
+ * Takes the phase (p, q) of `x`, whose height and width are multiples of the stride.
+ * @returns [n, h / sh, w / sw, c]
  */
 export function phase(
   x: Tensor4D,
@@ -129,8 +126,9 @@ export function phase(
 }
 
 /**
- * The inverse of taking all phases: `phaseOf(p, q)` gives each, [n, h, w, c]; the result is [n, h *
- * sh, w * sw, c].
+ * Interleaves all phases, the inverse of taking them.
+ * @param phaseOf gives the phase (p, q), [n, h, w, c]
+ * @returns [n, h * sh, w * sw, c]
  */
 export function mergePhases(
   phaseOf: (p: number, q: number) => Tensor4D,

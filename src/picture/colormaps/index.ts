@@ -15,7 +15,7 @@ export const colormaps = ['gray', 'viridis', 'inferno', 'magma', 'turbo', 'redbl
  */
 export type Colormap = (typeof colormaps)[number];
 
-/** Whether a colour map shows -1..1 (zero in its middle) instead of 0..1. */
+/** Tells whether a colour map shows -1..1, zero in its middle, instead of 0..1. */
 export function isDiverging(colormap: Colormap): boolean {
   return colormap === 'redblue';
 }
@@ -26,7 +26,9 @@ export function coloursOf(colormap: Colormap): Uint8Array {
   return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);
 }
 
-/** A table holds its first colour, then a letter per channel: the difference from the colour before. */
+/**
+ * A table holds its first colour, then a letter per channel: the difference from the colour before.
+ */
 function unpack(table: string): Uint8Array {
   const colours = new Uint8Array(table.length - 3);
   const first = parseInt(table.slice(0, 6), 16);

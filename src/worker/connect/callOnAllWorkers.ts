@@ -50,12 +50,12 @@ export async function* smoothStepsOnAllWorkers<Input>(
 async function open<Input>(
   pool: Pool,
   names: Pick<SmoothCall, 'caller' | 'method' | 'inSteps'>,
-  ...[modelRef, input, classIndex, given = {}]: Call<Input>
+  ...[modelRef, input, classIndex, callOptions = {}]: Call<Input>
 ): Promise<{ samples: ShardedSamples<ResultOf<Input>>; run: ConvergenceRun }> {
-  checkBag('options', given);
+  checkBag('options', callOptions);
   // One for all workers.
-  const { seed = crypto.getRandomValues(new Uint32Array(1))[0]! } = given as Options;
-  const options: Options = { ...given, seed };
+  const { seed = crypto.getRandomValues(new Uint32Array(1))[0]! } = callOptions as Options;
+  const options: Options = { ...callOptions, seed };
   const run = readConvergence(options);
   throwIfAborted(run.signal);
   const rest = { ...names, classIndex, total: run.total };

@@ -43,7 +43,7 @@ export function callOnOneWorker<Input>(
   });
 }
 
-/** What `run` resolves to; rejects as soon as the signal is aborted, and tells the other end. */
+/** Rejects a run as soon as the signal is aborted, and ends it on the other side. */
 async function abortable<T>(
   signal: AbortSignal | undefined,
   run: Promise<T>,

@@ -8,10 +8,12 @@ import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
 
 export interface ConnectOptions {
-  /** How many workers there are at most; more than processor cores make nothing faster. Default 1. */
+  /**
+   * How many workers there are at most; more than processor cores make nothing faster. Default 1.
+   */
   readonly workers?: number | undefined;
   /**
-   * After how many milliseconds a worker that has not called `serveSaliency` is given up, and its
+   * After how many milliseconds a worker that has not called `serveSaliency` is abandoned, and its
    * calls are rejected. Default 60000.
    */
   readonly startTimeout?: number | undefined;
@@ -20,8 +22,8 @@ export interface ConnectOptions {
 /**
  * Connects to workers that call {@link serveSaliency}, and offers the library's methods there.
  *
- * Workers are Web Workers, or those of node:worker_threads. In Node they let the process end while no
- * call is pending.
+ * Workers are Web Workers, or those of node:worker_threads. In Node they let the process end while
+ * no call is pending.
  *
  * @example
  * ```ts
@@ -45,8 +47,8 @@ export function connectSaliency<ModelRef = unknown>(
 ): Saliency<ModelRef> {
   const pool = inFunction('connectSaliency', () => poolOf(worker, options));
   const base: SaliencyBase<unknown> = {
-    predict: (modelRef, input, given) =>
-      callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', given),
+    predict: (modelRef, input, predictOptions) =>
+      callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', predictOptions),
     smooth: (method, ...call) =>
       smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
     smoothSteps: (method, ...call) =>

@@ -11,7 +11,7 @@ import type { KeyedModelRef } from './modelRef.js';
 
 let ids = 0;
 
-/** A name for a call or a run of this thread. */
+/** Makes an id for a call or a run of this thread. */
 export const newId = (): string => `${ids++}`;
 
 export class Connection {
@@ -64,7 +64,7 @@ export class Connection {
     });
   }
 
-  /** Why the worker does not live any more. */
+  /** Why the worker is dead; undefined while it lives. */
   get death(): Error | undefined {
     return this.failure;
   }
@@ -108,7 +108,7 @@ export class Connection {
     return () => this.progressListeners.delete(id);
   }
 
-  /** The model as this worker needs it: its value goes over once. */
+  /** Makes the source of a model, whose value is sent to this worker once. */
   sourceOf({ key, value }: KeyedModelRef): ModelSource {
     if (this.known.has(key)) return { key };
     this.known.add(key);
@@ -119,7 +119,7 @@ export class Connection {
     this.known.delete(key);
   }
 
-  /** Ends the worker and all that is asked of it. */
+  /** Ends the worker and rejects its pending calls. */
   async end(reason: Error): Promise<void> {
     if (this.failure === undefined) {
       this.failure = reason;
@@ -132,7 +132,7 @@ export class Connection {
   }
 }
 
-/** A browser tells of errors that nothing has caught, at the start above all; Node of its worker's end too. */
+/** Watches for a worker's uncaught errors, and in Node for its end, too. */
 function onDeath(worker: SaliencyWorker, die: (reason: string) => void): void {
   if (isNodeWorker(worker)) {
     worker.on('error', (error) => {

@@ -26,20 +26,20 @@ export interface EncodedCall<Call extends MethodCall> {
  */
 export async function encodeCall<Call extends MethodCall>(
   modelRef: unknown,
-  given: unknown,
+  input: unknown,
   options: object,
   rest: Omit<Call, 'source' | 'input' | 'options'>,
   workers: number,
 ): Promise<EncodedCall<Call>> {
-  const [{ input, wrap }, encoded] = await Promise.all([
-    encodeInput(given),
+  const [{ input: encodedInput, wrap }, encoded] = await Promise.all([
+    encodeInput(input),
     encodeOptions(options),
   ]);
   const model = withKey(modelRef);
 
   let left = workers;
   const callFor = (connection: Connection): Call => {
-    const copy = --left > 0 ? copyOf(input) : input;
+    const copy = --left > 0 ? copyOf(encodedInput) : encodedInput;
     const source = connection.sourceOf(model);
     const call = { ...rest, source, input: copy, options: encoded } as unknown as Call;
     return copy.kind === 'bitmap' ? call : transfer(call, [copy.data.buffer as ArrayBuffer]);
@@ -57,7 +57,7 @@ export async function encodeCall<Call extends MethodCall>(
     },
     wrap,
     dispose() {
-      if (input.kind === 'bitmap') input.bitmap.close();
+      if (encodedInput.kind === 'bitmap') encodedInput.bitmap.close();
     },
   };
 }

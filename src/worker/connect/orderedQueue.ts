@@ -35,8 +35,8 @@ export class OrderedQueue<T> {
   }
 
   /**
-   * The next value, or rejects with what came in its place, or at once with what the queue has failed
-   * with.
+   * Resolves to the next value; rejects with the error that came in its place, or that the queue
+   * has failed with.
    */
   async next(): Promise<T> {
     for (;;) {

@@ -20,7 +20,7 @@ export class Pool {
     return this.connections.length;
   }
 
-  /** The one with the fewest calls under way; of those, the first. */
+  /** Picks the first connection of those with the fewest calls under way. */
   leastBusy(): Connection {
     const loads = this.connections.map((connection) => connection?.load ?? 0);
     return this.at(loads.indexOf(Math.min(...loads)));
@@ -30,10 +30,10 @@ export class Pool {
     return this.connections.map((_, i) => this.at(i));
   }
 
-  /** Those that live, without starting any. */
+  /** Lists the living connections, without starting any. */
   living(): Connection[] {
     return this.connections.filter(
-      (each) => each !== undefined && each.death === undefined,
+      (connection) => connection !== undefined && connection.death === undefined,
     ) as Connection[];
   }
 
@@ -46,7 +46,7 @@ export class Pool {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.connections.map((connection) => connection?.end(closedError())));
+    await Promise.all(this.connections.map(async (connection) => connection?.end(closedError())));
   }
 }
 

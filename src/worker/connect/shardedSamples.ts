@@ -1,7 +1,8 @@
 /**
- * The samples of one run, shared out between workers: each takes the next chunk when it has room for
- * one, so that a slow one gets fewer, and they are merged in the order of their numbers, so that the
- * map is the same however many workers there are.
+ * The samples of one run, shared between workers.
+ *
+ * A worker takes the next chunk when it is free, so slow workers get fewer. Chunks are merged in
+ * the order of their numbers, so the map does not depend on the number of workers.
  */
 import { abortReason } from '../../run/abort.js';
 import type { Samples } from '../../smoothing/samples.js';

@@ -3,13 +3,13 @@ import { outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
 import { methodOf, runLong } from '../../method/defineMethod.js';
 import type { Method } from '../../method/defineMethod.js';
-import * as methods from '../../method/index.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import type { ArrayTensor, MethodCall } from '../protocol.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
+import * as methods from './methods.js';
 import type { LoadedModel } from './models.js';
 import { predict } from './predict.js';
 
@@ -25,17 +25,17 @@ export function compute(
       ? { preprocess, inputSpec }
       : { preprocess, score, inputSpec, gradients };
     const decoded = decodeOptions(options, loaded);
-    const given = decodeInput(input);
+    const decodedInput = decodeInput(input);
     try {
       await yieldToEventLoop(); // the call may have been ended in the meantime
       throwIfAborted(watch.signal);
       const all = { ...decoded.value, ...watch };
       const result = isPrediction
-        ? predict(model, given.value, all)
-        : runLong(methodCalled(method), model, given.value, classIndex as ClassIndex, all);
+        ? predict(model, decodedInput.value, all)
+        : runLong(methodCalled(method), model, decodedInput.value, classIndex as ClassIndex, all);
       return await encodeResult(await result);
     } finally {
-      given.dispose();
+      decodedInput.dispose();
       decoded.dispose();
     }
   });

@@ -5,10 +5,10 @@ import { checkChoice } from '../../checks.js';
 import type { ImageInput } from '../../preprocessing/image.js';
 import { createPreprocessing } from '../../preprocessing/preprocessing.js';
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
-import * as presets from '../../preprocessing/presets.js';
 import type { EncodedPreset } from '../encodeOptions.js';
 import type { ArrayTensor, EncodedInput, EncodedOptions, EncodedTensor } from '../protocol.js';
 import type { LoadedModel } from './models.js';
+import * as presets from './presets.js';
 
 /** The names of the library's presets. */
 export type PresetName = keyof typeof presets;
@@ -79,7 +79,7 @@ function decodePreset(preset: EncodedPreset): Preprocessing {
   return presets[name];
 }
 
-/** Reads a result and frees it. The copy is because the cpu and webgl backends give what they compute with. */
+/** Reads a result and frees it; copied, because cpu and webgl return the memory they compute in. */
 export async function encodeResult(result: Tensor): Promise<ArrayTensor> {
   try {
     return { data: (await result.data<'float32'>()).slice(), shape: result.shape };

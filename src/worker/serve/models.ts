@@ -1,4 +1,4 @@
-/** In the worker: the models of what the other side names them by. */
+/** In the worker: the models, by the values that stand for them. */
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import type { Noise } from '../../smoothing/noise.js';
 import type { InputSpec, Model } from '../../model/model.js';
@@ -23,7 +23,7 @@ export interface LoadedModel {
   dispose?(): void;
 }
 
-/** From the value that was given in the place of a model to the model. */
+/** Loads the model that a value stands for. */
 export type Load<ModelRef> = (
   modelRef: ModelRef,
 ) => Model | LoadedModel | Promise<Model | LoadedModel>;
@@ -40,7 +40,7 @@ export class Models {
 
   constructor(private readonly load: Load<never>) {}
 
-  /** The model, loaded once; it stays until `free` is called. */
+  /** Loads a model once; it stays until `free` is called. */
   async use({ key, modelRef }: ModelSource): Promise<LoadedModel & { free(): void }> {
     let entry = this.entries.get(key);
     if (entry === undefined) {

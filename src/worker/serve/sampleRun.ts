@@ -31,7 +31,9 @@ export class SampleRun {
     return { samplesPerPass: this.samples.samplesPerPass };
   }
 
-  /** Computes samples `first` to `first + count - 1`, after the chunks that were asked for before. */
+  /**
+   * Computes samples `first` to `first + count - 1`, after the chunks that were asked for before.
+   */
   chunk(first: number, count: number): Promise<Chunk> {
     const chunk = this.queue.then(() => inFunction(this.caller, () => this.compute(first, count)));
     this.queue = chunk.catch(() => undefined);
@@ -77,13 +79,13 @@ function open(
   const decoded = decodeOptions(options, { preprocess, score, noise, inputSpec, gradients }).value;
   const long = inSteps ? stepsOptions : longRunOptions;
   checkKnown(decoded, attributionOptions, method.options!, smoothingOptions, long);
-  const given = decodeInput(input);
+  const decodedInput = decodeInput(input);
   try {
     const { standardError = false } = decoded as { standardError?: boolean };
     const all = { ...decoded, samples: total };
     const index = classIndex as ClassIndex;
-    return openSamples(method, model, given.value, index, all, standardError);
+    return openSamples(method, model, decodedInput.value, index, all, standardError);
   } finally {
-    given.dispose();
+    decodedInput.dispose();
   }
 }

@@ -13,10 +13,10 @@ import { CANCELLED, SampleRun } from './sampleRun.js';
 
 export interface ServeOptions<ModelRef> {
   /**
-   * From the first argument of a call to the model, or `{ model, preprocess, score, noise, inputSpec,
-   * gradients, dispose }` with what cannot be sent to a worker; see {@link LoadedModel}. Called once
-   * for each value (compared by its content), the first time it is needed; an error in it is the
-   * call's.
+   * From the first argument of a call to the model, or
+   * `{ model, preprocess, score, noise, inputSpec, gradients, dispose }` with what cannot be sent
+   * to a worker; see {@link LoadedModel}. Called once for each value (compared by its content), the
+   * first time it is needed; an error in it is the call's.
    */
   readonly load: Load<ModelRef>;
 }
@@ -38,8 +38,8 @@ export interface ServeOptions<ModelRef> {
  * serveSaliency({ load: (url: string) => loadGraphModel(url) });
  * ```
  *
- * @throws TypeError if `load` is no function, Error outside workers. Node before 20.16 cannot detect
- * that it runs in a worker.
+ * @throws TypeError if `load` is no function, Error outside workers. Node before 20.16 cannot
+ * detect that it runs in a worker.
  */
 export function serveSaliency<ModelRef>(options: ServeOptions<ModelRef>): void {
   inFunction('serveSaliency', () => {

@@ -1,0 +1,25 @@
+import { loadCenterNet } from '../demo/centernet.js';
+import { loadOwnModel } from '../demo/classifier.js';
+import type { Classifier } from '../demo/classifier.js';
+import { presetNamed } from '../demo/presets.js';
+
+/** Which model; without a location, the example's own. */
+export interface ModelSpec {
+  readonly location?: string;
+  /** The name of its preset; without, it is guessed. */
+  readonly preset?: string;
+  /** Which of several outputs has the scores. */
+  readonly output?: string;
+}
+
+/**
+ * Loads the model with its preprocessing and labels, in the main thread and in each worker alike.
+ */
+export function loadClassifier(
+  { location, preset, output }: ModelSpec,
+  labels?: string,
+): Promise<Classifier> {
+  if (location === undefined) return loadCenterNet();
+  const chosen = preset === undefined ? undefined : presetNamed(preset);
+  return loadOwnModel({ location, preset: chosen, labels, output });
+}

@@ -1,0 +1,129 @@
+/**
+ * What convolutions and their ways back do, as the kernels see it.
+ *
+ * Letters: n images, h x w pixels of c channels in, oh x ow of d out; on the way back the input is
+ * the gradient with respect to the output.
+ */
+import type { backend_util } from '@tensorflow/tfjs-core';
+import type { Im2colShape, Phase, Tap } from './im2col.js';
+
+/** tfjs's description of a convolution, of data format NHWC. */
+export type ConvolutionInfo = backend_util.Conv2DInfo;
+
+/** Addresses, in bytes. */
+export interface ConvolutionOperands {
+  readonly x: number;
+  readonly filter: number;
+  readonly y: number;
+  /** The matrix of each tap is [d, c] and not [c, d], as on the way back. */
+  readonly transposed: boolean;
+}
+
+/** A convolution of stride 1 without dilation. */
+export interface PlainShape {
+  readonly n: number;
+  readonly h: number;
+  readonly w: number;
+  readonly c: number;
+  readonly oh: number;
+  readonly ow: number;
+  readonly d: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+export function forwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  const { dilationHeight, dilationWidth, padInfo } = info;
+  const taps: Tap[] = [];
+  for (let i = 0; i < filterHeight; i++) {
+    for (let j = 0; j < filterWidth; j++) {
+      const [row, column] = [i * dilationHeight - padInfo.top, j * dilationWidth - padInfo.left];
+      taps.push([row, column, taps.length]);
+    }
+  }
+  const phase: Phase = {
+    start: [0, 0],
+    distance: [1, 1],
+    size: [info.outHeight, info.outWidth],
+    stride: [strideHeight, strideWidth],
+    taps,
+    run: dilationWidth === 1 ? filterWidth : 1,
+  };
+  return {
+    n: info.batchSize,
+    h: info.inHeight,
+    w: info.inWidth,
+    c: info.inChannels,
+    oh: info.outHeight,
+    ow: info.outWidth,
+    d: info.outChannels,
+    top: padInfo.top,
+    left: padInfo.left,
+    phases: [phase],
+  };
+}
+
+/**
+ * One axis of a phase on the way back: where it starts, its outputs, and [offset, tap] of each tap.
+ */
+interface Axis {
+  readonly start: number;
+  readonly size: number;
+  readonly taps: readonly (readonly [number, number])[];
+}
+
+/** Pixel i of the input is seen by output o through tap t if i + before = o stride + t dilation. */
+function axes(
+  length: number,
+  stride: number,
+  filter: number,
+  dilation: number,
+  before: number,
+): Axis[] {
+  return Array.from({ length: Math.min(stride, length) }, (_, start) => ({
+    start,
+    size: Math.ceil((length - start) / stride),
+    taps: Array.from({ length: filter }, (_, tap): [number, number] => [
+      (start + before - tap * dilation) / stride,
+      tap,
+    ])
+      .filter(([offset]) => Number.isInteger(offset))
+      .reverse(), // from the left on
+  }));
+}
+
+const isConsecutive = ({ taps }: Axis): boolean =>
+  taps.every(([offset], i) => offset === taps[0]![0] + i);
+
+export function backwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  const { dilationHeight, dilationWidth, inHeight, inWidth, padInfo } = info;
+  const { top, left } = padInfo;
+  const rows = axes(inHeight, strideHeight, filterHeight, dilationHeight, top);
+  const columns = axes(inWidth, strideWidth, filterWidth, dilationWidth, left);
+  const phases = rows.flatMap((row) =>
+    columns.map((column): Phase => ({
+      start: [row.start, column.start],
+      distance: [strideHeight, strideWidth],
+      size: [row.size, column.size],
+      stride: [1, 1],
+      run: isConsecutive(column) ? column.taps.length : 1,
+      taps: row.taps.flatMap(([i, ki]) =>
+        column.taps.map(([j, kj]): Tap => [i, j, ki * filterWidth + kj]),
+      ),
+    })),
+  );
+  return {
+    n: info.batchSize,
+    h: info.outHeight,
+    w: info.outWidth,
+    c: info.outChannels,
+    oh: inHeight,
+    ow: inWidth,
+    d: info.inChannels,
+    top: filterHeight - 1 - top,
+    left: filterWidth - 1 - left,
+    phases,
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  concat,
+  dispose,
+  divNoNan,
+  image,
+  keep,
+  max,
+  min,
+  mul,
+  reshape,
+  slice,
+  softmax,
+  sub,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Task } from '../run/task.js';
+import {
+  channelMaps,
+  channelOptions,
+  inputsPerImage,
+  scoresByChannel,
+} from './cam/channelScores.js';
+import type { ChannelOptions, TriedLayer } from './cam/channelScores.js';
+import type { Context } from './context.js';
+import { defineMethod } from './defineMethod.js';
+
+export type ScoreCamOptions = ChannelOptions;
+
+/**
+ * Shows where the model looked: a layer's channels, weighted by the score of what each lets
+ * through.
+ *
+ * map = sum_c w_c A_c with w the softmax over the channels of the score of x H_c, where H_c is A_c
+ * upsampled and scaled to [0, 1] and x the input as the model takes it. `score` is `'output'` by
+ * default. It needs no gradient; costs as many forward passes as there are channels, or
+ * `maxChannels`. Arguments, result and errors are otherwise those of {@link gradCam}.
+ *
+ * Source: Wang et al.: Score-CAM, https://arxiv.org/abs/1910.01279
+ *
+ * @function
+ */
+export const scoreCam = /* @__PURE__ */ defineMethod({
+  name: 'scoreCam',
+  options: channelOptions,
+  defaults: { score: 'output' },
+  inputsPerImage,
+  attribute: (context, rows, options) => channelMaps(context, rows, options, scoreWeights),
+});
+
+function* scoreWeights(context: Context, layer: TriedLayer): Task<Tensor[]> {
+  const { predicted } = layer;
+  const scores = yield* scoresByChannel(context, layer, function* (first, size) {
+    const masked = keep(tidy(() => maskedInputs(layer, first, size)));
+    try {
+      return yield* context.values(masked, { predicted });
+    } finally {
+      masked.dispose();
+    }
+  });
+  try {
+    return tidy(() => scores.map((score) => keep(softmax(score))));
+  } finally {
+    dispose(scores);
+  }
+}
+
+/** The rows times each of some channels: [size r, H, W, ...], channel by channel. */
+function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number): Tensor {
+  const [count = 1, , height = 1, width = 1] = tried.shape;
+  return concat(
+    Array.from({ length: size }, (_, i) => {
+      const channel = slice(tried, [0, first + i, 0, 0], [count, 1, height, width]);
+      return mul(rows, maskOf(reshape(channel, [count, height, width, 1]), rows));
+    }),
+  );
+}
+
+/** [r, h, w, 1] -> [r, H, W, 1] from 0 to 1; 0 where a channel is the same everywhere. */
+function maskOf(channel: Tensor4D, rows: Tensor): Tensor {
+  const [, height = 1, width = 1] = rows.shape;
+  const least = min(channel, [1, 2], true);
+  const unit = divNoNan(sub(channel, least), sub(max(channel, [1, 2], true), least));
+  return image.resizeBilinear(unit as Tensor4D, [height, width], false, true);
+}

@@ -124,13 +124,18 @@ class Recorder {
   readonly runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
     if (this.paused) return this.originalRunKernel(kernel, inputs, attrs);
     checkSliceBounds(kernel, inputs, attrs);
-    return this.unrecorded(() =>
-      this.hooks.run(kernel, inputs, attrs, (used, index) => {
-        const result = this.runRecorded(kernel, used, attrs);
-        for (const { id } of [result].flat()) this.kernelIndices.set(id, index);
-        return result;
-      }),
-    );
+    return this.unrecorded(() => {
+      let depends = false;
+      const result = this.hooks.run(kernel, inputs, attrs, (used, index) => {
+        const output = this.runRecorded(kernel, used, attrs);
+        for (const { id } of [output].flat()) this.kernelIndices.set(id, index);
+        depends = [output].flat().some((tensor) => this.dependsOnInput(tensor));
+        return output;
+      });
+      // What a hook puts in the place of an output: the score's head behind it is to be found.
+      if (depends && !Array.isArray(result)) this.dependentIds.add(result.id);
+      return result;
+    });
   };
 
   private readonly runRecorded: RunKernel = (kernel, inputs, attrs = {}) => {

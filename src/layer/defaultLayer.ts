@@ -25,7 +25,8 @@ export function defaultLayer(tape: Tape): Operand {
       ),
     );
   }
-  return beforePooling(tape, read, gridOf);
+  const features = beforeClassifier(tape, beforePooling(tape, read, gridOf));
+  return gridOf(features) === undefined ? read : beforePooling(tape, features, gridOf);
 }
 
 /** Where the ways back part before they reach it, the tensor that they part from. */
@@ -78,4 +79,17 @@ function beforePooling(tape: Tape, output: Operand, gridOf: GridOf): Operand {
   // The input of the model is no layer.
   if (tape.makerOf(x.id) === undefined || gridOf(x) === undefined) return output;
   return beforePooling(tape, x, gridOf);
+}
+
+/** A linear convolution to as many channels as there are classes belongs to the head. */
+function beforeClassifier(tape: Tape, output: Operand): Operand {
+  const { kernel, attrs, inputs } = tape.makerOf(output.id)!;
+  const { activation } = attrs as { activation?: string | null };
+  const x = inputs.get('x');
+  const isLinear = activation == null || activation === 'linear';
+  const isClassifier = /^(Fused)?Conv2D$/.test(kernel) && isLinear;
+  if (x === undefined || !isClassifier) return output;
+  // The input of the model is no layer.
+  const isFirst = tape.makerOf(x.id) === undefined;
+  return isFirst || output.shape.at(-1) !== tape.output.shape.at(-1) ? output : x;
 }

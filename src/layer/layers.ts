@@ -56,7 +56,7 @@ const LAYOUT =
  * @param ids of the tensors that the model's layers returned, by the layers' names
  */
 export function candidatesOf(tape: Tape, ids: ReadonlyMap<string, number>): Candidate[] {
-  const names = new Map([...ids].map(([name, id]) => [id, name]));
+  const names = namesOf(tape, ids);
   const gridOf = gridsOf(tape);
   return tape.calls.flatMap(({ kernel, outputs }, i) => {
     const [output] = outputs;
@@ -65,6 +65,23 @@ export function candidatesOf(tape: Tape, ids: ReadonlyMap<string, number>): Cand
     const name = names.get(output.id) ?? `${kernel}_${i}`;
     return [{ id: output.id, name, kernel, shape: [...grid, output.shape.at(-1)!] }];
   });
+}
+
+/** The layers' names by the tensors that they computed, behind reshapes to the same shape. */
+function namesOf(tape: Tape, ids: ReadonlyMap<string, number>): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, id] of ids) {
+    const computed = behindReshapes(tape, id);
+    if (!names.has(computed)) names.set(computed, name);
+  }
+  return names;
+}
+
+function behindReshapes(tape: Tape, id: number): number {
+  const call = tape.makerOf(id);
+  const x = call?.inputs.get('x');
+  const isSame = x !== undefined && x.shape.join() === call?.outputs[0]?.shape.join();
+  return isSame && /^(Reshape|Identity)$/.test(call!.kernel) ? behindReshapes(tape, x.id) : id;
 }
 
 /** A layer's output, and where it has its places. */

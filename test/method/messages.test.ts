@@ -49,7 +49,7 @@ describeOnWasm('an input or model that is not ready', () => {
   test('an asynchronous function as model says so, and leaves nothing', () => {
     const before = tensorCounts();
     const x = tf.ones([1, 2]);
-    const model = (async (input: tf.Tensor) => input) as unknown as Model;
+    const model = ((input: tf.Tensor) => Promise.resolve(input)) as unknown as Model;
     expect(() => vanillaGradient(model, x, 0)).toThrow(
       /model must be synchronous .* got a Promise/,
     );

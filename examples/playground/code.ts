@@ -88,14 +88,14 @@ function photoLines({ photo, classifier: { source } }: State): string[] {
   ];
   const note = isSquare ? ' // the model sees the square in the middle' : '';
   return [
-    `const img = document.querySelector('img'); // ${name}`,
-    'await img.decode();',
+    `const file = await fetch(document.querySelector('img').src); // ${name}`,
+    'const image = await createImageBitmap(await file.blob());',
     `const canvas = new OffscreenCanvas(${pixels.width}, ${pixels.height});`,
     "const context = canvas.getContext('2d', { willReadFrequently: true });",
     "context.fillStyle = 'white'; // below what is transparent",
     'context.fillRect(0, 0, canvas.width, canvas.height);',
     "context.imageSmoothingQuality = 'high';",
-    `context.drawImage(img, ${part.join(', ')}, 0, 0, canvas.width, canvas.height);${note}`,
+    `context.drawImage(image, ${part.join(', ')}, 0, 0, canvas.width, canvas.height);${note}`,
     'const photo = context.getImageData(0, 0, canvas.width, canvas.height);',
   ];
 }

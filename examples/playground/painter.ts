@@ -18,8 +18,10 @@ export interface Painter {
   /**
    * Draws the map of a gradient, unless a newer one of its kind comes before its turn. The
    * gradient's memory is given away.
+   *
+   * @param samples - of how many samples it is, which is told once it is drawn
    */
-  add(kind: MapKind, gradient: Gradient): void;
+  add(kind: MapKind, gradient: Gradient, samples: number): void;
   /** Draws all maps again: with other colours, or another over the photo. */
   recolour(): void;
   clear(): void;
@@ -37,7 +39,7 @@ export function createPainter(
 ): Painter {
   const worker = new Worker(new URL('./worker/pictures.ts', import.meta.url), { type: 'module' });
   const pictures = wrap<Pictures>(worker);
-  const waiting = new Map<MapKind, Gradient>();
+  const waiting = new Map<MapKind, { gradient: Gradient; samples: number }>();
   let queue: Promise<void> = Promise.resolve();
   /** Counts the times that all was cleared: what was begun before is not drawn after. */
   let era = 0;
@@ -85,16 +87,16 @@ export function createPainter(
           throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
         }
       }),
-    add(kind, gradient) {
+    add(kind, gradient, samples) {
       const isQueued = waiting.has(kind);
-      waiting.set(kind, gradient);
+      waiting.set(kind, { gradient, samples });
       if (isQueued) return;
       const begun = era;
       void enqueue(async () => {
         const newest = waiting.get(kind);
         if (newest === undefined || begun !== era) return;
         waiting.delete(kind);
-        await pictures.keep(kind, transfer(newest, [newest.data.buffer]));
+        await pictures.keep(kind, transfer(newest.gradient, [newest.gradient.data.buffer]));
         if (begun !== era) return;
         const kinds = kindsIn(store.state, kind);
         const takesOver = kind === 'smooth' && store.state.isFollowing;
@@ -102,7 +104,9 @@ export function createPainter(
         if (begun !== era) return;
         const maps = [...new Set([...store.state.maps, ...kinds])];
         const follows = takesOver && store.state.isFollowing;
-        store.update({ maps, ...(follows && { shown: kind, isFollowing: false }) });
+        const mapSamples = kind === 'smooth' ? newest.samples : store.state.run!.mapSamples;
+        const run = { ...store.state.run!, mapSamples };
+        store.update({ maps, run, ...(follows && { shown: kind, isFollowing: false }) });
       });
     },
     recolour() {

@@ -85,9 +85,7 @@ export function createWork(store: Store, painter: Painter): Work {
           },
           gradient(kind, gradient, samples) {
             if (signal.aborted) return;
-            if (kind === 'smooth')
-              store.update({ run: { ...store.state.run!, mapSamples: samples } });
-            painter.add(kind, gradient);
+            painter.add(kind, gradient, samples);
           },
           failure(kind, message) {
             if (signal.aborted) return;

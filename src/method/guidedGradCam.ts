@@ -1,12 +1,13 @@
 import { dispose, keep, mul, tidy } from '@tensorflow/tfjs-core';
 import { guidedRules } from '../gradient/rules/rectified.js';
+import { optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { camMaps, camOptions } from './cam/defineCam.js';
 import { gradCamRule } from './cam/gradCamRule.js';
 import { defineMethod } from './defineMethod.js';
 
-const guidedGradCamOptions = { layer: camOptions.layer };
+const guidedGradCamOptions = /* @__PURE__ */ optionTable(() => ({ layer: camOptions.layer }));
 
 export type GuidedGradCamOptions = OptionsOf<typeof guidedGradCamOptions> & AttributionOptions;
 

@@ -37,6 +37,11 @@ export const channelOptions = {
   maxChannels: option<number | undefined>(optional(checkPositiveInteger), undefined),
 };
 
+/**
+ * Options of the methods that try each channel of a layer.
+ *
+ * @interface
+ */
 export type ChannelOptions = OptionsOf<typeof channelOptions> & AttributionOptions;
 
 /** The rows of an image that are not yet known, for progress: about as many as layers have. */

@@ -46,6 +46,11 @@ export const camOptions = {
   upsample: option<boolean>(checkBoolean, true),
 };
 
+/**
+ * Options of the methods that show where in a layer.
+ *
+ * @interface
+ */
 export type CamOptions = OptionsOf<typeof camOptions> & AttributionOptions;
 
 export type CamValues = ValuesOf<typeof camOptions>;

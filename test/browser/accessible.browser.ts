@@ -150,7 +150,10 @@ test('on a phone, the photo is brought into view when a class is chosen', async 
   await page.evaluate(() => {
     document.querySelector('#classes')!.scrollIntoView();
   });
-  await page.getByRole('radio', { name: 'fake' }).check();
+  // The likeliest class is chosen already.
+  const fake = page.getByRole('radio', { name: 'fake' });
+  const other = (await fake.isChecked()) ? page.getByRole('radio', { name: 'real' }) : fake;
+  await other.check();
   await hasFinished(page);
   const { y, height } = (await page.locator('.stage').boundingBox())!;
   expect(y).toBeGreaterThanOrEqual(0);

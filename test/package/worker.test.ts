@@ -103,7 +103,11 @@ test.each(['main.mjs', 'main.cjs'])(
       shape: [3],
       gradient: [10, 30, 50],
       errors: [
-        ['TypeError', "predict: unknown option 'sample', known are preprocess, output, batchSize"],
+        [
+          'TypeError',
+          "predict: unknown option 'sample', known are preprocess, output, batchSize, inputSpec, " +
+            'onProgress, signal',
+        ],
         ['RangeError', "smoothGrad: classIndex must be less than the model's 2 outputs, got 7"],
         ['GradientError', 'no scale'],
       ],

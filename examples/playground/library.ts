@@ -20,8 +20,10 @@ declare const __PRESETS__: readonly Preset[];
 /** What SmoothGrad averages, and what is computed first. */
 export const PLAIN = 'vanillaGradient';
 
-/** Points of the methods that follow a path: fewer than by default, as people wait for them. */
-const STEPS = 10;
+/** Points of a path and channels tried: fewer than by default, as people wait for them. */
+const FEWER = { steps: 10, maxChannels: 8 } as const;
+
+type Fewer = Partial<typeof FEWER>;
 
 /** The plain gradient first, then what takes one gradient, then what takes several. */
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
@@ -35,13 +37,15 @@ export function seesSquare(preset: string): boolean {
 
 function rankOf({ name, options }: Method): number {
   if (name === PLAIN) return 0;
-  return options.includes('steps') ? 2 : 1;
+  return Object.keys(FEWER).some((option) => options.includes(option)) ? 2 : 1;
 }
 
 /** The options that a method is called with, besides those of every method. */
-export function optionsOf(name: string): { steps?: number } {
+export function optionsOf(name: string): Fewer {
   const method = METHODS.find((candidate) => candidate.name === name);
-  return method?.options.includes('steps') === true ? { steps: STEPS } : {};
+  return Object.fromEntries(
+    Object.entries(FEWER).filter(([option]) => method?.options.includes(option)),
+  ) as Fewer;
 }
 
 /** 'gradientTimesInput' as 'Gradient times input'. */

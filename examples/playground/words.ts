@@ -46,8 +46,9 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
     case 'against':
       return samplesText(run);
     default: {
-      const { steps } = optionsOf(kind);
-      return steps === undefined ? 'without noise' : `${steps} steps from black`;
+      const { steps, maxChannels } = optionsOf(kind);
+      if (steps !== undefined) return `${steps} steps from black`;
+      return maxChannels === undefined ? 'without noise' : `by ${maxChannels} channels`;
     }
   }
 }

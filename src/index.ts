@@ -2,7 +2,7 @@ export * from './method/index.js';
 export { convergenceDelta } from './method/convergenceDelta.js';
 export { layers } from './layer/listLayers.js';
 export type { CamOptions } from './method/cam/defineCam.js';
-export type { ChannelOptions } from './method/cam/channelScores.js';
+export type { ChannelOptions } from './method/cam/defineChannelCam.js';
 export type { KernelChoice } from './score/scoreEvaluator.js';
 export type { Layer, LayerChoice, LayerName } from './layer/layers.js';
 export type { AttributionOptions } from './method/attributionOptions.js';

@@ -6,14 +6,14 @@
  * (several noisy samples or points of a path of n images, one after another); row i belongs to
  * image i % n.
  */
-import { argMax, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
+import { argMax, keep, reshape, square, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { RunCache } from '../gradient/runCache.js';
-import type { Layer, LayerChoice } from '../layer/layers.js';
+import type { LayerProbe } from '../layer/layerProbe.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
 import { BatchRunner } from '../model/batchRunner.js';
@@ -28,24 +28,15 @@ import type { ClassIndex, Target } from '../score/classIndex.js';
 import { declaredClassCount } from '../score/outputs.js';
 import type { RowTarget } from '../score/rowTarget.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
-import type { LayerOutput } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
-
-/** What there is at a layer: its output, and each class's gradient with respect to it. */
-export interface LayerActivation {
-  /** [r, h, w, c] */
-  readonly activation: Tensor;
-  /** m tensors [r, h, w, c] */
-  readonly gradients: readonly Tensor[];
-}
 
 /** How `values` differs from a plain pass. */
 export interface ValueOptions {
   /** Makes the hook of a pass over rows `first` ... `first + count - 1`. */
   readonly hook?: (count: number, first: number) => KernelHook;
-  /** The choice of layers that the hook's kernels were counted with. */
-  readonly layer?: LayerChoice | undefined;
+  /** The probe of the pass in which the hook's kernels were counted. */
+  readonly probe?: LayerProbe | undefined;
   /**
    * [p, k] weights of the classes that 'argmax' stands for, of which row i has the (i % p)-th.
    * Default: those of the input.
@@ -68,7 +59,7 @@ export class Context {
 
   private readonly cache = new RunCache();
   private readonly runner: BatchRunner;
-  private readonly evaluator: ScoreEvaluator;
+  readonly evaluator: ScoreEvaluator;
   private readonly usesScoreFunction: boolean;
   /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
   private predicted: Tensor2D | undefined;
@@ -115,60 +106,26 @@ export class Context {
    * @param rules another table computes other gradients, such as guided backpropagation's
    */
   *gradients(rows: Tensor, rules: RuleTable = gradientRules): Task<Tensor[]> {
-    yield* this.resolveArgmax(rows);
-    return yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.gradients(part, this.rowTarget(part, first), rules),
+    return yield* this.passes(rows, (part, rowTarget) =>
+      this.evaluator.gradients(part, rowTarget, rules),
     );
   }
 
   /** Computes each row's score: m tensors [r]. */
-  *values(rows: Tensor, { hook, layer, predicted }: ValueOptions = {}): Task<Tensor[]> {
+  *values(rows: Tensor, { hook, probe, predicted }: ValueOptions = {}): Task<Tensor[]> {
     if (predicted === undefined) yield* this.resolveArgmax(rows);
     return yield* this.runner.over(rows, (part, first) =>
       this.evaluator.scores(part, this.rowTarget(part, first, predicted), {
         hook: hook?.(part.shape[0]!, first),
-        layer,
+        probe,
       }),
     );
   }
 
-  /**
-   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores
-   * with respect to it.
-   * @param choice undefined for the features that the head reads
-   */
-  *atLayers(rows: Tensor, choice: LayerChoice | undefined): Task<LayerActivation[]> {
+  /** Runs passes over rows, each with the target of its rows, and joins their results. */
+  *passes(rows: Tensor, pass: (part: Tensor, rowTarget: RowTarget) => Tensor[]): Task<Tensor[]> {
     yield* this.resolveArgmax(rows);
-    const tensors = yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.atLayers(part, this.rowTarget(part, first), choice),
-    );
-    const perLayer = 1 + this.classes;
-    return Array.from({ length: tensors.length / perLayer }, (_, i) => {
-      const [activation, ...gradients] = tensors.slice(i * perLayer, (i + 1) * perLayer);
-      return { activation: activation!, gradients };
-    });
-  }
-
-  /** Computes the activation of each chosen layer, without a way back. */
-  *activations(rows: Tensor, choice: LayerChoice | undefined): Task<LayerOutput[]> {
-    yield* this.resolveArgmax(rows);
-    let kernels: (number | undefined)[] = [];
-    const tensors = yield* this.runner.over(rows, (part, first) => {
-      const found = this.evaluator.activations(part, this.rowTarget(part, first), choice);
-      kernels = found.map(({ kernel }) => kernel);
-      return found.map(({ activation }) => activation);
-    });
-    return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
-  }
-
-  /** Lists the layers that `atLayers` can look at. */
-  layers(): Layer[] {
-    const first = slice(this.input, 0, 1);
-    try {
-      return this.evaluator.layers(first, this.rowTarget(first, 0));
-    } finally {
-      first.dispose();
-    }
+    return yield* this.runner.over(rows, (part, first) => pass(part, this.rowTarget(part, first)));
   }
 
   /** Computes the model's outputs, [r, k]. */
@@ -238,7 +195,8 @@ export class Context {
     this.input.dispose();
   }
 
-  private rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
+  /** Returns the target of rows `first` and on. */
+  rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
     const images = predicted?.shape[0] ?? this.images;
     const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
     return { target: this.target, imageOf, predicted };

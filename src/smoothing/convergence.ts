@@ -66,6 +66,16 @@ export class Convergence {
     return this.halves[0].value(this.halves[1]);
   }
 
+  /** Whether each half has a sample. */
+  get hasHalves(): boolean {
+    return this.halves.every(({ count }) => count > 0);
+  }
+
+  /** Computes the statistic of one half, [n, ...]; the caller owns it. */
+  halfMap(half: 0 | 1): Tensor {
+    return this.halves[half].value();
+  }
+
   /** Tells by 1 or 0 whether the moments are finite, and whether the map is: [2]. */
   finite(): Tensor {
     return tidy(() => {
@@ -87,7 +97,7 @@ export class Convergence {
    */
   async reliability(images: number): Promise<number[]> {
     const [a, b] = this.halves;
-    if (a.count === 0 || b.count === 0) return Array.from({ length: images }, () => 0);
+    if (!this.hasHalves) return Array.from({ length: images }, () => 0);
     if (hasHalfFloats()) {
       const [first, second] = await Promise.all([a.numbers(), b.numbers()]);
       return reliabilitiesOf(first, second, images);

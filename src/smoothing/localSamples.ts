@@ -6,6 +6,7 @@
  */
 import {
   add,
+  clone,
   dispose,
   keep,
   maximum,
@@ -20,18 +21,24 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
+import { isTensor } from '../checks.js';
 import type { Context } from '../method/context.js';
 import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
+import type { PlainTensor } from '../plainTensor.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
 import { deviationOf, noiseOf } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
+import { reliabilitiesOf } from './predictedCorrelation.js';
 import type { Samples } from './samples.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
+import { checkView, doublesOf } from './view.js';
+import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
@@ -190,8 +197,39 @@ export class LocalSamples implements Samples<Tensor> {
     return this.shaped(this.convergence.standardError());
   }
 
-  reliabilities(): Promise<number[]> {
-    return this.convergence.reliability(this.context.classes * this.context.images);
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.context.classes * this.context.images;
+    if (view === undefined) return this.convergence.reliability(maps);
+    if (!this.convergence.hasHalves || this.overflow !== undefined)
+      return Array<number>(maps).fill(0);
+    const [even, odd] = [
+      await this.shown(view as View<Tensor>, 0),
+      await this.shown(view as View<Tensor>, 1),
+    ];
+    return reliabilitiesOf(even, odd, maps);
+  }
+
+  /** Reads what a view shows of the map of one half. */
+  private async shown(view: View<Tensor>, half: 0 | 1): Promise<Float64Array> {
+    const { classes, images } = this.context;
+    let plain: PlainTensor | undefined;
+    const shown = tidy(() => {
+      const map = this.shaped(this.convergence.halfMap(half));
+      const value: unknown = view(map);
+      checkView(value, map.shape, classes * images);
+      if (isTensor(value)) return clone(value);
+      plain = value;
+      return undefined;
+    });
+    try {
+      return await doublesOf(plain ?? shown!);
+    } finally {
+      shown?.dispose();
+    }
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
   }
 
   /** What there is of the samples since the (re)start, to be merged with that of other workers. */

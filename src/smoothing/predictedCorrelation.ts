@@ -51,3 +51,20 @@ function meanOf(values: Float64Array, start: number, size: number): number {
   for (let i = start; i < start + size; i++) sum += values[i]!;
   return sum / size;
 }
+
+/**
+ * Predicts after how many samples a run of at most `total` ends, by its reliability so far.
+ *
+ * With R after N samples, a sample's share of signal is R^2 / (1 - R^2) / N (Spearman and Brown).
+ */
+export function samplesNeeded(
+  done: number,
+  total: number,
+  reliability: number,
+  until: number | undefined,
+): number {
+  if (until === undefined) return total;
+  const odds = (r: number): number => r ** 2 / (1 - r ** 2);
+  const needed = reliability >= until ? done : Math.ceil((done * odds(until)) / odds(reliability));
+  return Math.min(total, needed);
+}

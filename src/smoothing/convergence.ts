@@ -30,6 +30,7 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { PairAverages } from './pairs.js';
 import { predictedCorrelation, reliabilitiesOf } from './predictedCorrelation.js';
+import type { Halves } from './shownReliability.js';
 import { hasHalfFloats, RunningStatistic } from './statistic.js';
 import type { MomentsData, Statistic } from './statistic.js';
 
@@ -71,9 +72,10 @@ export class Convergence {
     return this.halves.every(({ count }) => count > 0);
   }
 
-  /** Computes the statistic of one half, [n, ...]; the caller owns it. */
-  halfMap(half: 0 | 1): Tensor {
-    return this.halves[half].value();
+  /** Reads the statistic of each half, with the number of its samples. */
+  async halfMaps(): Promise<Pick<Halves, 'counts' | 'values'>> {
+    const [a, b] = this.halves;
+    return { counts: [a.count, b.count], values: [await a.numbers(), await b.numbers()] };
   }
 
   /** Tells by 1 or 0 whether the moments are finite, and whether the map is: [2]. */

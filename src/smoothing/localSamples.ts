@@ -32,8 +32,8 @@ import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
 import { deviationOf, noiseOf } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
-import { reliabilitiesOf } from './predictedCorrelation.js';
 import type { Samples } from './samples.js';
+import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
@@ -202,21 +202,21 @@ export class LocalSamples implements Samples<Tensor> {
     if (view === undefined) return this.convergence.reliability(maps);
     if (!this.convergence.hasHalves || this.overflow !== undefined)
       return Array<number>(maps).fill(0);
-    const [even, odd] = [
-      await this.shown(view as View<Tensor>, 0),
-      await this.shown(view as View<Tensor>, 1),
-    ];
-    return reliabilitiesOf(even, odd, maps);
+    const shape = this.shownShape();
+    const halves = { ...(await this.convergence.halfMaps()), shape, maps };
+    return shownReliabilities(halves, (values) => this.shown(view as View<Tensor>, values, shape));
   }
 
-  /** Reads what a view shows of the map of one half. */
-  private async shown(view: View<Tensor>, half: 0 | 1): Promise<Float64Array> {
-    const { classes, images } = this.context;
+  /** Reads what a view shows of maps. */
+  private async shown(
+    view: View<Tensor>,
+    values: Float32Array,
+    shape: number[],
+  ): Promise<Float64Array> {
     let plain: PlainTensor | undefined;
     const shown = tidy(() => {
-      const map = this.shaped(this.convergence.halfMap(half));
-      const value: unknown = view(map);
-      checkView(value, map.shape, classes * images);
+      const value: unknown = view(tensor(values, shape));
+      checkView(value, shape, this.context.classes * this.context.images);
       if (isTensor(value)) return clone(value);
       plain = value;
       return undefined;
@@ -226,6 +226,12 @@ export class LocalSamples implements Samples<Tensor> {
     } finally {
       shown?.dispose();
     }
+  }
+
+  private shownShape(): number[] {
+    const map = this.shaped(this.convergence.map());
+    map.dispose();
+    return map.shape;
   }
 
   classIndex(): Promise<ClassIndex> {

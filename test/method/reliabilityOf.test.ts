@@ -46,7 +46,22 @@ describeOnWasm('reliabilityOf', () => {
     );
   });
 
-  test('the default and the map itself are the same', async () => {
+  test('magnitudes: as the absolute values of two normal numbers correlate', async () => {
+    const view = (map: tf.Tensor) => tf.abs(clear(tf.squeeze(map, [0])));
+    // E|xy| = 2 / pi (sqrt(1 - r^2) + r asin(r)) of two of variance 1 and correlation r.
+    const expected = (r: number) =>
+      ((2 / Math.PI) * (Math.sqrt(1 - r ** 2) + r * Math.asin(r) - 1)) / (1 - 2 / Math.PI);
+    for (const { done, reliability } of await run({
+      samples: 12,
+      stdDev: 3,
+      reliabilityOf: view,
+    })) {
+      const r = correlation(SIGNALS[1]! / 3, done);
+      expect(Math.abs(reliability - expected(r))).toBeLessThan(0.03);
+    }
+  });
+
+  test('the default, by split halves, and the map itself agree', async () => {
     const options = { samples: 8 };
     const byDefault = await run(options);
     const itself = await run({ ...options, reliabilityOf: (map) => map });
@@ -55,7 +70,7 @@ describeOnWasm('reliabilityOf', () => {
       reliabilityOf: (map) => ({ data: map.dataSync(), shape: map.shape }),
     });
     byDefault.forEach(({ reliability }, i) => {
-      expect(itself[i]!.reliability).toBeCloseTo(reliability, 5);
+      expect(Math.abs(itself[i]!.reliability - reliability)).toBeLessThan(0.01);
       expect(read[i]!.reliability).toBe(itself[i]!.reliability);
     });
   });

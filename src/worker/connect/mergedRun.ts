@@ -9,6 +9,7 @@ import type { MomentsData } from '../../smoothing/statistic.js';
 import { MergedMoments } from './moments.js';
 import type { ArrayTensor, Chunk } from '../protocol.js';
 import type { ClassIndex } from '../../score/classIndex.js';
+import { shownReliabilities } from '../../smoothing/shownReliability.js';
 import { checkView, doublesOf } from '../../smoothing/view.js';
 import type { View } from '../../smoothing/view.js';
 
@@ -85,10 +86,11 @@ export class MergedRun {
     if (this.halves.some(({ count }) => count === 0)) return zeros;
     const [even, odd] = this.halves.map((half) => half.value(this.isVariance));
     if (view === undefined) return reliabilitiesOf(even!, odd!, this.maps);
-    const maps = [even!, odd!].map((value) => new Float32Array(value));
-    if (maps.some((map) => map.includes(Infinity))) return zeros;
-    const [first, second] = await Promise.all(maps.map((map) => this.shown(view, map)));
-    return reliabilitiesOf(first!, second!, this.maps);
+    const values = [even!, odd!] as const;
+    if (values.some((half) => half.some((value) => Math.fround(value) === Infinity))) return zeros;
+    const counts = [this.halves[0].count, this.halves[1].count] as const;
+    const { shape, maps } = this;
+    return shownReliabilities({ counts, values, shape, maps }, (data) => this.shown(view, data));
   }
 
   private async shown(

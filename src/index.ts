@@ -31,6 +31,9 @@ export type {
 export type { Statistic } from './smoothing/statistic.js';
 export type { Noise, NoiseFunction } from './smoothing/noise.js';
 
+export { topClasses } from './score/topClasses.js';
+export type { ClassScore, TopClasses, TopClassesOptions } from './score/topClasses.js';
+
 export { OutOfMemoryError } from './model/outOfMemoryError.js';
 export type {
   InputSpec,

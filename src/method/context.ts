@@ -6,7 +6,7 @@
  * (several noisy samples or points of a path of n images, one after another); row i belongs to
  * image i % n.
  */
-import { argMax, keep, reshape, square, tidy } from '@tensorflow/tfjs-core';
+import { argMax, concat, dispose, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
@@ -64,6 +64,8 @@ export class Context {
   /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
   private predicted: Tensor2D | undefined;
   private resolved: ClassIndex | undefined;
+  /** Parts of `predicted` by the first row of each, owned: from passes over the input itself. */
+  private readonly parts = new Map<number, Tensor2D>();
 
   /** @param input [n, ...], owned by the context from now on */
   constructor(
@@ -171,12 +173,35 @@ export class Context {
     }
   }
 
+  /**
+   * Resolves to the class index with 'argmax' as a number, or one per image if there are several.
+   *
+   * It stays 'argmax' while that is not known yet, where every row asks for its own, and where a
+   * binary model says "yes" to some images of a batch and "no" to others.
+   */
+  async explainedClass(): Promise<ClassIndex> {
+    if (this.target.terms !== undefined || this.argmaxPerRow) return this.classIndex;
+    if (this.resolved === undefined) {
+      this.joinParts();
+      if (this.predicted === undefined) return 'argmax';
+      await this.readPredicted();
+    }
+    const { resolved = 'argmax' } = this;
+    return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
+  }
+
   /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
     const indices = (): ArrayLike<number> => tidy(() => argMax(square(predicted), 1).dataSync());
-    return (this.resolved ??= signedClasses(indices(), predicted.dataSync()));
+    this.resolved ??= signedClasses(indices(), predicted.dataSync());
+    if (this.resolved !== undefined) return this.resolved;
+    throw outOfRange(
+      'classIndex',
+      "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
+      'argmax',
+    );
   }
 
   /**
@@ -191,6 +216,7 @@ export class Context {
 
   dispose(): void {
     this.predicted?.dispose();
+    dispose([...this.parts.values()]);
     this.cache.dispose();
     this.input.dispose();
   }
@@ -199,21 +225,46 @@ export class Context {
   rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
     const images = predicted?.shape[0] ?? this.images;
     const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
-    return { target: this.target, imageOf, predicted };
+    const onPredicted = this.argmaxPerRow
+      ? undefined
+      : (weights: Tensor2D): void => {
+          this.addPart(weights, first);
+        };
+    return { target: this.target, imageOf, predicted, onPredicted };
+  }
+
+  /** Keeps the weights of the classes predicted for rows of the input, which a pass came upon. */
+  private addPart(weights: Tensor2D, first: number): void {
+    const count = Math.min(weights.shape[0], this.images - first);
+    this.parts.get(first)?.dispose(); // of a pass that ran out of memory
+    this.parts.set(first, keep(slice(weights, [0, 0], [count, -1])));
+  }
+
+  /** Joins the parts once they are of all images. */
+  private joinParts(): void {
+    const rows: Tensor2D[] = [];
+    for (let first = 0; first < this.images;) {
+      const part = this.parts.get(first);
+      if (part === undefined) return;
+      rows.push(part);
+      first += part.shape[0];
+    }
+    this.predicted ??= keep(concat(rows));
   }
 }
 
-/** The classes as numbers, one per image; the "no" of a binary model as `{ against }`. */
-function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): ClassIndex {
+/**
+ * The classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
+ * a mixture of "yes" and "no".
+ */
+function signedClasses(
+  indices: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): ClassIndex | undefined {
   // Weights are negative only in a model of one output, where they are one per image.
   const signs = new Set(Array.from(weights).filter((weight) => weight !== 0));
   if (!signs.has(-1)) return Array.from(indices);
-  if (signs.size === 1) return { against: 0 };
-  throw outOfRange(
-    'classIndex',
-    "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
-    'argmax',
-  );
+  return signs.size === 1 ? { against: 0 } : undefined;
 }
 
 /** Counts the inputs that have the size of a 224 x 224 RGB image; more only cost memory on wasm. */

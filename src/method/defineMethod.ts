@@ -187,19 +187,24 @@ export async function runLong(
   const { context, task, total } = openRun(method, model, input, classIndex, options);
   const start = performance.now();
   try {
+    const tell = async (expected: number): Promise<void> => {
+      if (onProgress === undefined) return;
+      const classIndex = await context.explainedClass();
+      onProgress(progressSince(start, context.rowsDone, expected, classIndex));
+    };
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
-      onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
+      return tell(context.rowsExpected ?? total);
     });
     try {
       await checkFinite(result);
       await yieldToEventLoop();
       throwIfAborted(signal);
+      await tell(context.rowsDone);
     } catch (error) {
       result.dispose();
       throw error;
     }
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsDone));
     return result;
   } finally {
     context.dispose();

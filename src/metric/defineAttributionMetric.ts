@@ -1,0 +1,132 @@
+/** A metric of a method: it asks for maps of other inputs, so it takes the method itself. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { wrongType } from '../checks.js';
+import { inFunction } from '../inFunction.js';
+import type { AttributionOptions } from '../method/attributionOptions.js';
+import type { Context } from '../method/context.js';
+import { customMethod } from '../method/customMethod.js';
+import type { AttributionFunction } from '../method/customMethod.js';
+import { methodOf, withName } from '../method/defineMethod.js';
+import type { Method } from '../method/defineMethod.js';
+import { attributionOptions } from '../method/attributionOptions.js';
+import type { Model } from '../model/model.js';
+import { checkKnown, readOptions } from '../options.js';
+import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
+import type { ImageInput } from '../preprocessing/image.js';
+import { throwIfAborted } from '../run/abort.js';
+import { asyncOptions } from '../run/progress.js';
+import type { AsyncOptions } from '../run/progress.js';
+import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
+import { measureAsync, measureSync, openSingle, registerMetric } from './defineMetric.js';
+import type { Better, Measurement, MetricResult } from './defineMetric.js';
+
+/** A metric of a method, with its asynchronous form. */
+export interface AttributionMetric<Options extends object, Result extends MetricResult> {
+  /**
+   * Measures a method at one image.
+   *
+   * @param attribution a method of the library, or any {@link AttributionFunction}
+   * @param model as for the methods
+   * @param input one image, as for the methods, with or without batch dimension
+   * @param classIndex one class
+   * @param options those of the metric, and of the attribution, which gets all others
+   * @throws TypeError or RangeError for a wrong argument
+   */
+  <MethodOptions extends object>(
+    attribution: AttributionFunction<MethodOptions>,
+    model: Model,
+    input: Tensor | ImageInput,
+    classIndex: ClassIndex,
+    options?: Options & MethodOptions & AttributionOptions,
+  ): Result;
+  /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
+  readonly async: <MethodOptions extends object>(
+    attribution: AttributionFunction<MethodOptions>,
+    model: Model,
+    input: Tensor | ImageInput,
+    classIndex: ClassIndex,
+    options?: Options & MethodOptions & AttributionOptions & AsyncOptions,
+  ) => Promise<Result>;
+}
+
+export interface AttributionMetricDefinition<
+  Table extends OptionTable,
+  Result extends MetricResult,
+> {
+  readonly name: string;
+  readonly better: Better;
+  readonly options: Table;
+  /** How many maps are computed; for progress. */
+  readonly maps: (options: ValuesOf<Table>) => number;
+  readonly measure: (
+    context: Context,
+    method: Method,
+    options: ValuesOf<Table>,
+    methodOptions: object,
+  ) => Task<Measurement<Result>>;
+}
+
+type Call = [
+  attribution: AttributionFunction<object>,
+  model: Model,
+  input: Tensor | ImageInput,
+  classIndex: ClassIndex,
+  options?: object,
+];
+
+/** Makes the public function of a metric of methods. */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineAttributionMetric<Table extends OptionTable, Result extends MetricResult>(
+  definition: AttributionMetricDefinition<Table, Result>,
+): AttributionMetric<OptionsOf<Table>, Result> {
+  const { name, better, options: table, maps, measure } = definition;
+  const open = (...[attribution, model, input, classIndex, options = {}]: Call) => {
+    const method = methodFor(attribution, Object.keys({ ...table, ...asyncOptions }));
+    const values = readOptions(table, options);
+    const methodOptions = method.readOptions(options);
+    const context = openSingle(model, input, classIndex, method.withDefaults(options));
+    const total = maps(values) * method.inputsPerImage(methodOptions);
+    return { context, task: measure(context, method, values, methodOptions), total };
+  };
+  const sync = (...call: Call): Result =>
+    inFunction(name, () => {
+      checkCall(call, table);
+      const { context, task } = open(...call);
+      try {
+        return measureSync(context, task);
+      } finally {
+        context.dispose();
+      }
+    });
+  const async = (...call: Call) =>
+    inFunction(`${name}.async`, async (): Promise<Result> => {
+      checkCall(call, table, asyncOptions);
+      const watch = readOptions(asyncOptions, call[4] ?? {});
+      throwIfAborted(watch.signal);
+      const { context, task, total } = open(...call);
+      try {
+        return await measureAsync(context, task, total, watch);
+      } finally {
+        context.dispose();
+      }
+    });
+  const metric = withName(name, Object.assign(sync, { async: withName(`${name}Async`, async) }));
+  registerMetric(metric, { name, better, options: table });
+  return metric as AttributionMetric<OptionsOf<Table>, Result>;
+}
+
+/** @throws TypeError for what is no function, or an option that neither of the two has */
+export function checkCall([attribution, , , , options = {}]: Call, ...tables: OptionTable[]): void {
+  if (typeof attribution !== 'function') throw wrongType('attribution', 'a function', attribution);
+  const method = methodOf(attribution)?.options;
+  if (method !== undefined) checkKnown(options, attributionOptions, method, ...tables);
+}
+
+/** @param reserved the names of the options that are not passed on to a custom function */
+export function methodFor(
+  attribution: AttributionFunction<object>,
+  reserved: readonly string[],
+): Method {
+  return methodOf(attribution) ?? customMethod(attribution, ['preprocess', ...reserved]);
+}

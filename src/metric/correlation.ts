@@ -33,17 +33,15 @@ export function ranks(values: ArrayLike<number>): Float64Array {
   return result;
 }
 
-export function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
-}
+export const meanOf = (values: ArrayLike<number>): number => sumOf(values) / values.length;
+
+const sumOf = (values: ArrayLike<number>): number =>
+  Float64Array.from(values).reduce((sum, value) => sum + value, 0);
 
 /** Computes the standard error of the mean of independent numbers; 0 for one. */
 export function standardErrorOf(values: ArrayLike<number>): number {
   const mean = meanOf(values);
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+  const squares = sumOf(Float64Array.from(values, (value) => (value - mean) ** 2));
   const freedom = Math.max(1, values.length - 1);
   return Math.sqrt(squares / freedom / values.length);
 }

@@ -1,9 +1,10 @@
 /** A metric of a method: it asks for maps of other inputs, so it takes the method itself. */
+import { clone, keep } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { wrongType } from '../checks.js';
 import { inFunction } from '../inFunction.js';
 import type { AttributionOptions } from '../method/attributionOptions.js';
-import type { Context } from '../method/context.js';
+import { Context } from '../method/context.js';
 import { customMethod } from '../method/customMethod.js';
 import type { AttributionFunction } from '../method/customMethod.js';
 import { methodOf, withName } from '../method/defineMethod.js';
@@ -16,7 +17,9 @@ import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
 import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
+import { runAsync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import { toTarget } from '../score/classIndex.js';
 import type { ClassIndex } from '../score/classIndex.js';
 import { measureAsync, measureSync, openSingle, registerMetric } from './defineMetric.js';
 import type { Better, Measurement, MetricResult } from './defineMetric.js';
@@ -59,15 +62,25 @@ export interface AttributionMetricDefinition<
   readonly options: Table;
   /** How many maps are computed; for progress. */
   readonly maps: (options: ValuesOf<Table>) => number;
-  readonly measure: (
-    context: Context,
-    method: Method,
-    options: ValuesOf<Table>,
-    methodOptions: object,
-  ) => Task<Measurement<Result>>;
+  readonly measure: (run: AttributionRun<ValuesOf<Table>>) => Task<Measurement<Result>>;
 }
 
-type Call = [
+/** The arguments of a call, checked. */
+export interface AttributionRun<Options> extends OpenedMethod {
+  readonly options: Options;
+}
+
+/** A method and what it is applied to. */
+export interface OpenedMethod {
+  readonly context: Context;
+  readonly method: Method;
+  readonly methodOptions: object;
+  /** Opens a context of the same input and options; the caller disposes it. */
+  readonly reopen: (model: Model, classIndex: ClassIndex) => Context;
+}
+
+/** The arguments of a metric of methods. */
+export type AttributionCall = [
   attribution: AttributionFunction<object>,
   model: Model,
   input: Tensor | ImageInput,
@@ -81,15 +94,14 @@ export function defineAttributionMetric<Table extends OptionTable, Result extend
   definition: AttributionMetricDefinition<Table, Result>,
 ): AttributionMetric<OptionsOf<Table>, Result> {
   const { name, better, options: table, maps, measure } = definition;
-  const open = (...[attribution, model, input, classIndex, options = {}]: Call) => {
-    const method = methodFor(attribution, Object.keys({ ...table, ...asyncOptions }));
-    const values = readOptions(table, options);
-    const methodOptions = method.readOptions(options);
-    const context = openSingle(model, input, classIndex, method.withDefaults(options));
-    const total = maps(values) * method.inputsPerImage(methodOptions);
-    return { context, task: measure(context, method, values, methodOptions), total };
+  const open = (...call: AttributionCall) => {
+    const options = readOptions(table, call[4] ?? {});
+    const opened = openMethod(call, { ...table, ...asyncOptions });
+    const { context, method, methodOptions } = opened;
+    const total = maps(options) * method.inputsPerImage(methodOptions);
+    return { context, task: measure({ ...opened, options }), total };
   };
-  const sync = (...call: Call): Result =>
+  const sync = (...call: AttributionCall): Result =>
     inFunction(name, () => {
       checkCall(call, table);
       const { context, task } = open(...call);
@@ -99,13 +111,14 @@ export function defineAttributionMetric<Table extends OptionTable, Result extend
         context.dispose();
       }
     });
-  const async = (...call: Call) =>
+  const async = (...call: AttributionCall) =>
     inFunction(`${name}.async`, async (): Promise<Result> => {
       checkCall(call, table, asyncOptions);
       const watch = readOptions(asyncOptions, call[4] ?? {});
       throwIfAborted(watch.signal);
       const { context, task, total } = open(...call);
       try {
+        await readArgmax(context);
         return await measureAsync(context, task, total, watch);
       } finally {
         context.dispose();
@@ -117,16 +130,44 @@ export function defineAttributionMetric<Table extends OptionTable, Result extend
 }
 
 /** @throws TypeError for what is no function, or an option that neither of the two has */
-export function checkCall([attribution, , , , options = {}]: Call, ...tables: OptionTable[]): void {
+export function checkCall(
+  [attribution, , , , options = {}]: AttributionCall,
+  ...tables: OptionTable[]
+): void {
   if (typeof attribution !== 'function') throw wrongType('attribution', 'a function', attribution);
   const method = methodOf(attribution)?.options;
   if (method !== undefined) checkKnown(options, attributionOptions, method, ...tables);
 }
 
-/** @param reserved the names of the options that are not passed on to a custom function */
-export function methodFor(
-  attribution: AttributionFunction<object>,
-  reserved: readonly string[],
-): Method {
-  return methodOf(attribution) ?? customMethod(attribution, ['preprocess', ...reserved]);
+/**
+ * Checks the arguments that all metrics of methods have. The caller disposes the context.
+ * @param table the metric's options, which are not passed on to a custom function
+ */
+export function openMethod(
+  [attribution, model, input, classIndex, options = {}]: AttributionCall,
+  table: OptionTable,
+): OpenedMethod {
+  const method =
+    methodOf(attribution) ?? customMethod(attribution, ['preprocess', ...Object.keys(table)]);
+  const methodOptions = method.readOptions(options);
+  const all = method.withDefaults(options);
+  const context = openSingle(model, input, classIndex, all);
+  const reopen = (other: Model, index: ClassIndex): Context => {
+    const rows = keep(clone(context.input));
+    return new Context(
+      other,
+      rows,
+      index,
+      toTarget(index, 1),
+      true,
+      readOptions(attributionOptions, all),
+    );
+  };
+  return { context, method, methodOptions, reopen };
+}
+
+/** Reads the class that 'argmax' stands for, which some backends cannot do at once. */
+export async function readArgmax(context: Context): Promise<void> {
+  await runAsync(context.guarded(context.resolveArgmax()), () => undefined);
+  await context.readPredicted();
 }

@@ -12,8 +12,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkNonNegative, checkPositiveInteger } from '../checks.js';
-import type { Method } from '../method/defineMethod.js';
-import type { Context } from '../method/context.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import type { Task } from '../run/task.js';
@@ -21,7 +19,7 @@ import { checkSeed, SAMPLES } from '../seed.js';
 import { deviationOf } from '../smoothing/noise.js';
 import { meanOf } from './correlation.js';
 import { defineAttributionMetric } from './defineAttributionMetric.js';
-import type { AttributionMetric } from './defineAttributionMetric.js';
+import type { AttributionMetric, AttributionRun } from './defineAttributionMetric.js';
 import type { Measurement, MetricResult } from './defineMetric.js';
 
 const sensitivityOptions = /* @__PURE__ */ optionTable(() => ({
@@ -50,7 +48,9 @@ export interface SensitivityResult extends MetricResult {
 }
 
 /**
- * Measures how much a map changes with a small change of the input: max |map(x + d) - map(x)| / |map(x)|.
+ * Measures how much a map changes with a small change of the input.
+ *
+ * It is the greatest |map(x + d) - map(x)| / |map(x)|, with d uniform in a box around 0.
  *
  * A lower score tells the steadier method, which need not be the more faithful one: a map that is
  * the same for every input has 0. `'argmax'` is the class predicted for the input as it is. Costs
@@ -72,12 +72,12 @@ export const maxSensitivity: AttributionMetric<SensitivityOptions, SensitivityRe
 
 type Options = ValuesOf<typeof sensitivityOptions>;
 
-function* measureSensitivity(
-  context: Context,
-  method: Method,
-  options: Options,
-  methodOptions: object,
-): Task<Measurement<SensitivityResult>> {
+function* measureSensitivity({
+  context,
+  method,
+  options,
+  methodOptions,
+}: AttributionRun<Options>): Task<Measurement<SensitivityResult>> {
   const { radius, distance, samples } = options;
   const { input, preprocess } = context;
   yield* context.resolveArgmax();

@@ -21,8 +21,7 @@ export type Region = Box | MetricMap;
 /** Marks the pixels inside a region: [h w], 1 inside. */
 export function insideOf(region: Box | MapNumbers, map: MapNumbers): Uint8Array {
   const [h, w] = sizeOfMap('map', map);
-  const inside =
-    isBag(region) && 'values' in region ? maskOf(region, h, w) : boxMask(region, h, w);
+  const inside = isBag(region) && 'values' in region ? maskOf(region, h, w) : boxMask(region, h, w);
   if (inside.includes(1)) return inside;
   throw outOfRange('region', `one with a pixel of the map, [${h}, ${w}], inside`, region);
 }

@@ -12,6 +12,13 @@ export type { Baseline } from './method/baseline.js';
 export type { Quadrature } from './method/quadrature.js';
 export type { AsyncOptions, Progress } from './run/progress.js';
 
+export * from './metric/index.js';
+export * from './sanity/index.js';
+export type { Metric, MetricResult } from './metric/defineMetric.js';
+export type { MetricMap } from './metric/mapNumbers.js';
+export type { Box, Region } from './metric/region.js';
+export type { CurvePoint, CurveResult } from './metric/replacement.js';
+
 export { smoothGrad, smoothGradAsync, smoothGradSteps } from './smoothing/smoothGrad.js';
 export type {
   SmoothGradAsyncOptions,

@@ -10,7 +10,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkBag } from '../checks.js';
 import { inFunction } from '../inFunction.js';
 import type { Model } from '../model/model.js';
-import { checkKnown, readOptions } from '../options.js';
+import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
@@ -96,7 +96,7 @@ export function defineMethod<Table extends OptionTable>(
     name,
     options: table,
     readOptions: (options) => readOptions(table, options),
-    withDefaults: (options) => ({ ...defaults, ...definedOf(options) }),
+    withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
   };
@@ -104,9 +104,6 @@ export function defineMethod<Table extends OptionTable>(
   methods.set(attribution, method);
   return attribution as Attribution<OptionsOf<Table> & AttributionOptions>;
 }
-
-const definedOf = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {

@@ -16,6 +16,8 @@ import { RunCache } from '../gradient/runCache.js';
 import type { LayerProbe } from '../layer/layerProbe.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
+import { asyncPasses, PendingOutput, throwingPromises } from '../model/asyncModel.js';
+import type { AnyModel, AsyncModel } from '../model/asyncModel.js';
 import { BatchRunner } from '../model/batchRunner.js';
 import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
 import type { Model } from '../model/model.js';
@@ -26,7 +28,10 @@ import type { Task } from '../run/task.js';
 import { checkClassCount, toTarget } from '../score/classIndex.js';
 import type { ClassIndex, Target } from '../score/classIndex.js';
 import { declaredClassCount } from '../score/outputs.js';
+import { asRows, predictedWeights } from '../score/rowTarget.js';
 import type { RowTarget } from '../score/rowTarget.js';
+import { scoresOfOutputs } from '../score/scoresOfOutputs.js';
+import type { Score } from '../score/score.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
@@ -54,12 +59,19 @@ export class Context {
   rowsDone = 0;
   /** How many it will be run on, once a method knows it better than its `inputsPerImage`. */
   rowsExpected: number | undefined;
+  /** Ends the run: an asynchronous model is told of it. */
+  signal: AbortSignal | undefined;
   /** Whether 'argmax' is asked again for every row, as for noisy samples in the article. */
   argmaxPerRow = false;
 
   private readonly cache = new RunCache();
   private readonly runner: BatchRunner;
   readonly evaluator: ScoreEvaluator;
+  private readonly score: Score;
+  /** Whether the model answers with promises; undefined until its first pass has shown it. */
+  private isAsync: boolean | undefined;
+  /** Whether a pass that is under way may find that out. */
+  private mayWait = false;
   private readonly usesScoreFunction: boolean;
   /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
   private predicted: Tensor2D | undefined;
@@ -87,8 +99,10 @@ export class Context {
       this.rowsDone += count;
     });
     const { cache } = this;
+    this.score = score;
+    const isWaiting = (): boolean => this.mayWait;
     this.evaluator = new ScoreEvaluator({
-      model,
+      model: throwingPromises(model, isWaiting, () => this.signal),
       spec,
       output,
       score,
@@ -116,12 +130,66 @@ export class Context {
   /** Computes each row's score: m tensors [r]. */
   *values(rows: Tensor, { hook, probe, predicted }: ValueOptions = {}): Task<Tensor[]> {
     if (predicted === undefined) yield* this.resolveArgmax(rows);
-    return yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.scores(part, this.rowTarget(part, first, predicted), {
-        hook: hook?.(part.shape[0]!, first),
-        probe,
-      }),
+    return yield* this.forward(
+      rows,
+      predicted,
+      (part, target, first) => {
+        const pass = { hook: hook?.(part.shape[0]!, first), probe };
+        return this.evaluator.scores(part, target, pass);
+      },
+      (outputs, target) => scoresOfOutputs(this.score, outputs, target),
     );
+  }
+
+  /**
+   * Runs the model forward, whose first pass shows whether it is asynchronous.
+   * @param pass computes results of rows
+   * @param read computes them of the outputs of an asynchronous model
+   */
+  private *forward(
+    rows: Tensor,
+    predicted: Tensor2D | undefined,
+    pass: (part: Tensor, target: RowTarget, first: number) => Tensor[],
+    read: (outputs: Tensor2D, target: RowTarget) => Tensor[],
+  ): Task<Tensor[]> {
+    let pending: PendingOutput | undefined;
+    if (this.isAsync !== true) {
+      try {
+        return yield* this.runner.over(rows, (part, first) => {
+          this.mayWait = this.isAsync === undefined;
+          try {
+            const results = pass(part, this.rowTarget(part, first, predicted), first);
+            this.isAsync = false;
+            return results;
+          } finally {
+            this.mayWait = false;
+          }
+        });
+      } catch (error) {
+        if (!(error instanceof PendingOutput)) throw error;
+        pending = error;
+        this.isAsync = true;
+      }
+    }
+    const passes = yield* asyncPasses(
+      {
+        model: this.model as unknown as AsyncModel,
+        rowsPerPass: this.rowsPerPass,
+        signal: this.signal,
+        onRows: (count) => (this.rowsDone += count),
+      },
+      rows,
+      pending,
+      (outputs, first) => {
+        const target = this.rowTarget(outputs, first, predicted);
+        return read(asRows(outputs, target), target);
+      },
+    );
+    try {
+      return passes[0]!.map((_, i) => concat(passes.map((results) => results[i]!)));
+    } finally {
+      dispose(passes);
+    }
   }
 
   /** Runs passes over rows, each with the target of its rows, and joins their results. */
@@ -132,9 +200,12 @@ export class Context {
 
   /** Computes the model's outputs, [r, k]. */
   *outputs(rows: Tensor): Task<Tensor> {
-    const [outputs] = yield* this.runner.over(rows, (part, first) => [
-      this.evaluator.outputs(part, this.rowTarget(part, first)),
-    ]);
+    const [outputs] = yield* this.forward(
+      rows,
+      undefined,
+      (part, target) => [this.evaluator.outputs(part, target)],
+      (found) => [found],
+    );
     return outputs!;
   }
 
@@ -155,9 +226,12 @@ export class Context {
 
   /** Computes the weights of the class predicted for each row, [r, k]. */
   *predictions(rows: Tensor): Task<Tensor2D> {
-    const [predicted] = yield* this.runner.over(rows, (part, first) => [
-      this.evaluator.predicted(part, this.rowTarget(part, first)),
-    ]);
+    const [predicted] = yield* this.forward(
+      rows,
+      undefined,
+      (part, target) => [this.evaluator.predicted(part, target)],
+      (outputs) => [predictedWeights(outputs, undefined)],
+    );
     return predicted as Tensor2D;
   }
 
@@ -278,7 +352,7 @@ function defaultBatchSize(model: Model, x: Tensor): number {
  * @throws TypeError or RangeError for a wrong argument
  */
 export function openContext(
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   classIndex: ClassIndex,
   options: AttributionOptions,

@@ -15,7 +15,7 @@ import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -25,6 +25,7 @@ import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { openContext } from './context.js';
 import type { Context } from './context.js';
+import { progressTeller } from './tellProgress.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
 /**
@@ -187,13 +188,8 @@ export async function runLong(
   throwIfAborted(signal);
   const { context, task, total } = openRun(method, model, input, classIndex, options);
   context.signal = signal;
-  const start = performance.now();
+  const tell = progressTeller(context, onProgress);
   try {
-    const tell = async (expected: number): Promise<void> => {
-      if (onProgress === undefined) return;
-      const classIndex = await context.explainedClass();
-      onProgress(progressSince(start, context.rowsDone, expected, classIndex));
-    };
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
       return tell(context.rowsExpected ?? total);

@@ -101,8 +101,7 @@ export function defineSampling<Table extends SamplingTable, M = AnyModel>(
 
   async function* steps(...[model, input, classIndex, options = {}]: Call) {
     try {
-      const { standardError: _, ...known } = stepsOptions;
-      checkKnown(options, attributionOptions, table, known);
+      checkKnown(options, attributionOptions, table, longRunOptions, { at: stepsOptions.at });
       const run = readSampling(table, options);
       const samples = await openSampledRun(method, run, model, input, classIndex, options);
       yield* convergingSteps(samples, { ...run, total: samples.total });

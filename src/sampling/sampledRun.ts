@@ -21,6 +21,9 @@ import { readConvergence } from '../smoothing/convergenceOptions.js';
 import type { ConvergenceRun, StepsOptions } from '../smoothing/convergenceOptions.js';
 import { reliabilitiesOf } from '../smoothing/predictedCorrelation.js';
 import type { Samples } from '../smoothing/samples.js';
+import { shownReliabilities } from '../smoothing/shownReliability.js';
+import { shownOfTensors } from '../smoothing/tensorView.js';
+import type { View } from '../smoothing/view.js';
 import { mapsOf } from './sampler.js';
 import type { Sampler } from './sampler.js';
 
@@ -91,14 +94,20 @@ export class SampledRun implements Samples<Tensor> {
     this.done += count;
   }
 
-  reliabilities(): Promise<number[]> {
-    const { shape } = this.sampler;
-    const maps = shape[0] * shape[1];
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.sampler.shape[0] * this.sampler.shape[1];
     const [even, odd] = [this.sampler.map(0), this.sampler.map(1)];
-    const isKnown = even !== undefined && odd !== undefined;
-    return Promise.resolve(
-      isKnown ? reliabilitiesOf(even, odd, maps) : Array.from({ length: maps }, () => 0),
-    );
+    if (even === undefined || odd === undefined) return Array<number>(maps).fill(0);
+    if (view === undefined) return reliabilitiesOf(even, odd, maps);
+    const map = this.map();
+    map.dispose();
+    const counts = [Math.ceil(this.done / 2), Math.floor(this.done / 2)] as const;
+    const halves = { counts, values: [even, odd] as const, shape: map.shape, maps };
+    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, map.shape, maps));
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
   }
 
   map(): Tensor {

@@ -171,7 +171,7 @@ export class Context {
     }
   }
 
-  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
@@ -203,7 +203,7 @@ export class Context {
   }
 }
 
-/** The classes as numbers, one per image; the "no" of a binary model as `{ against }`. */
+/** Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`. */
 function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): ClassIndex {
   // Weights are negative only in a model of one output, where they are one per image.
   const signs = new Set(Array.from(weights).filter((weight) => weight !== 0));

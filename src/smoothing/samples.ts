@@ -18,9 +18,9 @@ export interface Samples<Map> {
    * @param check called between passes of the model; what it throws ends the run
    */
   advance(count: number, check: () => void): Promise<void>;
-  /** One per map, 0 to 1; 0 while a half has no sample. */
+  /** Estimates the reliability of each map, 0 to 1; 0 while a half has no sample. */
   reliabilities(): Promise<readonly number[]>;
-  /** The map so far; the caller owns it. */
+  /** Makes the map so far; the caller owns it. */
   map(): Map;
   standardError(): Map;
   /** Frees everything and ends what is under way; the second time nothing. */
@@ -28,8 +28,10 @@ export interface Samples<Map> {
 }
 
 /**
- * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at
- * the end; disposes the samples before the last step, as callers need not ask for another.
+ * Yields the map after the numbers of samples in `at`, and at the end.
+ *
+ * Without `at` it does so after each pass. The samples are disposed before the last step, as
+ * callers need not ask for another.
  */
 export async function* convergingSteps<Map>(
   samples: Samples<Map>,

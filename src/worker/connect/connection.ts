@@ -95,7 +95,7 @@ export class Connection {
     });
   }
 
-  /** In Node, a worker at rest lets its process end. */
+  /** Lets the process end in Node while the worker is at rest. */
   private keepProcessAlive(isBusy: boolean): void {
     if (!isNodeWorker(this.worker)) return;
     if (isBusy) this.worker.ref();

@@ -52,7 +52,7 @@ export class MergedRun {
     return { data, shape: [...this.shape] };
   }
 
-  /** Whether a mean of squares of the samples is beyond float32. */
+  /** Tells whether a mean of squares of the samples is beyond float32. */
   private hasOverflow(parts: readonly MomentsData[]): boolean {
     return parts.some(({ count, mean, squares }) =>
       mean.some((value, i) => {
@@ -69,7 +69,7 @@ export class MergedRun {
     return { data, shape: [...this.shape] };
   }
 
-  /** One for each map, 0 to 1; 0 while a half has no sample. */
+  /** Estimates the reliability of each map, 0 to 1; 0 while a half has no sample. */
   reliabilities(): number[] {
     const [even, odd] = this.halves;
     if (even.count === 0 || odd.count === 0) return Array.from({ length: this.maps }, () => 0);

@@ -74,7 +74,7 @@ export class Models {
   }
 }
 
-/** Sequential has a `model` of its own, and `predict`. */
+/** Wraps a bare model; Sequential has a `model` of its own, and `predict`. */
 function asLoaded(value: Model | LoadedModel): LoadedModel {
   const isLoaded =
     typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);

@@ -33,7 +33,7 @@ export interface LayerActivation {
   readonly gradients: readonly Tensor[];
 }
 
-/** Without pairs of kernels: nothing goes back to what is between the two. */
+/** Rules without pairs of kernels: a way back may end between the two. */
 const singleRules = /* @__PURE__ */ withoutPairs(rules);
 
 /**
@@ -114,7 +114,7 @@ export function* activationsAt(
   return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
 }
 
-/** Records a pass for a way back that ends at layers, the same ones whatever is asked. */
+/** Records a pass for a way back that ends at layers, which are the same for all methods. */
 export function recordLayers(
   evaluator: ScoreEvaluator,
   x: Tensor,

@@ -264,7 +264,7 @@ export class Context {
     return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
   }
 
-  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
@@ -328,7 +328,7 @@ export class Context {
 }
 
 /**
- * The classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
+ * Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
  * a mixture of "yes" and "no".
  */
 function signedClasses(

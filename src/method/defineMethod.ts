@@ -78,7 +78,7 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
-  /** The options of every method, with the method's own defaults. */
+  /** Fills the method's defaults into the options of every method. */
   withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;

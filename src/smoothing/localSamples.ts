@@ -168,7 +168,7 @@ export class LocalSamples implements Samples<Tensor> {
     return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
   }
 
-  /** [s * n, ...] */
+  /** Makes the noisy inputs of some samples, [s * n, ...]. */
   private noisyInputs(samples: readonly number[]): Tensor {
     const { input, images } = this.context;
     const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
@@ -214,7 +214,7 @@ export class LocalSamples implements Samples<Tensor> {
     return this.context.explainedClass();
   }
 
-  /** What there is of the samples since the (re)start, to be merged with that of other workers. */
+  /** Reads the moments of the samples since the (re)start, for a merge with other workers'. */
   moments(): Promise<MomentsData[]> {
     return this.convergence.moments();
   }

@@ -77,7 +77,7 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** The map of `smooth` as it converges. Leaving the loop early ends the run in the workers. */
+  /** Yields the map of `smooth` as it converges; leaving the loop early ends the workers' run. */
   smoothSteps<Name extends MethodName, Input extends WorkerInput>(
     method: Name,
     modelRef: ModelRef,
@@ -85,14 +85,14 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & StepsOptions>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
-  /** As `smooth('vanillaGradient', ...)`. */
+  /** Computes `smooth('vanillaGradient', ...)`. */
   smoothGrad<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** As `smoothSteps('vanillaGradient', ...)`. */
+  /** Yields `smoothSteps('vanillaGradient', ...)`. */
   smoothGradSteps<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,

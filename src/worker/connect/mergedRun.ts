@@ -60,7 +60,7 @@ export class MergedRun {
     return { data, shape: [...this.shape] };
   }
 
-  /** Whether a mean of squares of the samples is beyond float32. */
+  /** Tells whether a mean of squares of the samples is beyond float32. */
   private hasOverflow(parts: readonly MomentsData[]): boolean {
     return parts.some(({ count, mean, squares }) =>
       mean.some((value, i) => {
@@ -78,7 +78,7 @@ export class MergedRun {
   }
 
   /**
-   * One for each map, 0 to 1; 0 while a half has no sample.
+   * Estimates the reliability of each map, 0 to 1; 0 while a half has no sample.
    * @param view of what of the map; undefined for the map itself
    */
   async reliabilities(view: View<ArrayTensor> | undefined): Promise<number[]> {

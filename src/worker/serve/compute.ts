@@ -41,7 +41,7 @@ export function compute(
   });
 }
 
-/** The method of a name. */
+/** Finds the method of a name. */
 export function methodCalled(name: string): Method {
   const attribution = Object.entries(methods).find(([known]) => known === name)?.[1];
   const method = attribution && methodOf(attribution);

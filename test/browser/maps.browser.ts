@@ -71,7 +71,7 @@ test('two classes are compared, as Node compares them', async () => {
   expect(await page.textContent('#caption')).toMatch(
     /^Where the score of “fake” \(\d+ %\) \(red\) and where that of “real” \(\d+ %\) \(blue\) is the more sensitive\.$/,
   );
-  expect(await page.locator('#methods').isDisabled()).toBe(true);
+  expect(await page.locator('#methods input').first().isDisabled()).toBe(true);
   await page.getByLabel('Compare with').selectOption('no other');
   await hasFinished(page);
   expect(errors).toEqual([]);
@@ -92,19 +92,19 @@ test('the map of every method is that of Node', async () => {
   expect(errors).toEqual([]);
 });
 
-test.each(['webgpu', 'webgl', 'cpu'])('the map of %s is that of wasm', async (backend) => {
+test('the map of every backend is that of wasm', async () => {
   await goTo(page, site, smallLink(site, { maps: 'smooth' }));
   await hasFinished(page);
-  const wasm = await pixelsOf(page, '.card:has([value=smooth]) canvas');
-  await page.getByLabel('Backend').selectOption(backend);
-  await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
-  await hasFinished(page);
-  const { data } = await pixelsOf(page, '.card:has([value=smooth]) canvas');
-  expect(correlation(data, wasm.data)).toBeGreaterThan(0.999);
-  expect(errors).toEqual([]);
-});
-
-test('WebAssembly is the default where GPUs are there in software only', async () => {
   const names = await page.locator('#backend option').allTextContents();
+  // GPUs that there are in software only are slower.
   expect(names).toEqual(['WebAssembly', 'WebGPU', 'WebGL', 'JavaScript (slow)']);
+  const wasm = await pixelsOf(page, '.card:has([value=smooth]) canvas');
+  for (const backend of ['webgpu', 'webgl', 'cpu']) {
+    await page.getByLabel('Backend').selectOption(backend);
+    await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+    await hasFinished(page);
+    const { data } = await pixelsOf(page, '.card:has([value=smooth]) canvas');
+    expect([backend, correlation(data, wasm.data)]).toEqual([backend, expect.closeTo(1, 2)]);
+  }
+  expect(errors).toEqual([]);
 });

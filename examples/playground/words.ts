@@ -59,7 +59,7 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
       const { steps, maxChannels, relu } = optionsOf(kind);
       if (steps !== undefined) return `${String(steps)} steps from black`;
       if (maxChannels !== undefined) return `by ${String(maxChannels)} channels`;
-      return relu === true ? 'where the model looked' : 'without noise';
+      return relu === true ? 'by one layer' : 'without noise';
     }
   }
 }
@@ -81,7 +81,11 @@ export function captionOf(state: State): string {
   const explained = shown === 'against' ? run.against! : run.classIndex;
   const isSmooth = shown === 'smooth' || shown === 'against';
   const method = isSmooth ? kindTitle('smooth', run.settings) : titleOfMethod(shown);
-  return `What the score of ${name(explained)} is sensitive to: ${method}, ${detailOf(shown, state)}.`;
+  const isCam = !isSmooth && optionsOf(shown)['relu'] === true;
+  const subject = isCam
+    ? `Where the model looked for ${name(explained)}`
+    : `What the score of ${name(explained)} is sensitive to`;
+  return `${subject}: ${method}, ${detailOf(shown, state)}.`;
 }
 
 /** For those who cannot see it. */

@@ -6,6 +6,7 @@
  */
 import {
   add,
+  clone,
   dispose,
   keep,
   maximum,
@@ -20,18 +21,24 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
+import { isTensor } from '../checks.js';
 import type { Context } from '../method/context.js';
 import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
+import type { PlainTensor } from '../plainTensor.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
 import { deviationOf, NoiseSampler } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
+import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
+import { checkView, doublesOf } from './view.js';
+import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
@@ -191,8 +198,45 @@ export class LocalSamples implements Samples<Tensor> {
     return this.shaped(this.convergence.standardError());
   }
 
-  reliabilities(): Promise<number[]> {
-    return this.convergence.reliability(this.context.classes * this.context.images);
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.context.classes * this.context.images;
+    if (view === undefined) return this.convergence.reliability(maps);
+    if (!this.convergence.hasHalves || this.overflow !== undefined)
+      return Array<number>(maps).fill(0);
+    const shape = this.shownShape();
+    const halves = { ...(await this.convergence.halfMaps()), shape, maps };
+    return shownReliabilities(halves, (values) => this.shown(view as View<Tensor>, values, shape));
+  }
+
+  /** Reads what a view shows of maps. */
+  private async shown(
+    view: View<Tensor>,
+    values: Float32Array,
+    shape: number[],
+  ): Promise<Float64Array> {
+    let plain: PlainTensor | undefined;
+    const shown = tidy(() => {
+      const value: unknown = view(tensor(values, shape));
+      checkView(value, shape, this.context.classes * this.context.images);
+      if (isTensor(value)) return clone(value);
+      plain = value;
+      return undefined;
+    });
+    try {
+      return await doublesOf(plain ?? shown!);
+    } finally {
+      shown?.dispose();
+    }
+  }
+
+  private shownShape(): number[] {
+    const map = this.shaped(this.convergence.map());
+    map.dispose();
+    return map.shape;
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
   }
 
   /** What there is of the samples since the (re)start, to be merged with that of other workers. */

@@ -27,7 +27,7 @@ import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
 import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
-import { deviationOf, noiseOf } from './noise.js';
+import { deviationOf, NoiseSampler } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
 import { shownReliabilities } from './shownReliability.js';
@@ -47,6 +47,7 @@ export interface LocalSamplesOptions {
 
 export class LocalSamples implements Samples<Tensor> {
   readonly start = performance.now();
+  private readonly noise: NoiseSampler;
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
@@ -70,6 +71,7 @@ export class LocalSamples implements Samples<Tensor> {
   ) {
     const { noiseLevel, stdDev, statistic, antithetic, perSampleArgmax } = run.smoothing;
     context.argmaxPerRow = perSampleArgmax;
+    this.noise = new NoiseSampler(run.smoothing, context.input.shape.slice(1));
     this.deviation = keep(deviationOf(context.input, noiseLevel, stdDev, context.preprocess));
     this.convergence = new Convergence(statistic, run.standardError, antithetic);
     this.firstNonFinite = keep(scalar(0));
@@ -177,8 +179,7 @@ export class LocalSamples implements Samples<Tensor> {
 
   private noisyInput(sample: number): Tensor {
     const { input, preprocess } = this.context;
-    const noise = noiseOf(this.run.smoothing, input.shape.slice(1), sample);
-    const noisy = add(input, mul(noise, this.deviation));
+    const noisy = add(input, mul(this.noise.draw(sample), this.deviation));
     if (!this.run.smoothing.clip || preprocess === undefined) return noisy;
     const bound = (end: 0 | 1): Tensor => tensor(preprocess.range.map((range) => range[end]));
     return minimum(maximum(noisy, bound(0)), bound(1));

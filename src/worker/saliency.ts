@@ -45,13 +45,23 @@ type MethodName = keyof Methods;
 type OptionsOfMethod<Name extends MethodName> =
   Methods[Name] extends Attribution<infer Options> ? Options : never;
 
-/** Every method of the library, under its name. */
+/** The methods that learn from samples. */
+type SamplingName = {
+  [Name in MethodName]: Methods[Name] extends { readonly steps: unknown } ? Name : never;
+}[MethodName];
+
+type LongOptions<Name> = Name extends SamplingName ? LongRunOptions : AsyncOptions;
+
+/**
+ * Every method of the library, under its name. Those that learn from samples share these between
+ * all workers.
+ */
 export type SaliencyMethods<ModelRef> = {
   readonly [Name in MethodName]: <Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
-    options?: Sendable<OptionsOfMethod<Name> & AsyncOptions>,
+    options?: Sendable<OptionsOfMethod<Name> & LongOptions<Name>>,
   ) => Promise<ResultOf<Input>>;
 };
 
@@ -98,6 +108,14 @@ export interface SaliencyBase<ModelRef> {
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & StepsOptions>,
+  ): AsyncGenerator<StepOf<Input>, void, undefined>;
+  /** The map of a method that learns from samples, as it converges. */
+  steps<Name extends SamplingName, Input extends WorkerInput>(
+    method: Name,
+    modelRef: ModelRef,
+    input: Input,
+    classIndex: ClassIndex,
+    options?: Sendable<OptionsOfMethod<Name> & Omit<StepsOptions, 'standardError'>>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
   /** Frees the model in all workers, as soon as nothing uses it. */
   release(modelRef: ModelRef): Promise<void>;

@@ -13,3 +13,4 @@ export * from './eigenCam.js';
 export * from './scoreCam.js';
 export * from './ablationCam.js';
 export * from './guidedGradCam.js';
+export * from './lrp.js';

@@ -13,6 +13,7 @@ import { inputGradients } from '../gradient/inputGradient.js';
 import { withKernelHook } from '../gradient/kernelHook.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { recordForward } from '../gradient/recordForward.js';
+import type { RecordOptions } from '../gradient/recordForward.js';
 import { withoutFusedPairs } from '../gradient/registeredGradient.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
 import type { RuleTable } from '../gradient/rule.js';
@@ -56,6 +57,23 @@ export interface HookedPass {
   readonly layer?: LayerChoice | undefined;
 }
 
+/** With which rules a pass is recorded, and the values that its tape keeps besides. */
+export interface TapeOptions {
+  readonly rules: RuleTable;
+  /** Makes the choice for one pass. */
+  readonly keepValue?: () => RecordOptions['keepValue'];
+}
+
+/** A recorded pass over rows, and where the way back of one score begins. */
+export interface TapedPass {
+  readonly tape: Tape;
+  readonly rows: Tensor;
+  readonly start: OutputGradient;
+  readonly cache: RunCache;
+}
+
+export type FromTape = (pass: TapedPass) => Tensor;
+
 /** A layer's output [r, h, w, c], and the number of the kernel that computes it. */
 export interface LayerOutput {
   readonly activation: Tensor;
@@ -71,21 +89,41 @@ export class ScoreEvaluator {
 
   /** Computes the gradient of each row's score with respect to that row: m tensors [r, ...]. */
   gradients(x: Tensor, rowTarget: RowTarget, rules: RuleTable): Tensor[] {
-    const { gradients = {}, score, cache } = this.options;
-    const table = withoutFusedPairs(
-      score === 'logProbability' ? savingLogits(rules) : rules,
-      gradients,
-    );
-    const tape = recordForward((input) => this.forward(input, rowTarget), this.modelInput(x), {
-      rules: table,
-      gradients,
-      kernels: this.kernels,
-    });
+    const { cache } = this.options;
+    const tape = this.record(x, rowTarget, { rules });
     try {
       return tidy(() => {
         const nonFinite = this.nonFiniteRows(tape, x);
         const starts = this.outputGradients(tape, rowTarget);
         return inputGradients(tape, starts, cache).map((gradient) => add(gradient, nonFinite));
+      });
+    } finally {
+      tape.dispose();
+      cache.sweep();
+    }
+  }
+
+  /** Records a pass for a way back to any of its tensors. The caller disposes the tape. */
+  record(x: Tensor, rowTarget: RowTarget, { rules, keepValue }: TapeOptions): Tape {
+    const { gradients = {}, score } = this.options;
+    const table = score === 'logProbability' ? savingLogits(rules) : rules;
+    return recordForward((input) => this.forward(input, rowTarget), this.modelInput(x), {
+      rules: withoutFusedPairs(table, gradients),
+      gradients,
+      kernels: this.kernels,
+      keepValue: keepValue?.(),
+    });
+  }
+
+  /** Makes a tensor [r, ...] of a tape and of each of the m places where the way back begins. */
+  fromTape(x: Tensor, rowTarget: RowTarget, options: TapeOptions, make: FromTape): Tensor[] {
+    const { cache } = this.options;
+    const tape = this.record(x, rowTarget, options);
+    try {
+      return tidy(() => {
+        const nonFinite = this.nonFiniteRows(tape, x);
+        const starts = this.outputGradients(tape, rowTarget);
+        return starts.map((start) => add(make({ tape, rows: x, start, cache }), nonFinite));
       });
     } finally {
       tape.dispose();

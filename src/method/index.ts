@@ -14,3 +14,6 @@ export * from './scoreCam.js';
 export * from './ablationCam.js';
 export * from './guidedGradCam.js';
 export * from './lrp.js';
+export * from './deepLift.js';
+export * from './attentionRollout.js';
+export * from './attentionRelevance.js';

@@ -141,7 +141,8 @@ export const part = (x: Tensor, sign: 'positive' | 'negative'): Tensor =>
 
 /** The attributes of a linear kernel without what was fused to it. */
 function plainAttrs(attrs: NamedAttrMap): NamedAttrMap {
-  const { activation: _, ...rest } = attrs;
+  const rest = { ...attrs };
+  delete rest['activation'];
   // tfjs-layers' depthwise convolution gives null.
   return 'strides' in rest ? { ...rest, dilations: rest['dilations'] ?? [1, 1] } : rest;
 }

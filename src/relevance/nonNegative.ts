@@ -13,7 +13,7 @@ const found = new WeakMap<Tape, Map<number, boolean>>();
 /** Tells whether a tensor of the pass is known to be >= 0 everywhere. */
 export function isNonNegative(tape: Tape, id: number): boolean {
   let known = found.get(tape);
-  if (known === undefined) found.set(tape, (known = new Map()));
+  if (known === undefined) found.set(tape, (known = new Map<number, boolean>()));
   let result = known.get(id);
   if (result === undefined) {
     const call = tape.makerOf(id);

@@ -1,5 +1,6 @@
 /**
- * What the library has, read off when the page is built: its code names no method and no preset.
+ * What the library has, read off when the page is built: its code names as few methods and presets
+ * as it can.
  */
 
 export interface Method {
@@ -17,15 +18,21 @@ export interface Preset {
 declare const __METHODS__: readonly Method[];
 declare const __PRESETS__: readonly Preset[];
 
-/** What SmoothGrad averages, and what is computed first. */
+/** What SmoothGrad averages. */
 export const PLAIN = 'vanillaGradient';
+
+/** What is shown first: it takes one pass. */
+export const FIRST = 'gradCam';
 
 /** Points of a path and channels tried: fewer than by default, as people wait for them. */
 const FEWER = { steps: 10, maxChannels: 8 } as const;
 
-type Fewer = Partial<typeof FEWER>;
+/** Class activation maps show what speaks for a class. */
+const POSITIVE = { relu: true } as const;
 
-/** The plain gradient first, then what takes one gradient, then what takes several. */
+/** Options of a method's call, besides those of every method. */
+export type MethodOptions = Readonly<Record<string, number | boolean | string>>;
+
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
 
 export const PRESETS: readonly Preset[] = __PRESETS__;
@@ -35,21 +42,43 @@ export function seesSquare(preset: string): boolean {
   return PRESETS.some(({ name, crop }) => name === preset && crop === 'center');
 }
 
-function rankOf({ name, options }: Method): number {
-  if (name === PLAIN) return 0;
-  return Object.keys(FEWER).some((option) => options.includes(option)) ? 2 : 1;
+/** Tells whether a method takes several passes. */
+export function isSlow({ options }: Method): boolean {
+  return Object.keys(FEWER).some((option) => options.includes(option));
 }
 
-/** The options that a method is called with, besides those of every method. */
-export function optionsOf(name: string): Fewer {
-  const method = METHODS.find((candidate) => candidate.name === name);
-  return Object.fromEntries(
-    Object.entries(FEWER).filter(([option]) => method?.options.includes(option)),
-  ) as Fewer;
+function rankOf(method: Method): number {
+  if (method.name === FIRST) return 0;
+  if (method.name === PLAIN) return 1;
+  return isSlow(method) ? 3 : 2;
 }
 
-/** 'gradientTimesInput' as 'Gradient times input'. */
+/**
+ * The options that a method is called with, besides those of every method.
+ *
+ * @param layer - the one that class activation maps look at, where the library's choice is no good
+ */
+export function optionsOf(name: string, layer?: string): MethodOptions {
+  const known = METHODS.find((method) => method.name === name)?.options ?? [];
+  const wanted = { ...FEWER, ...POSITIVE, ...(layer !== undefined && { layer }) };
+  return Object.fromEntries(Object.entries(wanted).filter(([option]) => known.includes(option)));
+}
+
+const ACRONYMS = /^(hsic|lift|lime|lrp|rise|shap|xrai)$/;
+
+/** 'gradientTimesInput' as 'Gradient times input', 'gradCamPlusPlus' as 'Grad-CAM++'. */
 export function titleOfMethod(name: string): string {
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const cam = /^(guided)?(.*)Cam(PlusPlus)?$/.exec(name);
+  if (cam === null) {
+    const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+    return capitalized(
+      words.map((word) => (ACRONYMS.test(word) ? word.toUpperCase() : word)).join(' '),
+    );
+  }
+  const [, guided, stem, plus] = cam;
+  return `${guided === undefined ? '' : 'Guided '}${capitalized(stem!)}-CAM${plus === undefined ? '' : '++'}`;
+}
+
+function capitalized(words: string): string {
   return words[0]!.toUpperCase() + words.slice(1);
 }

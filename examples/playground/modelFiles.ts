@@ -47,11 +47,7 @@ export async function classifierOfFiles(
   const { json, format, shape } = model;
   const addresses = Object.fromEntries(files.map((file) => [file.name, URL.createObjectURL(file)]));
   const choice = fitPreset(guessPreset(metadata, shape) ?? preset, shape);
-  return {
-    name: json,
-    source: { kind: 'files', json, format, shape, addresses, preset: choice },
-    labels,
-  };
+  return ownModel({ kind: 'files', json, format, shape, addresses, preset: choice }, labels);
 }
 
 /** @throws Error in one line if there is no model at the URL */
@@ -62,13 +58,16 @@ export async function classifierOfUrl(url: string, preset: string): Promise<Clas
     throw new Error(`${json}: neither a layers model nor a graph model of TensorFlow.js`);
   const { shape } = model;
   const choice = fitPreset(guessPreset(undefined, shape) ?? preset, shape);
-  return { name: json, source: { kind: 'url', ...model, preset: choice }, labels: undefined };
+  return ownModel({ kind: 'url', ...model, preset: choice }, undefined);
+}
+
+function ownModel(source: ModelSource, labels: Classifier['labels']): Classifier {
+  return { id: undefined, name: source.json, note: '', source, labels, layer: undefined };
 }
 
 /** The same model with its images prepared as another preset says. */
 export function withPreset(classifier: Classifier, preset: string): Classifier {
   const { source } = classifier;
-  if (source.kind === 'centernet') return classifier;
   return { ...classifier, source: { ...source, preset: fitPreset(preset, source.shape) } };
 }
 

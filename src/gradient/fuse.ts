@@ -26,7 +26,7 @@ const BIASED: Readonly<Record<string, string>> = {
 };
 
 /** The kernels in each pair; keys are literals, because bundlers keep computed ones. */
-export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
+const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
   ClippedRelu: /^(Relu|ClipByValue)$/,
   NormalizedConv2D: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
   NormalizedDepthwiseConv2dNative: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
@@ -38,6 +38,22 @@ export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
 interface FusedAttrs {
   readonly activation?: string | null;
   readonly dataFormat?: string;
+}
+
+/**
+ * Removes pairs of kernels from a table, so that each kernel is differentiated by itself.
+ * @param isSeparate tells by the kernels of a pair whether it is removed. Default: all are
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function withoutPairs(
+  rules: RuleTable,
+  isSeparate: (kernels: RegExp) => boolean = () => true,
+): RuleTable {
+  const isKept = (name: string): boolean => {
+    const kernels = FUSED_PAIRS[name];
+    return kernels === undefined || !isSeparate(kernels);
+  };
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => isKept(name)));
 }
 
 /** Joins a step to a pair with the call that made its input, or returns it unchanged. */

@@ -17,3 +17,7 @@ export * from './lrp.js';
 export * from './deepLift.js';
 export * from './attentionRollout.js';
 export * from './attentionRelevance.js';
+export * from './occlusion.js';
+export * from './rise.js';
+export * from './kernelShap.js';
+export * from './lime.js';

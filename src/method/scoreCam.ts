@@ -1,9 +1,7 @@
 import {
   concat,
-  dispose,
   divNoNan,
   image,
-  keep,
   max,
   min,
   mul,
@@ -11,19 +9,11 @@ import {
   slice,
   softmax,
   sub,
-  tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Task } from '../run/task.js';
-import {
-  channelMaps,
-  channelOptions,
-  inputsPerImage,
-  scoresByChannel,
-} from './cam/channelScores.js';
-import type { ChannelOptions, TriedLayer } from './cam/channelScores.js';
-import type { Context } from './context.js';
-import { defineMethod } from './defineMethod.js';
+import { defineChannelCam } from './cam/defineChannelCam.js';
+import type { ChannelOptions, TriedLayer } from './cam/defineChannelCam.js';
+import { tryChannels } from './cam/tryChannels.js';
 
 export type ScoreCamOptions = ChannelOptions;
 
@@ -40,30 +30,15 @@ export type ScoreCamOptions = ChannelOptions;
  *
  * @function
  */
-export const scoreCam = /* @__PURE__ */ defineMethod({
-  name: 'scoreCam',
-  options: channelOptions,
-  defaults: { score: 'output' },
-  inputsPerImage,
-  attribute: (context, rows, options) => channelMaps(context, rows, options, scoreWeights),
-});
-
-function* scoreWeights(context: Context, layer: TriedLayer): Task<Tensor[]> {
-  const { predicted } = layer;
-  const scores = yield* scoresByChannel(context, layer, function* (first, size) {
-    const masked = keep(tidy(() => maskedInputs(layer, first, size)));
-    try {
-      return yield* context.values(masked, { predicted });
-    } finally {
-      masked.dispose();
-    }
-  });
-  try {
-    return tidy(() => scores.map((score) => keep(softmax(score))));
-  } finally {
-    dispose(scores);
-  }
-}
+export const scoreCam = /* @__PURE__ */ defineChannelCam(
+  'scoreCam',
+  (context, layer) =>
+    tryChannels(context, layer, {
+      rows: (first, size) => maskedInputs(layer, first, size),
+      weights: (scores) => softmax(scores),
+    }),
+  { score: 'output' },
+);
 
 /** The rows times each of some channels: [size r, H, W, ...], channel by channel. */
 function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number): Tensor {

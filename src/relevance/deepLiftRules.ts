@@ -22,19 +22,13 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { FusedBatchNormAttrs, Tensor } from '@tensorflow/tfjs-core';
-import { toBeNamed } from '../inFunction.js';
-import { GradientError } from '../gradient/gradientError.js';
-import { RuledCall } from '../gradient/ruledCall.js';
 import { inputRule } from '../gradient/rule.js';
 import type { InputRule, KernelCall, KernelRules, RuleTable } from '../gradient/rule.js';
 import { unbroadcast } from '../gradient/rules/broadcast.js';
 import { elementwiseRules } from '../gradient/rules/elementwise.js';
 import { rules } from '../gradient/rules/index.js';
-import type { Tape } from '../gradient/tape.js';
-import { logSoftmaxMultiplier, softmaxMultiplier } from './deepLiftSoftmax.js';
-
-/** Finds the same kernel in the pass over the baseline. */
-export type TwinOf = (call: KernelCall) => KernelCall;
+import type { TwinOf } from './pairOfPasses.js';
+import { softmaxMultiplier } from './deepLiftSoftmax.js';
 
 /** A kernel's multiplier for the input `name`, from both passes. */
 export type Multiplier = (m: Tensor, call: KernelCall, twin: KernelCall, name: string) => Tensor;
@@ -185,7 +179,7 @@ const normalization: Readonly<Record<string, PairRule>> = {
 
 /**
  * Makes the table of rules.
- * @param twinOf undefined for the pass over the baseline, which nothing goes back through
+ * @param twinOf is asked on the way back only, not while a pass is recorded
  */
 export function deepLiftRules(twinOf: TwinOf): RuleTable {
   const made = ({ multiplier, ...saved }: PairRule): InputRule =>
@@ -232,32 +226,5 @@ export function deepLiftRules(twinOf: TwinOf): RuleTable {
     Softmax: named({
       logits: { needs: ['logits'], needsOutput: 0, multiplier: softmaxMultiplier },
     }),
-    LogSoftmax: named({ logits: { needs: ['logits'], multiplier: logSoftmaxMultiplier } }),
-  };
-}
-
-/** Makes the search for a kernel's twin on the tape of the baseline. */
-export function twinsOn(reference: Tape): TwinOf {
-  const positions = new WeakMap<Tape, ReadonlyMap<number, number>>();
-  const positionsOn = (tape: Tape): ReadonlyMap<number, number> => {
-    let found = positions.get(tape);
-    if (found === undefined) {
-      found = new Map(tape.calls.map(({ outputs }, i) => [outputs[0]!.id, i]));
-      positions.set(tape, found);
-    }
-    return found;
-  };
-  return (call) => {
-    const twin = reference.calls[positionsOn(call.tape).get(call.outputs[0]!.id)!];
-    if (twin instanceof RuledCall && twin.kernel === call.kernel) {
-      return twin.seenByRules(call.dys, { ...call, tape: reference });
-    }
-    throw toBeNamed(
-      new GradientError(
-        `the model runs ${call.kernel} on the input where it runs ${twin?.kernel ?? 'nothing'} on ` +
-          'the baseline; DeepLIFT compares the two passes kernel by kernel',
-        { op: call.kernel },
-      ),
-    );
   };
 }

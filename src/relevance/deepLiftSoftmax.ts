@@ -1,5 +1,5 @@
 /**
- * DeepLIFT's rules of softmax and log-softmax, exact in single steps: log y = x - L with L the
+ * DeepLIFT's rule of softmax, exact in single steps: log y = x - L with L the
  * logarithm of the sum of exponentials, and y = e^(log y).
  *
  * Letters: x the logits, L [.., 1]; x0, L0, y0 of the baseline; m the multiplier of the output.
@@ -44,7 +44,7 @@ function weightsOfSum(x: Tensor, x0: Tensor, logSum: Tensor, logSum0: Tensor): T
 }
 
 /** Passes the multiplier of log y on to the logits. */
-export function logSoftmaxMultiplier(m: Tensor, call: KernelCall, twin: KernelCall): Tensor {
+function logSoftmaxMultiplier(m: Tensor, call: KernelCall, twin: KernelCall): Tensor {
   const [x, x0] = [call.value('logits'), twin.value('logits')];
   const weights = weightsOfSum(x, x0, logarithmOfSum(x), logarithmOfSum(x0));
   return sub(m, mul(weights, sum(m, -1, true)));

@@ -139,6 +139,7 @@ function scoresOfAllClasses(score: NamedScore, head: Head | undefined, outputs: 
 }
 
 /** Changes the rules of softmax and sigmoid so that they save the logits too. */
+/* @__NO_SIDE_EFFECTS__ */
 export function savingLogits(rules: RuleTable): RuleTable {
   return {
     ...rules,

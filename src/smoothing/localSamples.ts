@@ -25,13 +25,17 @@ import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
 import { deviationOf, noiseOf } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
+import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
+import { shownOfTensors } from './tensorView.js';
+import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
@@ -190,8 +194,24 @@ export class LocalSamples implements Samples<Tensor> {
     return this.shaped(this.convergence.standardError());
   }
 
-  reliabilities(): Promise<number[]> {
-    return this.convergence.reliability(this.context.classes * this.context.images);
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.context.classes * this.context.images;
+    if (view === undefined) return this.convergence.reliability(maps);
+    if (!this.convergence.hasHalves || this.overflow !== undefined)
+      return Array<number>(maps).fill(0);
+    const shape = this.shownShape();
+    const halves = { ...(await this.convergence.halfMaps()), shape, maps };
+    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, shape, maps));
+  }
+
+  private shownShape(): number[] {
+    const map = this.shaped(this.convergence.map());
+    map.dispose();
+    return map.shape;
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
   }
 
   /** What there is of the samples since the (re)start, to be merged with that of other workers. */

@@ -201,7 +201,7 @@ class Recorder {
     if (rules === undefined) {
       return new UnknownCall(step.kernel, step.attrs, step.operands, results);
     }
-    const pair = fuse(step, this.calls.at(-1), rules);
+    const pair = fuse(step, this.calls, rules);
     if (rules[pair.kernel] !== undefined) return new RuledCall(pair, results, rules, outputs);
     const registered = registeredGradient(step.kernel);
     if (registered !== undefined) return new RegisteredCall(step, results, registered, outputs);

@@ -51,6 +51,23 @@ export interface HookedPass {
   readonly probe?: LayerProbe | undefined;
 }
 
+/** With which rules a pass is recorded, and the values that its tape keeps besides. */
+export interface TapeOptions {
+  readonly rules: RuleTable;
+  /** Makes the choice for one pass. */
+  readonly keepValue?: () => RecordOptions['keepValue'];
+}
+
+/** A recorded pass over rows, and where the way back of one score begins. */
+export interface TapedPass {
+  readonly tape: Tape;
+  readonly rows: Tensor;
+  readonly start: OutputGradient;
+  readonly cache: RunCache;
+}
+
+export type FromTape = (pass: TapedPass) => Tensor;
+
 /** What is kept of a recorded pass besides what the rules save. */
 export interface RecordedPass extends Pick<RecordOptions, 'recordConstant' | 'keepValue'> {
   /** Notes what the model's layers return. */
@@ -79,6 +96,27 @@ export class ScoreEvaluator {
         const nonFinite = this.nonFiniteRows(tape, x);
         const starts = this.outputGradients(tape, rowTarget);
         return inputGradients(tape, starts, cache).map((gradient) => add(gradient, nonFinite));
+      });
+    } finally {
+      tape.dispose();
+      cache.sweep();
+    }
+  }
+
+  /** Makes a tensor [r, ...] of a tape and of each of the m places where the way back begins. */
+  fromTape(
+    x: Tensor,
+    rowTarget: RowTarget,
+    { rules, keepValue }: TapeOptions,
+    make: FromTape,
+  ): Tensor[] {
+    const { cache } = this;
+    const tape = this.record(x, rowTarget, rules, { keepValue: keepValue?.() });
+    try {
+      return tidy(() => {
+        const nonFinite = this.nonFiniteRows(tape, x);
+        const starts = this.outputGradients(tape, rowTarget);
+        return starts.map((start) => add(make({ tape, rows: x, start, cache }), nonFinite));
       });
     } finally {
       tape.dispose();

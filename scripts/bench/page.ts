@@ -15,7 +15,7 @@ import { CLASS } from './job.js';
 import type { GpuJob, GpuResult } from './job.js';
 import { median } from '../statistics.js';
 import { count, finish, times } from './measure.js';
-import { BENCH_MODELS, buildBenchModel } from './models.js';
+import { benchModel, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 
 declare global {
@@ -26,10 +26,7 @@ declare global {
 
 window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
   if (!(await setBackend(backend))) throw new Error(`this browser has no ${backend}`);
-  const model = buildBenchModel(
-    BENCH_MODELS.find(({ architecture }) => architecture.name === name)!,
-    size,
-  );
+  const model = buildBenchModel(benchModel(name), size);
   const x = randomNormal([1, size, size, 3], 0, 1, 'float32', 1);
   const forward = (): Tensor => model.predict(x) as Tensor;
   const gradient = (): Tensor => vanillaGradient(model, x, CLASS);

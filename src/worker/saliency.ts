@@ -13,7 +13,9 @@ import type {
 } from '../smoothing/convergenceOptions.js';
 import type { NOISES } from '../smoothing/noise.js';
 import type { SmoothingOptions } from '../smoothing/smoothingOptions.js';
+import type { View } from '../smoothing/view.js';
 import type { ResultOf, WorkerInput } from './encodeInput.js';
+import type { ArrayTensor } from './protocol.js';
 import type { PresetName } from './serve/decode.js';
 import type { PredictOptions } from './serve/predict.js';
 
@@ -28,6 +30,8 @@ interface CrossingOptions {
   score?: NamedScore | undefined;
   /** As in the library, but no function: `load` may return one beside the model. */
   noise?: (typeof NOISES)[number] | undefined;
+  /** As in the library, of the map's numbers and shape; it stays on this side. */
+  reliabilityOf?: View<ArrayTensor> | undefined;
 }
 
 /**

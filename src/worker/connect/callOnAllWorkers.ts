@@ -60,7 +60,8 @@ async function open<Input>(
   throwIfAborted(run.signal);
   const rest = { ...names, classIndex, total: run.total };
   const call = await encodeCall<SmoothCall>(modelRef, input, options, rest, pool.size);
-  const { total, at, until, standardError } = run;
+  const { total, at, until, standardError, onProgress } = run;
+  const isEachPassAStep = names.inSteps && at === undefined;
   const { statistic, antithetic = false } = options;
   const plan = {
     total,
@@ -69,6 +70,7 @@ async function open<Input>(
     standardError,
     antithetic,
     isVariance: statistic === 'variance',
+    isWatched: isEachPassAStep || until !== undefined || onProgress !== undefined,
   };
   const samples = new ShardedSamples(
     pool.all(),

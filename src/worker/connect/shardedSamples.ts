@@ -28,6 +28,8 @@ export interface SharingPlan {
   readonly isVariance: boolean;
   readonly antithetic: boolean;
   readonly standardError: boolean;
+  /** Whether someone is told after each pass. */
+  readonly isWatched: boolean;
 }
 
 interface Shard {

@@ -65,7 +65,9 @@ async function open<Input>(
   throwIfAborted(run.signal);
   const rest = { ...names, classIndex, total: run.total };
   const call = await encodeCall<SmoothCall>(modelRef, input, options, rest, pool.size);
-  const { total, at, standardError } = run;
+  const { total, at, until, standardError, onProgress } = run;
+  const isEachPassAStep = names.inSteps && at === undefined;
+  const isWatched = isEachPassAStep || until !== undefined || onProgress !== undefined;
   const { statistic, antithetic = false } = options;
   const wrap = (array: ArrayTensor) => call.wrap(array) as ResultOf<Input>;
   const merged = new MergedRun(statistic === 'variance');
@@ -82,7 +84,7 @@ async function open<Input>(
   };
   const samples = new ShardedSamples(
     pool.all(),
-    { total, at, pairs: antithetic && standardError },
+    { total, at, pairs: antithetic && standardError, isWatched },
     (connection, id) => call.send(connection, (service, encoded) => service.open(id, encoded)),
     merger,
     () => {

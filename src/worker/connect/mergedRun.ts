@@ -62,12 +62,18 @@ export class MergedRun {
 
   /** Tells whether a mean of squares of the samples is beyond float32. */
   private hasOverflow(parts: readonly MomentsData[]): boolean {
-    return parts.some(({ count, mean, squares }) =>
-      mean.some((value, i) => {
-        const square = this.isVariance ? value ** 2 + squares![i]! / count : value;
-        return Math.fround(square) === Infinity;
-      }),
-    );
+    return parts.some(({ count, mean, squares }) => {
+      // A loop without calls: it is run for each chunk, by the thread that all workers wait for.
+      let greatest = 0;
+      for (let i = 0; i < mean.length; i++) {
+        const value = mean[i]!;
+        greatest = Math.max(
+          greatest,
+          this.isVariance ? value * value + squares![i]! / count : value,
+        );
+      }
+      return Math.fround(greatest) === Infinity;
+    });
   }
 
   /** @param ofPairs whether samples come in antithetic pairs */

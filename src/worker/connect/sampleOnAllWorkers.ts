@@ -99,7 +99,7 @@ async function open<Input>(
   };
   const samples = new ShardedSamples(
     pool.all(),
-    { total, at, pairs: false },
+    { total, at, pairs: false, isWatched: true },
     openIn,
     mergerIn<ResultOf<Input>>(merging, id, (map) => call.wrap(map) as ResultOf<Input>),
     () => {

@@ -25,6 +25,8 @@ export interface SharingPlan {
   readonly at: readonly number[] | undefined;
   /** Whether averages of antithetic pairs are wanted. */
   readonly pairs: boolean;
+  /** Whether someone is told after each pass, so that a chunk may not be longer. */
+  readonly isWatched: boolean;
 }
 
 /** What is done with the chunks, which come in the order of their numbers. */

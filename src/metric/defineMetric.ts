@@ -87,6 +87,8 @@ export interface MetricDefinition<Table extends OptionTable, Result extends Metr
   readonly options: Table;
   /** Its defaults of the options of every method, where they differ. */
   readonly defaults?: Partial<AttributionOptions>;
+  /** Whether it takes an attribution with its channels. Default: one number a pixel only. */
+  readonly takesChannels?: boolean;
   /** How many inputs the model is run on, or about; for progress. */
   readonly inputs: (options: ValuesOf<Table>) => number;
   readonly measure: (
@@ -103,6 +105,10 @@ export interface MetricInfo {
   readonly name: string;
   readonly better: Better;
   readonly options: OptionTable;
+  /** Whether it judges a map, or a method, which it asks for maps. */
+  readonly judges: 'map' | 'method';
+  /** Whether it takes an attribution with its channels, at its own scale, as it is. */
+  readonly takesChannels: boolean;
 }
 
 const metrics = new WeakMap<object, MetricInfo>();
@@ -131,7 +137,8 @@ type Call<Options extends object = object> = [
 export function defineMetric<Table extends OptionTable, Result extends MetricResult>(
   definition: MetricDefinition<Table, Result>,
 ): Metric<OptionsOf<Table> & AttributionOptions, Result> {
-  const { name, options: table, better, defaults = {}, inputs, measure } = definition;
+  const { name, options: table, better, inputs, measure } = definition;
+  const { defaults = {}, takesChannels = false } = definition;
 
   const open = (
     model: Model,
@@ -174,7 +181,7 @@ export function defineMetric<Table extends OptionTable, Result extends MetricRes
       }
     });
   const metric = withName(name, Object.assign(sync, { async: withName(`${name}Async`, async) }));
-  return registerMetric(metric, { name, better, options: table });
+  return registerMetric(metric, { name, better, options: table, judges: 'map', takesChannels });
 }
 
 /** @throws RangeError for several images or classes */

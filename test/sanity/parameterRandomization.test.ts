@@ -2,7 +2,13 @@
 // old order, which change no bit; and the published failure (Adebayo et al.): guided
 // backpropagation stays alike while the gradient does not, of a trained model.
 import * as tf from '@tensorflow/tfjs-core';
-import { gradCam, guidedBackprop, parameterRandomizationTest, smoothGrad, vanillaGradient } from 'tfjs-saliency';
+import {
+  gradCam,
+  guidedBackprop,
+  parameterRandomizationTest,
+  smoothGrad,
+  vanillaGradient,
+} from 'tfjs-saliency';
 import type { Model } from 'tfjs-saliency';
 import { RandomWeights } from '../../src/sanity/randomWeights.js';
 import { switchableModel } from '../../src/sanity/switchableModel.js';

@@ -8,7 +8,7 @@ import { asyncOptions } from '../../run/progress.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { readMap } from '../../metric/mapNumbers.js';
 import type { ResultOf, Wrap } from '../encodeInput.js';
-import type { ArrayTensor, MeasureCall, MethodCall, Reply, Service } from '../protocol.js';
+import type { MeasureCall, MethodCall, Reply, Service } from '../protocol.js';
 import { newId } from './connection.js';
 import { encodeCall } from './encodeCall.js';
 import type { Pool } from './pool.js';
@@ -45,24 +45,25 @@ export function measureOnOneWorker(
   options: AsyncOptions = {},
 ): Promise<unknown> {
   return inFunction(metric, async () => {
-    const data = typeof subject === 'string' ? subject : encodeMap(subject);
-    const rest = async () => ({
-      method: metric,
-      caller: metric,
-      classIndex,
-      subject: await data,
-    });
+    const rest = measureRest(metric, classIndex, subject);
+    rest.catch(() => undefined); // reported where it is awaited
     const measure = (service: Remote<Service>, id: string, call: MeasureCall) =>
       service.measure(id, call);
     // The input is read before the first await, so that the caller may dispose it.
-    const { result } = await send(pool, rest(), [modelRef, input, options], measure);
+    const { result } = await send(pool, rest, [modelRef, input, options], measure);
     return result;
   });
 }
 
-async function encodeMap(map: unknown): Promise<ArrayTensor> {
-  const { values, shape } = await readMap('map', map);
-  return { data: Float32Array.from(values), shape: [...shape] };
+async function measureRest(
+  metric: string,
+  classIndex: unknown,
+  subject: unknown,
+): Promise<Rest<MeasureCall>> {
+  const call = { method: metric, caller: metric, classIndex };
+  if (typeof subject === 'string') return { ...call, subject };
+  const { values, shape } = await readMap('map', subject);
+  return { ...call, subject: { data: Float32Array.from(values), shape: [...shape] } };
 }
 
 /** Sends a call to one worker, with progress and abort. */

@@ -26,7 +26,7 @@ export function inFunction<T>(name: string, body: () => T): T {
   }
 }
 
-/** Puts the function's name before the message of an error that is ours and has no name yet. */
+/** Puts the function's name before an error that is ours and has no name yet. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !unnamed.delete(error)) return error;
   // The stack has the message in it, which V8 or a source map's hook writes when it is first read.

@@ -183,7 +183,7 @@ describe('a model and a photo of the user', () => {
 
   test.each([
     ['gray', ['--model', 'gray'], /\(gray images, by the input's shape .*: gray, 16 x 16,/],
-    ['two', ['--model', 'two', '--preset', 'unit', '--output', 'scores'], /class 2$/m],
+    ['two', ['--model', 'two', '--preset', 'unit', '--output', 'scores'], /class 2 {2}<- explained$/m],
   ])('a model of %s', (name, [flag, model, ...more], expected) => {
     const out = at(`${name}-out`);
     const args = [flag!, at(model!), ...more, '--image', at('photo.png'), '--samples', '2'];

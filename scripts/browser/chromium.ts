@@ -48,6 +48,6 @@ export function launchChromium(gpu: Gpu = 'software'): Promise<Browser> {
       'no Chromium in PATH: install one (Debian: apt-get install chromium) or name it in CHROMIUM',
     );
   }
-  const args = ['--no-sandbox', ...WEBGPU, ...(gpu === 'software' ? SOFTWARE : [])];
+  const args = ['--no-sandbox', '--use-fake-device-for-media-stream', ...WEBGPU, ...(gpu === 'software' ? SOFTWARE : [])];
   return chromium.launch({ executablePath, args });
 }

@@ -16,11 +16,27 @@ export const NORMALIZED_CONV = 'NormalizedConv2D';
 export const NORMALIZED_DEPTHWISE_CONV = 'NormalizedDepthwiseConv2dNative';
 
 /** The kernels in each pair; keys are literals, because bundlers keep computed ones. */
-export const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
+const FUSED_PAIRS: Readonly<Record<string, RegExp>> = {
   ClippedRelu: /^(Relu|ClipByValue)$/,
   NormalizedConv2D: /^(Conv2D|FusedConv2D|FusedBatchNorm)$/,
   NormalizedDepthwiseConv2dNative: /^(DepthwiseConv2dNative|FusedDepthwiseConv2D|FusedBatchNorm)$/,
 };
+
+/**
+ * Removes pairs of kernels from a table, so that each kernel is differentiated by itself.
+ * @param isSeparate tells by the kernels of a pair whether it is removed. Default: all are
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function withoutPairs(
+  rules: RuleTable,
+  isSeparate: (kernels: RegExp) => boolean = () => true,
+): RuleTable {
+  const isKept = (name: string): boolean => {
+    const kernels = FUSED_PAIRS[name];
+    return kernels === undefined || !isSeparate(kernels);
+  };
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => isKept(name)));
+}
 
 /** Joins a step to a pair with the call before it, or returns it unchanged. */
 export function fuse(step: Step, before: RecordedCall | undefined, rules: RuleTable): Step {

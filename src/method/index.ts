@@ -13,3 +13,7 @@ export * from './eigenCam.js';
 export * from './scoreCam.js';
 export * from './ablationCam.js';
 export * from './guidedGradCam.js';
+export * from './occlusion.js';
+export * from './rise.js';
+export * from './kernelShap.js';
+export * from './lime.js';

@@ -13,12 +13,13 @@ import type { AttributionOptions } from '../method/attributionOptions.js';
 import { openContext } from '../method/context.js';
 import type { Context } from '../method/context.js';
 import { withName } from '../method/defineMethod.js';
+import { progressTeller } from '../method/tellProgress.js';
 import type { Model } from '../model/model.js';
 import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -213,15 +214,15 @@ export async function measureAsync<Result>(
   total: number,
   { onProgress, signal }: AsyncOptions,
 ): Promise<Result> {
-  const start = performance.now();
+  const tell = progressTeller(context, onProgress);
   const { values, resultOf } = await runAsync(context.guarded(task), () => {
     throwIfAborted(signal);
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
+    return tell(context.rowsExpected ?? total);
   });
   try {
     const result = resultOf(checked(await values.data<'float32'>()));
     throwIfAborted(signal);
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsDone));
+    await tell(context.rowsDone);
     return result;
   } finally {
     values.dispose();

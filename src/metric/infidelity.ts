@@ -21,7 +21,7 @@ import type { OptionsOf, ValuesOf } from '../options.js';
 import { uniformNumbers } from '../random.js';
 import type { Task } from '../run/task.js';
 import { checkSeed } from '../seed.js';
-import { deviationOf, noiseOf } from '../smoothing/noise.js';
+import { deviationOf, NoiseSampler } from '../smoothing/noise.js';
 import { meanOf, standardErrorOf } from './correlation.js';
 import { defineMetric } from './defineMetric.js';
 import type { Measurement, MetricResult, Subject } from './defineMetric.js';
@@ -105,7 +105,7 @@ function* measureInfidelity(
 ): Task<Measurement<InfidelityResult>> {
   const { samples, normalize } = options;
   const attribution = attributionTensor(map, context);
-  const scale = keep(tidy(() => scaleOf(context, options)));
+  const scale = yield* scaleOf(context, options);
   try {
     const values = yield* changesOfScore(context, samples, (first, size) => {
       const taken = perturbations(context, options, scale, first, size);
@@ -119,13 +119,19 @@ function* measureInfidelity(
 }
 
 /** What noise or masks are multiplied by: the deviation, or the difference from the baseline. */
-function scaleOf(context: Context, { perturbation, noiseLevel, stdDev, ...rest }: Options): Tensor {
+function* scaleOf(
+  context: Context,
+  { perturbation, noiseLevel, stdDev, ...rest }: Options,
+): Task<Tensor> {
   const { input, preprocess } = context;
-  if (perturbation === 'noise') return deviationOf(input, noiseLevel, stdDev, preprocess);
-  const baseline = metricBaseline(rest.baseline, rest.seed, context);
-  const difference = sub(input, baseline);
-  baseline.dispose();
-  return difference;
+  if (perturbation === 'noise')
+    return keep(tidy(() => deviationOf(input, noiseLevel, stdDev, preprocess)));
+  const baseline = yield* metricBaseline(rest.baseline, rest.seed, context);
+  try {
+    return keep(sub(input, baseline));
+  } finally {
+    baseline.dispose();
+  }
 }
 
 /** Makes what is taken from the input for samples `first` to `first + size - 1`: [size, ...]. */
@@ -139,8 +145,8 @@ function perturbations(
   const [, ...shape] = input.shape;
   const samples = Array.from({ length: size }, (_, i) => first + i);
   if (perturbation === 'squares') return mul(squares(input.shape, seed, samples), scale);
-  const source = { noise: 'gaussian', seed, antithetic: false } as const;
-  return mul(concat(samples.map((sample) => noiseOf(source, shape, sample))), scale);
+  const noise = new NoiseSampler({ noise: 'gaussian', seed, antithetic: false }, shape);
+  return mul(concat(samples.map((sample) => noise.draw(sample))), scale);
 }
 
 /** Masks of a square at a random place, of a random side up to half of the shorter one. */

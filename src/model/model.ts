@@ -44,6 +44,8 @@ export interface PredictModel {
  *
  * It gets one row per pass, unless `batchSize` is given. A property `inputs`, as models have it,
  * may tell the shape and dtype of its input.
+ *
+ * It must give the same for the same input: a model with states inside it has to reset them first.
  */
 export interface ModelFunction {
   (input: Tensor): ModelOutput;

@@ -47,7 +47,7 @@ export function blur<T extends Tensor | PlainTensor>(
   });
 }
 
-/** Weights of the middle and of the places at either side, whose sum, both sides, is 1. */
+/** Computes the weights of the middle and of one side; all of both sides add up to 1. */
 function gaussian(sigma: number): Float64Array {
   const radius = Math.floor(TRUNCATE * sigma + 0.5);
   const weights = Float64Array.from({ length: radius + 1 }, (_, i) =>

@@ -95,11 +95,11 @@ function logProbabilityGradient(head: Head, outputs: Tensor, weights: Tensor): T
   return mul(w, sigmoid(neg(isBinary(outputs) ? mul(w, z) : z)));
 }
 
-/** One sigmoid output: its weight is 1 for "yes" and -1 for "no", whose logit is -z. */
+/** Tells whether there is one output: its weight is 1 for "yes", -1 for "no", whose logit is -z. */
 const isBinary = (outputs: Tensor): boolean => outputs.shape[1] === 1;
 
 /**
- * Sums d/dz log softmax(z)[c] = onehot(c) - p over the classes c, with their weights 1 or -1.
+ * Sums d/dz log softmax(z)[c] = onehot(c) - p over classes, weighted by 1 or -1.
  *
  * At c itself, 1 - p[c] is computed as the sum of the other p, because a saturated p[c] rounds to
  * 1.
@@ -139,6 +139,7 @@ function scoresOfAllClasses(score: NamedScore, head: Head | undefined, outputs: 
 }
 
 /** Changes the rules of softmax and sigmoid so that they save the logits too. */
+/* @__NO_SIDE_EFFECTS__ */
 export function savingLogits(rules: RuleTable): RuleTable {
   return {
     ...rules,

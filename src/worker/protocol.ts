@@ -4,6 +4,7 @@
  * Letters: m explained classes per image, n images.
  */
 import type { Progress } from '../run/progress.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import type { MomentsData } from '../smoothing/statistic.js';
 
 /** A tensor's numbers, row by row, and its shape. */
@@ -82,6 +83,8 @@ export interface Chunk {
   readonly maps: number;
   /** Of the map as the caller gets it. */
   readonly shape: number[];
+  /** The call's, with 'argmax' as numbers. */
+  readonly classIndex: ClassIndex;
 }
 
 /** An error's parts: its class does not cross. */

@@ -16,7 +16,9 @@ import type {
 } from '../smoothing/convergenceOptions.js';
 import type { NOISES } from '../smoothing/noise.js';
 import type { SmoothingOptions } from '../smoothing/smoothingOptions.js';
+import type { View } from '../smoothing/view.js';
 import type { ResultOf, WorkerInput } from './encodeInput.js';
+import type { ArrayTensor } from './protocol.js';
 import type { PresetName } from './serve/decode.js';
 import type * as metrics from './serve/metrics.js';
 import type { PredictOptions } from './serve/predict.js';
@@ -32,6 +34,8 @@ interface CrossingOptions {
   score?: NamedScore | undefined;
   /** As in the library, but no function: `load` may return one beside the model. */
   noise?: (typeof NOISES)[number] | undefined;
+  /** As in the library, of the map's numbers and shape; it stays on this side. */
+  reliabilityOf?: View<ArrayTensor> | undefined;
 }
 
 /**
@@ -106,7 +110,7 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** The map of `smooth` as it converges. Leaving the loop early ends the run in the workers. */
+  /** Yields the map of `smooth` as it converges; leaving the loop early ends the workers' run. */
   smoothSteps<Name extends MethodName, Input extends WorkerInput>(
     method: Name,
     modelRef: ModelRef,
@@ -114,14 +118,14 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & StepsOptions>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
-  /** As `smooth('vanillaGradient', ...)`. */
+  /** Computes `smooth('vanillaGradient', ...)`. */
   smoothGrad<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** As `smoothSteps('vanillaGradient', ...)`. */
+  /** Yields `smoothSteps('vanillaGradient', ...)`. */
   smoothGradSteps<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,

@@ -26,9 +26,7 @@ export function coloursOf(colormap: Colormap): Uint8Array {
   return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);
 }
 
-/**
- * A table holds its first colour, then a letter per channel: the difference from the colour before.
- */
+/** Unpacks a table: its first colour, then per channel a letter, the difference to the next. */
 function unpack(table: string): Uint8Array {
   const colours = new Uint8Array(table.length - 3);
   const first = parseInt(table.slice(0, 6), 16);

@@ -89,7 +89,7 @@ function poolOf(worker: SaliencyWorker | (() => SaliencyWorker), options: Connec
 /** What promises, JSON and test frameworks ask every object for. */
 const ASKED_OF_EVERY_OBJECT = /^(then|toJSON|asymmetricMatch|nodeType|tagName|inspect|\W)/;
 
-/** Adds every method of the library by its name, which the workers know and this side need not. */
+/** Adds the methods by their names, which the workers know and this side need not. */
 function withMethods(base: object, pool: Pool): object {
   type Call = [modelRef: unknown, input: unknown, classIndex: unknown, options?: object];
   return new Proxy(base, {

@@ -5,7 +5,9 @@
  * the order of their numbers, so the map does not depend on the number of workers.
  */
 import { abortReason } from '../../run/abort.js';
+import type { ClassIndex } from '../../score/classIndex.js';
 import type { Samples } from '../../smoothing/samples.js';
+import type { View } from '../../smoothing/view.js';
 import type { ArrayTensor, Chunk, OpenedRun } from '../protocol.js';
 import { chunksOf } from './chunks.js';
 import type { PlannedChunk } from './chunks.js';
@@ -126,8 +128,12 @@ export class ShardedSamples<Map> implements Samples<Map> {
     return this.wrap(this.merged.standardError(this.plan.antithetic));
   }
 
-  reliabilities(): Promise<readonly number[]> {
-    return Promise.resolve(this.merged.reliabilities());
+  reliabilities(view: View | undefined): Promise<readonly number[]> {
+    return this.merged.reliabilities(view as View<ArrayTensor> | undefined);
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return Promise.resolve(this.merged.classIndex);
   }
 
   /** Ends the run in the workers, within one pass. */

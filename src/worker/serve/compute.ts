@@ -42,7 +42,7 @@ export function compute(
   });
 }
 
-/** The method of a name. */
+/** Finds the method of a name. */
 export function methodCalled(name: string): Method {
   return methodOf(attributionCalled(name))!;
 }

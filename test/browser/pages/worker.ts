@@ -4,7 +4,7 @@ import { connectSaliency } from 'tfjs-saliency/worker';
 const input = { data: [1, 2, 3], shape: [1, 3] };
 const workers: Worker[] = [];
 const start = (): Worker => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./serve.ts', import.meta.url), { type: 'module' });
   workers.push(worker);
   return worker;
 };

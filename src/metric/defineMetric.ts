@@ -14,6 +14,7 @@ import { openContext } from '../method/context.js';
 import type { Context } from '../method/context.js';
 import { withName } from '../method/defineMethod.js';
 import { progressTeller } from '../method/tellProgress.js';
+import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
 import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
@@ -55,9 +56,12 @@ export interface Metric<
     map: MetricMap,
     options?: Options,
   ): Result;
-  /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
+  /**
+   * Computes the same with a turn of the event loop between passes, `onProgress`, `signal`; of
+   * asynchronous models too.
+   */
   readonly async: (
-    model: Model,
+    model: AnyModel,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
     map: MetricMap,
@@ -126,7 +130,7 @@ export function registerMetric<F extends object>(metric: F, info: MetricInfo): F
 }
 
 type Call<Options extends object = object> = [
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   classIndex: ClassIndex,
   map: MetricMap,
@@ -142,7 +146,7 @@ export function defineMetric<Table extends OptionTable, Result extends MetricRes
   const { defaults = {}, takesChannels = false } = definition;
 
   const open = (
-    model: Model,
+    model: AnyModel,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
     options: object,
@@ -173,6 +177,7 @@ export function defineMetric<Table extends OptionTable, Result extends MetricRes
       const reading = readMap('map', map);
       reading.catch(() => undefined); // reported below, where it is awaited
       const { context, values } = open(model, input, classIndex, options);
+      context.signal = watch.signal;
       try {
         const subject = { map: await reading, input: await context.input.data<'float32'>() };
         const task = measure(context, subject, values);

@@ -128,6 +128,27 @@ describeOnEachBackend('the laws of every metric', () => {
     );
   });
 
+  test('a model that answers later gives the same, to the asynchronous function only', async () => {
+    const { model } = KINDS[0]![1]();
+    const later = async (batch: tf.Tensor) => {
+      const outputs = tf.tidy(() => (model as (x: tf.Tensor) => tf.Tensor2D)(batch).arraySync());
+      await Promise.resolve();
+      return outputs;
+    };
+    const [x, map] = [images(1), tf.randomNormal([8, 8], 0, 1, 'float32', 3)];
+    for (const [name, { run, runAsync, quick, judges }] of METRICS) {
+      if (judges === 'method') continue;
+      const options = { ...quick, score: 'output' };
+      const before = tf.memory().numTensors;
+      const { score } = await runAsync(map, later as never, x, 'argmax', options);
+      expect(score).toBeCloseTo(run(map, model, x, 'argmax', options).score, 4);
+      expect(tf.memory().numTensors).toBe(before);
+      expect(() => run(map, later as never, x, 1, options)).toThrow(
+        `${name}: model must be synchronous`,
+      );
+    }
+  });
+
   test('a score that is not finite is refused', () => {
     const model = (x: tf.Tensor) => tf.log(tf.sub(tf.sum(x, 1, true), 100));
     for (const [name, { run, judges }] of METRICS) {

@@ -15,11 +15,11 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { backward } from '../gradient/backward.js';
+import { withoutPairs } from '../gradient/fuse.js';
 import { withKernelHook } from '../gradient/kernelHook.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { recordForward } from '../gradient/recordForward.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
-import { withoutFusedPairs } from '../gradient/registeredGradient.js';
 import { RunCache } from '../gradient/runCache.js';
 import { rules } from '../gradient/rules/index.js';
 import type { Tape } from '../gradient/tape.js';
@@ -51,7 +51,7 @@ export async function findWrongOp(search: WrongOpSearch): Promise<string | undef
   const forward = (x: Tensor): Tensor => runModel(model, x, output);
   const cache = new RunCache();
   const tape = recordForward(forward, input, {
-    rules: withoutFusedPairs(rules, gradients),
+    rules: withoutPairs(rules),
     gradients,
   });
   const weights = keep(randomNormal(tape.output.shape, 0, 1, 'float32', search.seed + 1));
@@ -114,7 +114,8 @@ function differenceAt(place: Place, seed: number): Tensor {
   let moved: Tensor | undefined;
   const moveOf = (value: Tensor): Tensor => {
     const drawn = randomNormal(value.shape, 0, 1, 'float32', seed);
-    return mul(drawn, mul(STEP, sqrt(mean(square(value)))));
+    // Kept, because the scope of an op inside the model would free it.
+    return keep(mul(drawn, mul(STEP, sqrt(mean(square(value))))));
   };
   const scoreAfter = (move: (value: Tensor, by: Tensor) => Tensor): Tensor => {
     if (kernel === undefined)
@@ -131,7 +132,9 @@ function differenceAt(place: Place, seed: number): Tensor {
     );
   };
   const difference = sub(scoreAfter(add), scoreAfter(sub));
-  return stack([difference, mul(2, sum(mul(gradient, moved!)))]);
+  const expected = mul(2, sum(mul(gradient, moved!)));
+  moved!.dispose();
+  return stack([difference, expected]);
 }
 
 /** Names the kernels that read a tensor and that the score depends on. */

@@ -91,6 +91,7 @@ export const infidelity = /* @__PURE__ */ defineMetric({
   name: 'infidelity',
   better: 'lower',
   options: infidelityOptions,
+  takesChannels: true,
   inputs: ({ samples }) => samples + 1,
   measure: measureInfidelity,
 });

@@ -55,6 +55,12 @@ export interface MethodCall {
   readonly options: EncodedOptions;
 }
 
+/** A metric or sanity check, of a map or of a method. */
+export interface MeasureCall extends MethodCall {
+  /** A map, or the name of a method. */
+  readonly subject: ArrayTensor | string;
+}
+
 /** A run of smoothing around a method, of `total` samples at the most. */
 export interface SmoothCall extends MethodCall {
   readonly total: number;
@@ -113,6 +119,8 @@ export type Reply<T> = { readonly value: T } | { readonly error: EncodedError };
 /** What a worker does for the other side. */
 export interface Service {
   compute(id: string, call: MethodCall): Promise<Reply<ArrayTensor>>;
+  /** Computes a metric by its name; its result is data. */
+  measure(id: string, call: MeasureCall): Promise<Reply<unknown>>;
   open(id: string, call: SmoothCall): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
   samples(id: string, first: number, count: number): Promise<Reply<Chunk>>;

@@ -41,7 +41,7 @@ describeOnEachBackend('random weights', () => {
       0,
       options,
     )) {
-      expect([step.name, step.done, step.total]).toEqual(['MatMul_0', 1, 1]);
+      expect([step.name, step.done, step.total]).toEqual(['BatchMatMul_0', 1, 1]);
       maps.push(step.map);
     }
     expect(maps).toHaveLength(1);
@@ -69,7 +69,7 @@ describeOnEachBackend('random weights', () => {
       const layers = weightLayers(model, images(1), undefined);
       expect(layers.map((layer) => layer.weights.length)).toEqual([2, 2]);
       const names = layers.map(({ name }) => name);
-      if (kind === 'a function') expect(names).toEqual(['Conv2D_0', 'MatMul_1']);
+      if (kind === 'a function') expect(names).toEqual(['Conv2D_0', 'BatchMatMul_1']);
       else
         expect(names.map((name) => /conv2d.*kernel|dense.*kernel/.test(name))).toEqual([
           true,

@@ -3,7 +3,7 @@ import { inFunction } from '../../inFunction.js';
 import type { SaliencyWorker } from '../endpoint.js';
 import type { Saliency, SaliencyBase } from '../saliency.js';
 import { smoothOnAllWorkers, smoothStepsOnAllWorkers } from './callOnAllWorkers.js';
-import { callOnOneWorker } from './callOnOneWorker.js';
+import { callOnOneWorker, measureOnOneWorker } from './callOnOneWorker.js';
 import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
 import { sampledSteps } from './sampleOnAllWorkers.js';
@@ -50,6 +50,7 @@ export function connectSaliency<ModelRef = unknown>(
   const base: SaliencyBase<unknown> = {
     predict: (modelRef, input, predictOptions) =>
       callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', predictOptions),
+    measure: (metric, ...call) => measureOnOneWorker(pool, metric, ...call) as never,
     smooth: (method, ...call) =>
       smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
     smoothSteps: (method, ...call) =>

@@ -39,7 +39,12 @@ export function meanSampler(
     *sample(first, count) {
       const maps = yield* mapsOf(first, count);
       const perSample = keep(
-        tidy(() => stack(maps.map((map) => reshape(map, [count, rowCount, ...inputShape])), 1)),
+        tidy(() =>
+          stack(
+            maps.map((map) => reshape(map, [count, rowCount, ...inputShape])),
+            1,
+          ),
+        ),
       );
       dispose(maps);
       try {

@@ -32,7 +32,7 @@ export function checkSegments(argument: string, segments: unknown): asserts segm
 
 /** Makes the segments of each of the r rows. */
 export function* segmentsOfRows(
-  { preprocess }: Context,
+  context: Context,
   rows: Tensor,
   segments: Segments,
 ): Task<Segmentation[]> {
@@ -50,16 +50,32 @@ export function* segmentsOfRows(
     const blocks = blocksOf(places, segments);
     return Array.from({ length: count }, () => blocks);
   }
-  const pixels = keep(tidy(() => preprocess?.deprocess(rows) ?? stretched(rows)));
+  const [height = 1, width = 1] = shape;
+  const images = yield* imagesOfRows(context, rows);
+  return images.map((colors) =>
+    slic(
+      toLab(colors, colors.length / size),
+      { height, width },
+      { count: segments, compactness: 10 },
+    ),
+  );
+}
+
+/**
+ * Reads the rows as images, in 0..255: by the preset, or stretched.
+ * @param process is applied before they are read
+ */
+export function* imagesOfRows(
+  { preprocess }: Context,
+  rows: Tensor,
+  process: (pixels: Tensor) => Tensor = (pixels) => pixels,
+): Task<Float32Array[]> {
+  const pixels = keep(tidy(() => process(preprocess?.deprocess(rows) ?? stretched(rows))));
   try {
-    const channels = pixels.size / (count * size);
     const values = yield* read(pixels);
-    const [height = 1, width = 1] = shape;
-    return Array.from({ length: count }, (_, row) => {
-      const ofRow = values.slice(row * size * channels, (row + 1) * size * channels);
-      const options = { count: segments, compactness: 10 };
-      return slic(toLab(ofRow, channels), { height, width }, options);
-    });
+    const [count = 1] = rows.shape;
+    const size = pixels.size / count;
+    return Array.from({ length: count }, (_, row) => values.slice(row * size, (row + 1) * size));
   } finally {
     pixels.dispose();
   }

@@ -1,9 +1,9 @@
 /** Explains what an ONNX classifier sees in a photo, by RISE. */
-import '@tensorflow/tfjs-backend-cpu';
 import { squeeze } from '@tensorflow/tfjs-core';
 import { readFile, writeFile } from 'node:fs/promises';
 import { encodePNG, overlay, rise, torch } from 'tfjs-saliency';
 import { readImage } from 'tfjs-saliency/node';
+import { useWasm } from '../shared/backend.js';
 import { checkFile } from '../shared/files.js';
 import { InputError, run } from '../shared/run.js';
 import { onnxClassifier } from './onnxClassifier.js';
@@ -13,6 +13,7 @@ await run('onnx', async () => {
   if (file === undefined || photoFile === undefined)
     throw new InputError('usage: npx tsx examples/onnx/main.ts MODEL.onnx PHOTO [PICTURE.png]');
   await checkFile(file);
+  await useWasm();
   const photo = await readImage(photoFile);
   const model = await onnxClassifier(await readFile(file));
   const map = await rise.async(model, photo, 'argmax', {

@@ -5,6 +5,7 @@ import { occlusion, rise } from 'tfjs-saliency';
 import { onnxClassifier } from '../onnxClassifier.js';
 import { onnxModel } from './writeOnnx.js';
 
+tf.env().set('PROD', true); // no greeting
 const SIZE = 12;
 const values = (shape: number[], seed: number): tf.Tensor =>
   tf.randomNormal(shape, 0, 1, 'float32', seed);

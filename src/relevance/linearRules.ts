@@ -9,11 +9,11 @@
  * positive and the negative ones, R_j = y_j c_j.
  */
 import {
+  abs,
   add,
   div,
   greater,
   greaterEqual,
-  maximum,
   minimum,
   mul,
   neg,
@@ -36,12 +36,12 @@ export type LinearRule = (c: Tensor, map: LinearMap, call: KernelCall) => Tensor
 
 /** Below this, a sum of contributions of one sign counts as none. */
 const TINY = 1e-9;
-/** Keeps 0 / 0 from happening, and changes no other number. */
-const NONZERO = 1e-30;
 
 /** Divides by a sum of positive contributions; 0 where there is none. */
-const dividedByPositive = (r: Tensor, sum: Tensor): Tensor =>
-  div(mul(r, step(sub(sum, TINY))), maximum(sum, TINY));
+function dividedByPositive(r: Tensor, sum: Tensor): Tensor {
+  const isSome = step(sub(sum, TINY));
+  return div(mul(r, isSome), add(sum, sub(1, isSome)));
+}
 
 /** 1 or -1 */
 const signOf = (y: Tensor): Tensor => sub(mul(step(y), 2), 1);
@@ -105,7 +105,8 @@ export const gammaRule =
     // z- = y - z+; where it is used, y < 0, so the difference loses no digits.
     const favoured = where(greater(y, 0), positive, minimum(sub(y, positive), 0));
     const sum = add(y, mul(favoured, gamma));
-    const shares = mul(c, div(y, add(sum, mul(signOf(y), NONZERO))));
+    // Where the sum is 0, so is y, and 1 stands for it.
+    const shares = mul(c, div(y, add(sum, sub(1, step(abs(sum))))));
     const extra = alongSign(map, mul(shares, isPositive), 'positive');
     const opposite = map.isRectified
       ? 0

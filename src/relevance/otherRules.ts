@@ -6,8 +6,8 @@ import type { InputRule, KernelCall, KernelRules, RuleTable } from '../gradient/
 import { rules } from '../gradient/rules/index.js';
 import { gateOf, isExponentialSum } from './gates.js';
 
-/** Keeps 0 / 0 from happening, and changes no other number. */
-const NONZERO = 1e-30;
+/** Keeps a rectifier's 0 / 0 from happening; half floats hold it too. */
+const NONZERO = 1e-6;
 /** Below this, the slope from 0 to x is the derivative at x. */
 const CLOSE = 1e-3;
 

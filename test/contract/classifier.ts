@@ -39,12 +39,13 @@ export function asFunction(): Classifier {
   ];
   const model = (x: tf.Tensor): tf.Tensor => {
     const convolved = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, filter, 2, 'same'), bias));
-    const places = tf.reshape(convolved, [-1, 4]) as tf.Tensor2D;
+    const tokens = tf.reshape(convolved, [-1, 16, 4]);
+    const places = tf.reshape(tokens, [-1, 4]) as tf.Tensor2D;
     const [query, key, value] = projections.map((projection) =>
       tf.reshape(tf.matMul(places, projection), [-1, 16, 4]),
     ) as [tf.Tensor, tf.Tensor, tf.Tensor];
     const attended = tf.matMul(tf.softmax(tf.matMul(query, key, false, true)), value);
-    const added = tf.add(convolved, tf.reshape(attended, [-1, 4, 4, 4])) as tf.Tensor4D;
+    const added = tf.reshape(tf.add(tokens, attended), [-1, 4, 4, 4]) as tf.Tensor4D;
     const features = tf.reshape(tf.maxPool(added, 2, 2, 'valid'), [x.shape[0]!, -1]);
     return tf.softmax(tf.add(tf.matMul(features as tf.Tensor2D, kernel), offset));
   };

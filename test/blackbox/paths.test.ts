@@ -72,7 +72,8 @@ describeOnEachBackend('expectedGradients', () => {
 describeOnEachBackend('blurIntegratedGradients', () => {
   const image = () => random([2, 9, 7, 2], 3);
   const weights = () => random([9, 7, 2], 4);
-  const network = (rows: tf.Tensor) => tf.tidy(() => tf.tanh(additive(tf.mul(weights(), 0.2))(rows)));
+  const network = (rows: tf.Tensor) =>
+    tf.tidy(() => tf.tanh(additive(tf.mul(weights(), 0.2))(rows)));
 
   test('of a constant image is 0: blurring changes nothing', () => {
     const map = blurIntegratedGradients(network, tf.fill([1, 9, 7, 2], 3), 0, { steps: 4 });

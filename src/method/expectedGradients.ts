@@ -52,7 +52,6 @@ export const expectedGradients: SampledAttribution<ExpectedGradientsOptions> =
   /* @__PURE__ */ defineSampling({
     name: 'expectedGradients',
     options: expectedGradientsOptions,
-    inputsPerImage: ({ samples }) => samples,
     open: openExpectedGradients,
     referenceScores: (context, rows, { baselines, seed }) =>
       overBaselines(context, rows, { baseline: baselines, seed }, (start) => context.values(start)),

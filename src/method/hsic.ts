@@ -39,7 +39,6 @@ export const hsic: SampledAttribution<HsicOptions, AnyModel> = /* @__PURE__ */ d
   name: 'hsic',
   options: hsicOptions,
   defaults: { score: 'output' },
-  inputsPerImage: ({ samples }) => samples,
   open: (context, rows, options) =>
     cellSampler(context, rows, { ...options, drawMasks, attribute: dependence }),
 });

@@ -40,7 +40,6 @@ export const sobol: SampledAttribution<SobolOptions, AnyModel> = /* @__PURE__ */
   name: 'sobol',
   options: sobolOptions,
   defaults: { score: 'output' },
-  inputsPerImage: ({ samples, cells }) => samples * (cells ** 2 + 2),
   open: (context, rows, options) =>
     cellSampler(context, rows, { ...options, drawMasks, attribute: totalIndices }),
 });

@@ -9,7 +9,8 @@ import type { Task } from '../run/task.js';
 import { rankedRegions, regionsOf, segmentsOf } from '../segment/regions.js';
 import type { Region } from '../segment/regions.js';
 import { renumbered } from '../segment/segmentation.js';
-import { imagesOfRows } from '../segment/segmentsOfRows.js';
+import { checkSegments, imagesOfRows, segmentsOfRows } from '../segment/segmentsOfRows.js';
+import type { Segments } from '../segment/segmentsOfRows.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { gaussianBlur, overBaselines, rangeOf } from './baseline.js';
 import { checkImage } from './cam/defineCam.js';
@@ -21,10 +22,10 @@ import { quadrature } from './quadrature.js';
 
 const xraiOptions = /* @__PURE__ */ optionTable(() => ({
   /**
-   * Labels of the segments, [h, w], or several segmentations, [k, h, w]. Default: Felzenszwalb's at
-   * six scales.
+   * Labels of the segments, [h, w], or several segmentations, [k, h, w]; or about how many
+   * superpixels. Default: Felzenszwalb's segments at six scales.
    */
-  segments: option<Tensor | undefined>(optional(checkTensor), undefined),
+  segments: option<Segments | undefined>(optional(checkSegments), undefined),
   /**
    * [k, ...], where the paths of integrated gradients begin, in the model's own scale. Default: a
    * black and a white image of the preset's range, or of that of each image.
@@ -120,8 +121,10 @@ function* fromBaselines(
 function* regionsOfRows(
   context: Context,
   rows: Tensor,
-  segments: Tensor | undefined,
+  segments: Segments | undefined,
 ): Task<Region[][]> {
+  if (typeof segments === 'number')
+    return (yield* segmentsOfRows(context, rows, segments)).map(segmentsOf);
   const [count = 1, height = 1, width = 1] = rows.shape;
   const size = height * width;
   if (segments !== undefined) {

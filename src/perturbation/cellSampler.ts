@@ -49,7 +49,6 @@ export function* cellSampler(
     get samplesPerPass() {
       return Math.max(1, Math.floor(scores.masksPerPass / masksPerSample));
     },
-    inputsPerSample: masksPerSample * scores.inputsPerMask,
     shape: [classes, rowCount, ...places.mapShape],
     *sample(first, count) {
       const masks = Array.from({ length: count }, (_, i) => masksOf(first + i)).flat();

@@ -63,8 +63,6 @@ export interface SamplingDefinition<Table extends SamplingTable> {
   readonly name: string;
   readonly options: Table;
   readonly defaults?: Partial<AttributionOptions>;
-  /** About how many inputs the model is run on for one image; for progress. */
-  readonly inputsPerImage: (options: ValuesOf<Table>) => number;
   /** Of a complete method, as of any other. */
   readonly referenceScores?: MethodDefinition<Table>['referenceScores'];
   /** Makes the sampler for rows [r, ...]. */

@@ -34,7 +34,6 @@ export function meanSampler(
     get samplesPerPass() {
       return Math.max(1, Math.floor(context.rowsPerPass / rowCount));
     },
-    inputsPerSample: rowCount,
     shape: [classes, rowCount, ...inputShape],
     *sample(first, count) {
       const maps = yield* mapsOf(first, count);

@@ -33,9 +33,9 @@ describeOnWasm('sobol', () => {
 
 describeOnEachBackend('sobol and hsic', () => {
   const image = () => random([2, 8, 6, 3], 1);
-  const weights = random([8, 6, 3], 2);
+  const weights = () => random([8, 6, 3], 2);
   const model = (x: tf.Tensor) =>
-    tf.tidy(() => tf.reshape(tf.sin(tf.sum(tf.mul(x, weights), [1, 2, 3])), [-1, 1]));
+    tf.tidy(() => tf.reshape(tf.sin(tf.sum(tf.mul(x, weights()), [1, 2, 3])), [-1, 1]));
   const options = { samples: 5, cells: 2, seed: 3 };
   const METHODS = { sobol, hsic };
 

@@ -71,8 +71,9 @@ describeOnEachBackend('expectedGradients', () => {
 
 describeOnEachBackend('blurIntegratedGradients', () => {
   const image = () => random([2, 9, 7, 2], 3);
-  const weights = random([9, 7, 2], 4);
-  const network = (rows: tf.Tensor) => tf.tidy(() => tf.tanh(additive(tf.mul(weights, 0.2))(rows)));
+  const weights = () => random([9, 7, 2], 4);
+  const network = (rows: tf.Tensor) =>
+    tf.tidy(() => tf.tanh(additive(tf.mul(weights(), 0.2))(rows)));
 
   test('of a constant image is 0: blurring changes nothing', () => {
     const map = blurIntegratedGradients(network, tf.fill([1, 9, 7, 2], 3), 0, { steps: 4 });
@@ -80,10 +81,10 @@ describeOnEachBackend('blurIntegratedGradients', () => {
   });
 
   test('of a linear model: weights times what the blur takes away, whatever the steps', () => {
-    const map = blurIntegratedGradients(additive(weights), image(), 0, { steps: 3, maxSigma: 2 });
-    const one = blurIntegratedGradients(additive(weights), image(), 0, { steps: 1, maxSigma: 2 });
+    const map = blurIntegratedGradients(additive(weights()), image(), 0, { steps: 3, maxSigma: 2 });
+    const one = blurIntegratedGradients(additive(weights()), image(), 0, { steps: 1, maxSigma: 2 });
     expectClose(map, one.dataSync(), 1e-5);
-    const delta = convergenceDelta(additive(weights), image(), 0, map, {
+    const delta = convergenceDelta(additive(weights()), image(), 0, map, {
       method: blurIntegratedGradients,
       maxSigma: 2,
     });

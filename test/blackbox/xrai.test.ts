@@ -76,8 +76,10 @@ describeOnEachBackend('xrai', () => {
       { segments, steps: 2 },
     );
     expect(maps.shape).toEqual([2, 2, 6, 6, 1]);
+    const superpixels = xrai(additive(v()), image(), 0, { segments: 4, steps: 2 });
+    expect(new Set(superpixels.dataSync()).size).toBeLessThanOrEqual(4);
     const photo = tf.concat([tf.fill([1, 20, 10, 3], 10), tf.fill([1, 20, 10, 3], 200)], 2);
-    const weights = tf.concat([tf.fill([20, 10, 3], 1), tf.fill([20, 10, 3], -1)], 1);
+    const weights = tf.concat([tf.fill([20, 10, 3], 1), tf.fill([20, 10, 3], -2)], 1);
     const map = xrai(additive(weights), photo, 0, { steps: 2 });
     const values = [...map.dataSync()];
     // Both halves are one region each, but for the widening.

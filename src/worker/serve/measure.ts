@@ -5,6 +5,7 @@ import { metricOf } from '../../metric/defineMetric.js';
 import type { Metric } from '../../metric/defineMetric.js';
 import type { AttributionMetric } from '../../metric/defineAttributionMetric.js';
 import type { MetricResult } from '../../metric/defineMetric.js';
+import type { Model } from '../../model/model.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
@@ -35,7 +36,8 @@ export function measure(
         return await async(model, decodedInput.value, index, subject, all);
       }
       const { async } = metric as AttributionMetric<object, MetricResult>;
-      return await async(attributionCalled(subject), model, decodedInput.value, index, all);
+      const method = attributionCalled(subject);
+      return await async(method, model as Model, decodedInput.value, index, all);
     } finally {
       decodedInput.dispose();
       decoded.dispose();

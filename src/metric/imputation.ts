@@ -40,7 +40,8 @@ export function impute(
   const system = new MissingPixels(missing, size);
   const known = missing.map((isMissing) => 1 - isMissing);
   const result = Float32Array.from(image);
-  const solver = { tolerance: tolerance * rangeOf(result), iterations };
+  const range = rangeOf(result);
+  const solver = { tolerance: tolerance * (range === 0 ? 1 : range), iterations };
   for (let channel = 0; channel < channels; channel++) {
     const values = Float64Array.from(missing, (_, pixel) => image[pixel * channels + channel]!);
     const guess = fillFromCoarser({ values, known, height, width });

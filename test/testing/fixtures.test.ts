@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   aggregateChannels,
   createPreprocessing,
-  gradCam,
+  hiResCam,
   integratedGradients,
   pointingGame,
   relevanceMass,
@@ -55,7 +55,7 @@ describeOnEachBackend('fixtures', () => {
     expect(relevanceMass(map, model.mask)).toBe(1);
     const rest = aggregateChannels(vanillaGradient(model, colorRamp(), 1, { preprocess }));
     expect(relevanceMass(rest, model.mask)).toBe(0);
-    const cam = gradCam(model, colorRamp(), 0, { preprocess });
+    const cam = hiResCam(model, colorRamp(), 0, { preprocess });
     expect(cam).toBeFinite();
     expect(pointingGame(cam, model.box)).toBe(true);
   });

@@ -128,8 +128,10 @@ describeOnEachBackend('matchers', () => {
 
   test('toLeaveNoTensors takes functions, and waits for promises', async () => {
     expect(() => tf.ones([1])).not.toLeaveNoTensors();
+    /* eslint-disable @typescript-eslint/await-thenable -- their types do not tell */
     await expect(() => Promise.resolve(tf.ones([1]))).not.toLeaveNoTensors();
     await expect(() => Promise.resolve()).toLeaveNoTensors();
+    /* eslint-enable */
     expect(failure(() => expect(() => tf.ones([1])).toLeaveNoTensors())).toBe(
       'expected no tensor left, got 1',
     );

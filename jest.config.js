@@ -13,6 +13,7 @@ const browser = {
   ...project,
   roots: ['<rootDir>/test/browser'],
   globalSetup: '<rootDir>/test/browser/setUp.js',
+  globalTeardown: '<rootDir>/test/browser/tearDown.js',
 };
 
 /** @type {import('jest').Config} */

@@ -10,7 +10,7 @@ export function toBeNamed<E extends Error>(error: E): E {
 }
 
 /**
- * Runs the body of a public function and puts its name before the messages of our errors.
+ * Runs a public function's body and puts its name before our errors.
  *
  * The innermost public function names the error; errors of the user's code stay as they are.
  */

@@ -28,6 +28,11 @@ export const FIRST = 'gradCam';
 
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
 
+/** What can be averaged over noise: what samples by itself takes too long. */
+export const AVERAGED: readonly Method[] = METHODS.filter(
+  ({ options }) => !options.includes('samples'),
+);
+
 export const PRESETS: readonly Preset[] = __PRESETS__;
 
 /** Tells whether a model sees only the square in the middle of a photo. */

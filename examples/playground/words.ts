@@ -56,9 +56,10 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
     case 'against':
       return samplesText(run);
     default: {
-      const { steps, maxChannels, relu } = optionsOf(kind);
+      const { steps, maxChannels, samples, relu } = optionsOf(kind);
       if (steps !== undefined) return `${String(steps)} steps from black`;
       if (maxChannels !== undefined) return `by ${String(maxChannels)} channels`;
+      if (samples !== undefined) return `by ${String(samples)} masks`;
       return relu === true ? 'by one layer' : 'without noise';
     }
   }

@@ -32,7 +32,7 @@ export function renderPage(
       },
     },
   });
-  const links = frame.navigation.map(([address, title]) => `<a href="${address}">${title}</a>`);
+  const links = frame.navigation.map(([address, title]) => `<a href="${address}">${escaped(title)}</a>`);
   return `<!doctype html>
 <html lang="en">
   <head>

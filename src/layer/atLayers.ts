@@ -37,7 +37,7 @@ export interface LayerActivation {
 const singleRules = /* @__PURE__ */ withoutPairs(rules);
 
 /**
- * Computes the activations of layers, and the gradients of the m scores with respect to them.
+ * Computes the activations of layers and the m scores' gradients with respect to them.
  * @param choice undefined for the features that the head reads
  */
 export function* atLayers(
@@ -114,7 +114,7 @@ export function* activationsAt(
   return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
 }
 
-/** Records a pass for a way back that ends at layers, which are the same for all methods. */
+/** Records a pass for a way back that ends at layers, for all methods alike. */
 export function recordLayers(
   evaluator: ScoreEvaluator,
   x: Tensor,

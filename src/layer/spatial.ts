@@ -45,7 +45,7 @@ export function gridsOf(tape: Tape): GridOf {
   };
 }
 
-/** Returns [r, h, w, c] as it is, and [r, t, c] without its extra tokens as [r, h, w, c]. */
+/** Reshapes tokens [r, t, c] to [r, h, w, c], without the extra ones; leaves images alone. */
 export function asGrid(x: Tensor, [height, width]: Grid): Tensor4D {
   if (x.rank === 4) return x as Tensor4D;
   const [rows = 1, tokens = 1, channels = 1] = x.shape;

@@ -23,6 +23,7 @@ import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import { readOptions } from '../options.js';
 import type { ValuesOf } from '../options.js';
+import type { Tape } from '../gradient/tape.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import type { Task } from '../run/task.js';
 import { checkClassCount, toTarget } from '../score/classIndex.js';
@@ -33,6 +34,7 @@ import type { RowTarget } from '../score/rowTarget.js';
 import { scoresOfOutputs } from '../score/scoresOfOutputs.js';
 import type { Score } from '../score/score.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
+import type { FromTape, TapeOptions } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 
@@ -125,6 +127,27 @@ export class Context {
     return yield* this.passes(rows, (part, rowTarget) =>
       this.evaluator.gradients(part, rowTarget, rules),
     );
+  }
+
+  /**
+   * Makes a tensor of the tape of each pass and of each score's way back: m tensors [r, ...].
+   * @param firstRow the number of the first row, where `rows` are part of a longer batch
+   */
+  *fromTapes(rows: Tensor, options: TapeOptions, make: FromTape, firstRow = 0): Task<Tensor[]> {
+    yield* this.resolveArgmax(rows);
+    return yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.fromTape(part, this.rowTarget(part, firstRow + first), options, make),
+    );
+  }
+
+  /** Records a pass over one row; the caller disposes the tape. */
+  *record(row: Tensor, rules: RuleTable, firstRow: number): Task<Tape> {
+    let tape: Tape | undefined;
+    yield* this.runner.over(row, (part) => {
+      tape = this.evaluator.record(part, this.rowTarget(part, firstRow), rules);
+      return [];
+    });
+    return tape!;
   }
 
   /** Computes each row's score: m tensors [r]. */

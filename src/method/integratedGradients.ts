@@ -60,7 +60,7 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> =
       }),
   });
 
-/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
+/** Integrates in chunks of steps that fit into one pass: memory does not grow with them. */
 function* alongPath(
   context: Context,
   start: Tensor,

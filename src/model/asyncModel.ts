@@ -85,7 +85,7 @@ export function* asyncPasses(
       value = yield* awaited(abortable(output, signal));
       isSettled = true;
     } finally {
-      if (input !== rows) input.dispose(); // the caller's, where all rows were asked for at once
+      if (input !== rows) input.dispose();
       if (!isSettled) void output.then(disposeLate, () => undefined);
     }
     try {

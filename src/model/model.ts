@@ -111,7 +111,7 @@ function pickSpec(spec: TensorSpec | undefined): TensorSpec {
   return { shape, ...(dtype === undefined ? {} : { dtype }) };
 }
 
-/** Returns the number of inputs in a pass, if the model was converted with a fixed batch. */
+/** Returns the number of inputs in a pass of a model with a fixed batch. */
 export function fixedBatchSize({ shape }: TensorSpec): number | undefined {
   const size = shape?.[0];
   return size == null || size < 1 ? undefined : size;

@@ -49,6 +49,13 @@ type MethodName = keyof Methods;
 type OptionsOfMethod<Name extends MethodName> =
   Methods[Name] extends Attribution<infer Options> ? Options : never;
 
+/** The methods that learn from samples. */
+type SamplingName = {
+  [Name in MethodName]: Methods[Name] extends { readonly steps: unknown } ? Name : never;
+}[MethodName];
+
+type LongOptions<Name> = Name extends SamplingName ? LongRunOptions : AsyncOptions;
+
 type Metrics = typeof metrics;
 /** The metrics that ask a model; the others need no worker. */
 type MetricName = {
@@ -68,13 +75,16 @@ type OptionsOfMetric<Name extends MetricName> =
       ? Options & AttributionOptions & Readonly<Record<string, unknown>>
       : AttributionOptions & Readonly<Record<string, unknown>>;
 
-/** Every method of the library, under its name. */
+/**
+ * Every method of the library, under its name. Those that learn from samples share these between
+ * all workers.
+ */
 export type SaliencyMethods<ModelRef> = {
   readonly [Name in MethodName]: <Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
-    options?: Sendable<OptionsOfMethod<Name> & AsyncOptions>,
+    options?: Sendable<OptionsOfMethod<Name> & LongOptions<Name>>,
   ) => Promise<ResultOf<Input>>;
 };
 
@@ -133,6 +143,14 @@ export interface SaliencyBase<ModelRef> {
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & StepsOptions>,
+  ): AsyncGenerator<StepOf<Input>, void, undefined>;
+  /** The map of a method that learns from samples, as it converges. */
+  steps<Name extends SamplingName, Input extends WorkerInput>(
+    method: Name,
+    modelRef: ModelRef,
+    input: Input,
+    classIndex: ClassIndex,
+    options?: Sendable<OptionsOfMethod<Name> & Omit<StepsOptions, 'standardError'>>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
   /** Frees the model in all workers, as soon as nothing uses it. */
   release(modelRef: ModelRef): Promise<void>;

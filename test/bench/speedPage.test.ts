@@ -9,7 +9,7 @@ const measured = { date: '2026-01-01T00:00:00Z', machine: 'a machine', loadBefor
 
 /** One model's gradients: a sample of so many milliseconds beside a forward pass of 100. */
 const results = (model: string, sample: number, forward = 100): Results => {
-  const library = { forward, gradient: 2 * forward, sample, resident: [] };
+  const library = { forward, gradient: 2 * forward, sample, gradCamPerForward: 1, resident: [] };
   const counts = { forwardFlops: 1, sampleFlops: 2, peakTensors: 3 };
   const row = { model, backend: 'wasm', size: 224, library: { ...library, ...counts } } as const;
   return { ...NO_RESULTS, gradients: [{ ...row, ...measured }] };

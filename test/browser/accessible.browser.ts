@@ -1,7 +1,7 @@
 /** The playground for everyone: by keyboard, by screen reader (axe), in the dark, on a phone. */
 import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { errorAt, explain, hasFinished, openSmall } from './playground.js';
 import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
@@ -12,7 +12,7 @@ let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+  [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {

@@ -1,6 +1,8 @@
 /** Every control of the playground, with a model that takes milliseconds. */
 import type { Page } from 'playwright-core';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import sharp from 'sharp';
 import { explain, hasFinished, openForAllTests, slide } from './playground.js';
 import { pixelsOf } from './pixels.js';
@@ -10,6 +12,16 @@ let errors: readonly string[];
 
 openForAllTests((playground) => {
   ({ page, errors } = playground);
+});
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tfjs-saliency-controls-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
 });
 
 afterEach(() => {
@@ -156,7 +168,9 @@ test('the overlay is downloaded as a PNG of the size of the photo', async () => 
   await page.getByRole('button', { name: 'Download PNG' }).click();
   const download = await started;
   expect(download.suggestedFilename()).toBe('fake-smoothgrad.png');
-  const picture = sharp(readFileSync(await download.path())).ensureAlpha();
+  const file = path.join(folder, 'map.png');
+  await download.saveAs(file); // which needs no disk in common with the browser
+  const picture = sharp(file).ensureAlpha();
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
   const shown = await pixelsOf(page, '#overlay');
   expect([info.width, info.height]).toEqual([shown.width, shown.height]);
@@ -178,6 +192,5 @@ test('colours, view, opacity and blur change without another run', async () => {
     while (Buffer.compare(Buffer.from(data), Buffer.from(before)) === 0)
       ({ data } = await pixelsOf(page, '#overlay'));
   }
-  // Opaque, and neither blurred nor a photo behind it: the map itself.
   expect(await page.textContent('#speed')).toBe(speed);
 });

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { aggregateChannels, blur, overlay, toImageData } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { photo, SIDE, weights } from './drawing/pictures.js';
 import { pixelsOf } from './pixels.js';
 import { serveFolder } from './site.js';
@@ -44,7 +44,7 @@ test('the page has no TensorFlow.js, and draws what its worker has computed', as
   expect(page.filter((file) => file.includes('tensorflow'))).toEqual([]);
   expect(worker.some((file) => file.includes('tensorflow'))).toBe(true);
 
-  const [site, browser] = await Promise.all([serveFolder(folder), launchChromium()]);
+  const [site, browser] = await Promise.all([serveFolder(folder), connectChromium()]);
   try {
     const tab = await browser.newPage();
     const errors = watchErrors(tab);

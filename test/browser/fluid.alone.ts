@@ -1,7 +1,7 @@
 /** Whether the playground stays fluid while it computes, with the cores to itself. */
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { watchLongTasks } from './longTasks.js';
 import { hasFinished, openPlayground } from './playground.js';
 import { openPlaygroundSite } from './site.js';
@@ -11,7 +11,7 @@ let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+  [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 // Oracle: plain JavaScript in float64 over the samples' gradients, to the precision of half floats.
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import type {} from './pages/halfFloats.js';
 import { openSite } from './site.js';
 import type { Site } from './site.js';
@@ -11,7 +11,7 @@ let page: Page;
 
 beforeAll(async () => {
   site = await openSite('test/browser/pages');
-  browser = await launchChromium();
+  browser = await connectChromium();
   page = await browser.newPage();
   await page.goto(`${site.address}halfFloats.html`);
   await page.waitForFunction(() => 'smoothed' in globalThis);

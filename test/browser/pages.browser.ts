@@ -13,7 +13,7 @@ import {
   toImageData,
 } from 'tfjs-saliency';
 import type { Model } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { BOWL, loadClassifier, preprocessing } from './centernet.js';
 import { correlation, pixelsOf } from './pixels.js';
 import type { Pixels } from './pixels.js';
@@ -25,7 +25,7 @@ const preprocess = preprocessing(256);
 let model: Model;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await connectChromium();
   model = await loadClassifier(256);
 });
 

@@ -10,7 +10,7 @@ import {
   toImageData,
   vanillaGradient,
 } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { BOWL, loadClassifier, preprocessing } from './centernet.js';
 import { correlation, pixelsOf } from './pixels.js';
 import { hasFinished, openPlayground } from './playground.js';
@@ -21,7 +21,7 @@ let browser: Browser;
 let site: Site;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+  [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 import { watchErrors } from './watch.js';
@@ -68,7 +68,7 @@ export function openForAllTests(opened: (playground: Playground, browser: Browse
   let site: Site;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+    [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
     opened(await openSmall(browser, site), browser);
   });
 

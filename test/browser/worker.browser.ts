@@ -1,6 +1,6 @@
 // Web Workers in real Chromium: what Node's worker threads do not have.
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { openSite } from './site.js';
 import type { Site } from './site.js';
 import type { Tests } from './pages/worker.js';
@@ -11,7 +11,7 @@ let page: Page;
 
 beforeAll(async () => {
   site = await openSite('test/browser/pages');
-  browser = await launchChromium();
+  browser = await connectChromium();
   page = await browser.newPage();
   await page.goto(`${site.address}worker.html`);
   await page.waitForFunction(() => 'tests' in globalThis);

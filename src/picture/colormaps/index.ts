@@ -20,7 +20,7 @@ export function isDiverging(colormap: Colormap): boolean {
   return colormap === 'redblue';
 }
 
-/** Lists R, G, B in 0..255 of the colours of a map, from its lowest value to its highest. */
+/** Lists R, G, B in 0..255 of a map's colours, from the lowest value on. */
 export function coloursOf(colormap: Colormap): Uint8Array {
   if (colormap === 'gray') return Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
   return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);

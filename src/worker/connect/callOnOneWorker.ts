@@ -3,15 +3,20 @@ import type { Remote } from 'comlink';
 import { checkBag } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
 import { readOptions } from '../../options.js';
-import { abortReason, throwIfAborted } from '../../run/abort.js';
+import type { ValuesOf } from '../../options.js';
+import { abortable, abortReason, throwIfAborted } from '../../run/abort.js';
 import { asyncOptions } from '../../run/progress.js';
 import type { AsyncOptions } from '../../run/progress.js';
+import type { StepsOptions } from '../../smoothing/convergenceOptions.js';
 import { readMap } from '../../metric/mapNumbers.js';
-import type { ResultOf, Wrap } from '../encodeInput.js';
+import type { ResultOf } from '../encodeInput.js';
 import type { MeasureCall, MethodCall, Reply, Service } from '../protocol.js';
 import { newId } from './connection.js';
+import type { Connection } from './connection.js';
 import { encodeCall } from './encodeCall.js';
+import type { EncodedCall } from './encodeCall.js';
 import type { Pool } from './pool.js';
+import { sampledMap } from './sampleOnAllWorkers.js';
 
 /** Calls a method by its name on the least busy worker. */
 export function callOnOneWorker<Input>(
@@ -23,11 +28,21 @@ export function callOnOneWorker<Input>(
   options: AsyncOptions = {},
 ): Promise<ResultOf<Input>> {
   return inFunction(method, async () => {
+    const watch = readWatch(options);
     const rest = { method, caller: method, classIndex };
-    const compute = (service: Remote<Service>, id: string, call: MethodCall) =>
-      service.compute(id, call);
-    const { result, wrap } = await send(pool, rest, [modelRef, input, options], compute);
-    return wrap(result) as ResultOf<Input>;
+    const call = await encodeCall<MethodCall>(modelRef, input, options, rest, pool.size);
+    const connection = pool.leastBusy();
+    try {
+      if (await abortable(connection.isSampling(method), watch.signal))
+        return await sampledMap<Input>(pool, connection, call, options as StepsOptions);
+    } catch (error) {
+      call.dispose();
+      throw error;
+    }
+    const result = await sent(connection, call, watch, (service, id, encoded) =>
+      service.compute(id, encoded),
+    );
+    return call.wrap(result) as ResultOf<Input>;
   });
 }
 
@@ -45,13 +60,14 @@ export function measureOnOneWorker(
   options: AsyncOptions = {},
 ): Promise<unknown> {
   return inFunction(metric, async () => {
+    const watch = readWatch(options);
     const rest = measureRest(metric, classIndex, subject);
     rest.catch(() => undefined); // reported where it is awaited
-    const measure = (service: Remote<Service>, id: string, call: MeasureCall) =>
-      service.measure(id, call);
     // The input is read before the first await, so that the caller may dispose it.
-    const { result } = await send(pool, rest, [modelRef, input, options], measure);
-    return result;
+    const call = await encodeCall<MeasureCall>(modelRef, input, options, rest, 1);
+    return sent(pool.leastBusy(), call, watch, (service, id, encoded) =>
+      service.measure(id, encoded),
+    );
   });
 }
 
@@ -66,27 +82,29 @@ async function measureRest(
   return { ...call, subject: { data: Float32Array.from(values), shape: [...shape] } };
 }
 
-/** Sends a call to one worker, with progress and abort. */
-async function send<Call extends MethodCall, T>(
-  pool: Pool,
-  rest: Rest<Call> | Promise<Rest<Call>>,
-  [modelRef, input, options]: [modelRef: unknown, input: unknown, options: AsyncOptions],
-  ask: (service: Remote<Service>, id: string, call: Call) => Promise<Reply<T>>,
-): Promise<{ result: T; wrap: Wrap }> {
+/** Reads what a call is watched by. */
+function readWatch(options: AsyncOptions): ValuesOf<typeof asyncOptions> {
   checkBag('options', options);
-  const { signal, onProgress } = readOptions(asyncOptions, options);
-  throwIfAborted(signal);
-  const call = await encodeCall<Call>(modelRef, input, options, rest, 1);
-  const connection = pool.leastBusy();
+  const watch = readOptions(asyncOptions, options);
+  throwIfAborted(watch.signal);
+  return watch;
+}
+
+/** Sends a call to one worker, with progress and abort, and disposes it. */
+async function sent<Call extends MethodCall, T>(
+  connection: Connection,
+  call: EncodedCall<Call>,
+  { signal, onProgress }: ValuesOf<typeof asyncOptions>,
+  ask: (service: Remote<Service>, id: string, call: Call) => Promise<Reply<T>>,
+): Promise<T> {
   const id = newId();
   const stopWatching = onProgress && connection.onProgress(id, onProgress);
   try {
-    const result = await abortable(
+    return await ending(
       signal,
       call.send(connection, (service, encoded) => ask(service, id, encoded)),
       () => connection.call((service) => service.end(id)),
     );
-    return { result, wrap: call.wrap };
   } finally {
     stopWatching?.();
     call.dispose();
@@ -96,7 +114,7 @@ async function send<Call extends MethodCall, T>(
 type Rest<Call extends MethodCall> = Omit<Call, 'source' | 'input' | 'options'>;
 
 /** Rejects a run as soon as the signal is aborted, and ends it on the other side. */
-async function abortable<T>(
+async function ending<T>(
   signal: AbortSignal | undefined,
   run: Promise<T>,
   end: () => Promise<unknown>,

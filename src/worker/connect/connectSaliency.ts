@@ -6,6 +6,7 @@ import { smoothOnAllWorkers, smoothStepsOnAllWorkers } from './callOnAllWorkers.
 import { callOnOneWorker, measureOnOneWorker } from './callOnOneWorker.js';
 import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
+import { sampledSteps } from './sampleOnAllWorkers.js';
 
 export interface ConnectOptions {
   /**
@@ -57,6 +58,7 @@ export function connectSaliency<ModelRef = unknown>(
     smoothGrad: (...call) => smoothOnAllWorkers(pool, 'smoothGrad', 'vanillaGradient', ...call),
     smoothGradSteps: (...call) =>
       smoothStepsOnAllWorkers(pool, 'smoothGradSteps', 'vanillaGradient', ...call),
+    steps: (method, ...call) => sampledSteps(pool, method, ...call),
     async release(modelRef) {
       const { key } = withKey(modelRef);
       await Promise.all(

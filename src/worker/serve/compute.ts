@@ -7,6 +7,7 @@ import type { Method } from '../../method/defineMethod.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
+import { isSampling } from '../../sampling/sampledRun.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import type { ArrayTensor, MethodCall } from '../protocol.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
@@ -52,4 +53,14 @@ export function attributionCalled(name: string): AttributionFunction<object> {
   const attribution = Object.entries(methods).find(([known]) => known === name)?.[1];
   if (attribution !== undefined && methodOf(attribution) !== undefined) return attribution;
   throw outOfRange('method', `one of ${Object.keys(methods).join(', ')}`, name);
+}
+
+/** Lists the methods whose samples workers may share. */
+export function samplingMethods(): string[] {
+  return Object.entries(methods)
+    .filter(([, attribution]) => {
+      const method = methodOf(attribution);
+      return method !== undefined && isSampling(method);
+    })
+    .map(([name]) => name);
 }

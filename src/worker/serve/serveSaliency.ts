@@ -6,11 +6,12 @@ import { endpointInWorker, onNotice, postNotice } from '../endpoint.js';
 import { encodeError } from '../errors.js';
 import type { MethodCall, Reply, Service } from '../protocol.js';
 import { holdWorkerLock } from '../workerLock.js';
-import { compute } from './compute.js';
+import { compute, samplingMethods } from './compute.js';
 import { measure } from './measure.js';
 import { Models } from './models.js';
 import type { Load, LoadedModel } from './models.js';
 import { CANCELLED, SampleRun } from './sampleRun.js';
+import { SamplingWork } from './samplingWork.js';
 
 export interface ServeOptions<ModelRef> {
   /**
@@ -56,7 +57,7 @@ export function serveSaliency<ModelRef>(options: ServeOptions<ModelRef>): void {
   const held = holdWorkerLock();
   const answer = (): void => {
     void held.then((lock) => {
-      postNotice(endpoint, { notice: 'tfjs-saliency: ready', lock });
+      postNotice(endpoint, { notice: 'tfjs-saliency: ready', lock, sampling: samplingMethods() });
     });
   };
   onNotice(endpoint, 'tfjs-saliency: hello', answer);
@@ -68,6 +69,7 @@ type Tell = (id: string, progress: Progress) => void;
 function serviceOf(models: Models, tell: Tell): Service {
   const calls = new Map<string, AbortController>();
   const runs = new Map<string, { readonly run: SampleRun; free(): void }>();
+  const samplings = new Map<string, { readonly work: SamplingWork; free(): void }>();
   /** Runs what one call computes as a whole, with its progress, until it is ended. */
   const watched = async <Call extends MethodCall, T>(
     id: string,
@@ -114,8 +116,40 @@ function serviceOf(models: Models, tell: Tell): Service {
         ]);
         return transferred({ value: chunk }, arrays);
       }),
+    openSampling: (id, call) =>
+      replyTo(async () => {
+        const { free, ...loaded } = await models.use(call.source);
+        const work = new SamplingWork(call, loaded);
+        samplings.set(id, { work, free });
+        try {
+          return { value: await work.opened() };
+        } catch (error) {
+          samplings.delete(id);
+          free();
+          throw error;
+        }
+      }),
+    learn: (id, first, count) =>
+      replyTo(async () => {
+        const learnt = await samplings.get(id)!.work.learn(first, count);
+        return transferred({ value: learnt }, [learnt]);
+      }),
+    merge: (id, count, learnt) =>
+      replyTo(async () => {
+        await samplings.get(id)!.work.merge(count, learnt);
+        return { value: undefined };
+      }),
+    sampledMap: (id, withHalves) =>
+      replyTo(async () => {
+        const value = await samplings.get(id)!.work.sampledMap(withHalves);
+        return transferred({ value }, [value.map.data]);
+      }),
     end: (id) =>
       replyTo(async () => {
+        const sampling = samplings.get(id);
+        samplings.delete(id);
+        await sampling?.work.close();
+        sampling?.free();
         calls.get(id)?.abort(CANCELLED);
         const open = runs.get(id);
         runs.delete(id);

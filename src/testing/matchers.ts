@@ -125,7 +125,9 @@ declare global {
   // The types of Jest are in a namespace, which exists only where they are installed.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- as Jest has it
+    /* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars --
+       as Jest has it */
     interface Matchers<R, T = {}> extends SaliencyMatchers<R> {}
+    /* eslint-enable */
   }
 }

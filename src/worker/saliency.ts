@@ -62,7 +62,9 @@ type MetricName = {
   [Name in keyof Metrics]: Metrics[Name] extends JudgesMap | JudgesMethod ? Name : never;
 }[keyof Metrics];
 type JudgesMap = Metric<never, MetricResult>;
-type JudgesMethod = { async: AttributionMetric<never, MetricResult>['async'] };
+interface JudgesMethod {
+  async: AttributionMetric<never, MetricResult>['async'];
+}
 
 type SubjectOf<Name extends MetricName> = Metrics[Name] extends JudgesMap ? MetricMap : MethodName;
 type ResultOfMetric<Name extends MetricName> = Awaited<ReturnType<Metrics[Name]['async']>>;

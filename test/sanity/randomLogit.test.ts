@@ -1,4 +1,4 @@
-// Oracles: a linear model, whose maps are its weights, and a method that does not look at the class.
+// Oracles: a linear model, whose maps are its weights, and a method that looks at no class.
 import * as tf from '@tensorflow/tfjs-core';
 import { eigenCam, randomLogitTest, similarity, vanillaGradient } from 'tfjs-saliency';
 import { describeOnEachBackend } from '../backends.js';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   aggregateChannels,
   createPreprocessing,
-  gradCam,
+  hiResCam,
   integratedGradients,
   pointingGame,
   relevanceMass,
@@ -55,7 +55,7 @@ describeOnEachBackend('fixtures', () => {
     expect(relevanceMass(map, model.mask)).toBe(1);
     const rest = aggregateChannels(vanillaGradient(model, colorRamp(), 1, { preprocess }));
     expect(relevanceMass(rest, model.mask)).toBe(0);
-    const cam = gradCam(model, colorRamp(), 0, { preprocess });
+    const cam = hiResCam(model, colorRamp(), 0, { preprocess });
     expect(cam).toBeFinite();
     expect(pointingGame(cam, model.box)).toBe(true);
   });
@@ -128,8 +128,10 @@ describeOnEachBackend('matchers', () => {
 
   test('toLeaveNoTensors takes functions, and waits for promises', async () => {
     expect(() => tf.ones([1])).not.toLeaveNoTensors();
+    /* eslint-disable @typescript-eslint/await-thenable -- their types do not tell */
     await expect(() => Promise.resolve(tf.ones([1]))).not.toLeaveNoTensors();
     await expect(() => Promise.resolve()).toLeaveNoTensors();
+    /* eslint-enable */
     expect(failure(() => expect(() => tf.ones([1])).toLeaveNoTensors())).toBe(
       'expected no tensor left, got 1',
     );

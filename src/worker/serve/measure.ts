@@ -36,13 +36,8 @@ export function measure(
         return await async(model, decodedInput.value, index, subject, all);
       }
       const { async } = metric as AttributionMetric<object, MetricResult>;
-      return await async(
-        attributionCalled(subject),
-        model as Model, // methods refuse asynchronous ones that they cannot take
-        decodedInput.value,
-        index,
-        all,
-      );
+      const method = attributionCalled(subject);
+      return await async(method, model as Model, decodedInput.value, index, all);
     } finally {
       decodedInput.dispose();
       decoded.dispose();

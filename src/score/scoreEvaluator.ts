@@ -69,7 +69,10 @@ export interface TapedPass {
 export type FromTape = (pass: TapedPass) => Tensor;
 
 /** What is kept of a recorded pass besides what the rules save. */
-export interface RecordedPass extends Pick<RecordOptions, 'recordConstant' | 'keepValue'> {
+export interface RecordedPass extends Pick<
+  RecordOptions,
+  'recordConstant' | 'keepValue' | 'saveFrom'
+> {
   /** Notes what the model's layers return. */
   readonly probe?: LayerProbe;
 }

@@ -19,8 +19,9 @@ const root = path.dirname(examples);
  * It is bundled before, because tsx takes many seconds to read large packages.
  *
  * @param script - Path relative to examples/.
+ * @param cwd - The folder it runs in; the repository's unless given.
  */
-export function runScript(script: string, args: string[], input = ''): Outcome {
+export function runScript(script: string, args: string[], input = '', cwd = root): Outcome {
   // Beside the packages, so that Node finds them.
   const bundle = path.join(root, 'node_modules/.cache/tfjs-saliency', `${randomUUID()}.mjs`);
   const entries = ['', '/worker', '/node', '/imagenet'];
@@ -30,17 +31,17 @@ export function runScript(script: string, args: string[], input = ''): Outcome {
     ...entries.map((entry) => `--alias:tfjs-saliency${entry}=${root}/src${entry}/index.ts`),
   ];
   const esbuild = path.join(root, 'node_modules/esbuild/bin/esbuild');
-  const built = run(esbuild, [path.join(examples, script), ...flags]);
+  const built = run(esbuild, [path.resolve(examples, script), ...flags]);
   if (built.status !== 0) throw new Error(built.stderr);
   try {
-    return run(process.execPath, ['--enable-source-maps', bundle, ...args], input);
+    return run(process.execPath, ['--enable-source-maps', bundle, ...args], input, cwd);
   } finally {
     rmSync(bundle);
   }
 }
 
-function run(program: string, args: string[], input = ''): Outcome {
-  const options = { cwd: root, input, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+function run(program: string, args: string[], input = '', cwd = root): Outcome {
+  const options = { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
   const { error, status, stdout, stderr } = spawnSync(program, args, options);
   if (error !== undefined) throw error;
   return { status, stdout, stderr };

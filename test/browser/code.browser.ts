@@ -88,10 +88,10 @@ const copies: Record<string, Copy> = {};
 async function copy(name: string): Promise<void> {
   await hasFinished(page);
   await page.locator('#overlay[aria-busy=false]').waitFor();
-  const button = page.locator('#copy');
-  await button.click();
-  await page.waitForFunction(() => document.querySelector('#copy')?.textContent === 'Copied');
-  const code = await page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await page.locator('#copy').click();
+  const copied = await page.waitForFunction(() => navigator.clipboard.readText());
+  const code = await copied.jsonValue();
   copies[name] = { code, shown: await pixelsOf(page, '#overlay') };
 }
 
@@ -132,6 +132,7 @@ test('and that of every preset', async () => {
   await hasFinished(page);
   await choosePhoto('small');
   const names = Object.keys(presets).filter((name) => name !== 'gray');
+  await page.getByText('Your own model').click();
   for (const preset of names) {
     await page.locator('#preset').selectOption(preset);
     await copy(`${preset}-small`);
@@ -147,6 +148,7 @@ test('and that of every preset', async () => {
 test('also of photos that the page makes smaller, or crops', async () => {
   await goTo(page, site, smallLink(site, { maps: 'smooth' }));
   await choosePhoto('wide');
+  await page.getByText('Your own model').click();
   for (const preset of ['unit', 'teachableMachine']) {
     await page.locator('#preset').selectOption(preset);
     await copy(`${preset}-wide`);

@@ -61,6 +61,7 @@ test('its classes have their names, and its photos are cropped as it does', asyn
 });
 
 test('a method that does not work for a model says so on its card', async () => {
+  await page.getByText('Your own model').click();
   await page.locator('#preset').selectOption('efficientnet'); // 0..255, as the table wants it
   await hasFinished(page);
   await drop(path.join(folder, 'table'));

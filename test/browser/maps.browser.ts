@@ -21,7 +21,7 @@ import { callOptions } from '../../examples/playground/methodOptions.js';
 import { methodOf } from '../../src/method/defineMethod.js';
 import * as methods from '../../src/method/index.js';
 import { humanModel } from '../model/trained.js';
-import { explain, goTo, hasFinished, openForAllTests, smallLink } from './playground.js';
+import { explain, goTo, hasFinished, openForAllTests, smallLink, SMOOTH } from './playground.js';
 import { correlation, pixelsOf } from './pixels.js';
 import type { Site } from './site.js';
 
@@ -31,7 +31,7 @@ let errors: readonly string[];
 
 openForAllTests((playground) => {
   ({ page, site, errors } = playground);
-});
+}, SMOOTH);
 
 beforeAll(async () => {
   await setBackend('wasm');

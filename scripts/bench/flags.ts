@@ -26,7 +26,11 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
                         with --workers, runs of which the fastest counts (3)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
                         number of samples that are timed (10,30: a hundred of VGG16 take minutes; with --workers 16)
-  --torch               PyTorch too, on one thread, with Debian's python3-torch
+  --torch               PyTorch too, on one thread and on two, with Debian's python3-torch
+  --no-plain            without tf.grad, which takes most of the time
+  --check               also says which ratios are worse by more than 10 % than in scripts/bench/results.json
+  --write               puts the results into that file, in the place of the same models', and into docs/speed.md;
+                        a run may be of one model
   --json FILE           where to write the results as JSON
 `;
 
@@ -40,6 +44,9 @@ export interface Flags {
   readonly runs: number;
   readonly memorySamples: readonly number[];
   readonly torch: boolean;
+  readonly plain: boolean;
+  readonly check: boolean;
+  readonly write: boolean;
   readonly json: string | undefined;
 }
 
@@ -63,6 +70,9 @@ export function readFlags(args: string[]): Flags | undefined {
       runs: { type: 'string' },
       'memory-samples': { type: 'string' },
       torch: { type: 'boolean', default: false },
+      'no-plain': { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -87,6 +97,9 @@ export function readFlags(args: string[]): Flags | undefined {
     runs: positiveInteger('runs', runs),
     memorySamples,
     torch: values.torch,
+    plain: !values['no-plain'],
+    check: values.check,
+    write: values.write,
     json: values.json,
   };
 }

@@ -36,6 +36,8 @@ export interface RecordOptions {
   readonly hook?: KernelHook | undefined;
   /** The library's own kernels, which go before the backend's. */
   readonly kernels?: Kernels | undefined;
+  /** Whether no way back follows: only the rules save values. */
+  readonly forwardOnly?: boolean;
   /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
   readonly recordConstant?: boolean;
   /** Tells which recorded tensors keep their value on the tape. Default: none. */
@@ -197,13 +199,13 @@ class Recorder {
     results: readonly Operand[],
     outputs: readonly Tensor[],
   ): RecordedCall {
-    const { rules } = this.options;
+    const { rules, forwardOnly = false } = this.options;
     if (rules === undefined) {
       return new UnknownCall(step.kernel, step.attrs, step.operands, results);
     }
-    const pair = fuse(step, this.calls.at(-1), rules);
+    const pair = fuse(step, this.calls, rules);
     if (rules[pair.kernel] !== undefined) return new RuledCall(pair, results, rules, outputs);
-    const registered = registeredGradient(step.kernel);
+    const registered = forwardOnly ? undefined : registeredGradient(step.kernel);
     if (registered !== undefined) return new RegisteredCall(step, results, registered, outputs);
     return new UnknownCall(step.kernel, step.attrs, step.operands, results);
   }

@@ -1,4 +1,4 @@
-import { concat, keep, reshape, sub, sum, tidy } from '@tensorflow/tfjs-core';
+import { concat, reshape, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTensor, outOfRange } from '../checks.js';
 import { inFunction } from '../inFunction.js';
@@ -9,7 +9,8 @@ import { runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
 import type { ClassIndex } from '../score/classIndex.js';
 import { attributionOptions } from './attributionOptions.js';
-import { baselineOf } from './baseline.js';
+import { overBaselines } from './baseline.js';
+import type { BaselineChoice } from './baseline.js';
 import { openContext } from './context.js';
 import type { Context } from './context.js';
 import type { IntegratedGradientsOptions } from './integratedGradients.js';
@@ -39,18 +40,13 @@ export function convergenceDelta(
 ): Tensor {
   return inFunction('convergenceDelta', () => {
     checkKnown(options, attributionOptions, pathOptions);
-    const { baseline, seed } = readOptions(pathOptions, options);
+    const choice = readOptions(pathOptions, options);
     checkTensor('attribution', attribution);
     const context = openContext(model, input, classIndex, options);
     try {
       return tidy(() => {
         checkSize(attribution, context);
-        const start = keep(baselineOf(baseline, seed, context, context.input));
-        try {
-          return runSync(context.guarded(deltaOf(context, start, attribution)));
-        } finally {
-          start.dispose();
-        }
+        return runSync(context.guarded(deltaOf(context, choice, attribution)));
       });
     } finally {
       context.dispose();
@@ -64,10 +60,10 @@ function checkSize(attribution: Tensor, { classes, input }: Context): void {
   throw outOfRange('attribution', expected, attribution);
 }
 
-function* deltaOf(context: Context, start: Tensor, attribution: Tensor): Task<Tensor> {
+function* deltaOf(context: Context, choice: BaselineChoice, attribution: Tensor): Task<Tensor> {
   const { classes, images, input } = context;
   const after = yield* context.values(input);
-  const before = yield* context.values(start);
+  const before = yield* overBaselines(context, input, choice, (start) => context.values(start));
   return tidy(() => {
     const differences = concat(after.map((score, i) => sub(score, before[i]!)));
     const sums = sum(reshape(attribution, [classes * images, -1]), 1);

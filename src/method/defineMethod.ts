@@ -9,12 +9,13 @@ import { dispose, stack, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkBag } from '../checks.js';
 import { inFunction } from '../inFunction.js';
+import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
-import { checkKnown, readOptions } from '../options.js';
+import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -24,10 +25,14 @@ import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { openContext } from './context.js';
 import type { Context } from './context.js';
+import { progressTeller } from './tellProgress.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
-/** A public attribution function, with its asynchronous form. */
-export interface Attribution<Options extends object = AttributionOptions> {
+/**
+ * A public attribution function, with its asynchronous form.
+ * @typeParam M what the asynchronous form takes: {@link AnyModel}, if no gradient is needed
+ */
+export interface Attribution<Options extends object = AttributionOptions, M = Model> {
   /**
    * Attributes the score of a class to the input.
    *
@@ -46,7 +51,7 @@ export interface Attribution<Options extends object = AttributionOptions> {
    * returned.
    */
   readonly async: (
-    model: Model,
+    model: M,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
     options?: Options & AsyncOptions,
@@ -73,7 +78,7 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
-  /** The options of every method, with the method's own defaults. */
+  /** Fills the method's defaults into the options of every method. */
   withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
@@ -88,25 +93,22 @@ export function methodOf(attribution: object): Method | undefined {
 
 /** Makes the public function of a method. */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineMethod<Table extends OptionTable>(
+export function defineMethod<Table extends OptionTable, M = Model>(
   definition: MethodDefinition<Table>,
-): Attribution<OptionsOf<Table> & AttributionOptions> {
+): Attribution<OptionsOf<Table> & AttributionOptions, M> {
   const { name, options: table, defaults = {}, inputsPerImage = () => 1, attribute } = definition;
   const method: Method = {
     name,
     options: table,
     readOptions: (options) => readOptions(table, options),
-    withDefaults: (options) => ({ ...defaults, ...definedOf(options) }),
+    withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
   };
   const attribution = attributionOf(method);
   methods.set(attribution, method);
-  return attribution as Attribution<OptionsOf<Table> & AttributionOptions>;
+  return attribution as unknown as Attribution<OptionsOf<Table> & AttributionOptions, M>;
 }
-
-const definedOf = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
@@ -131,7 +133,7 @@ function attributionOf(method: Method): Attribution<object> {
 }
 
 type Call<Options extends object = object> = [
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   classIndex: ClassIndex,
   options?: Options,
@@ -185,21 +187,22 @@ export async function runLong(
   const { onProgress, signal } = readOptions(asyncOptions, options);
   throwIfAborted(signal);
   const { context, task, total } = openRun(method, model, input, classIndex, options);
-  const start = performance.now();
+  context.signal = signal;
+  const tell = progressTeller(context, onProgress);
   try {
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
-      onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
+      return tell(context.rowsExpected ?? total);
     });
     try {
       await checkFinite(result);
       await yieldToEventLoop();
       throwIfAborted(signal);
+      await tell(context.rowsDone);
     } catch (error) {
       result.dispose();
       throw error;
     }
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsDone));
     return result;
   } finally {
     context.dispose();

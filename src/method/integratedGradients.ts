@@ -14,7 +14,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptionsOf } from '../options.js';
 import type { Task } from '../run/task.js';
 import type { AttributionOptions } from './attributionOptions.js';
-import { baselineOf } from './baseline.js';
+import { overBaselines } from './baseline.js';
 import type { Context } from './context.js';
 import { defineMethod } from './defineMethod.js';
 import type { Attribution } from './defineMethod.js';
@@ -48,18 +48,19 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> =
     name: 'integratedGradients',
     options: pathOptions,
     inputsPerImage: ({ steps }) => steps,
-    *attribute(context, rows, { baseline, seed, rule, steps }) {
-      const start = keep(tidy(() => baselineOf(baseline, seed, context, rows)));
-      const difference = keep(sub(rows, start));
-      try {
-        return yield* alongPath(context, start, difference, quadrature(rule, steps));
-      } finally {
-        dispose([start, difference]);
-      }
-    },
+    attribute: (context, rows, options) =>
+      overBaselines(context, rows, options, function* (start) {
+        const difference = keep(sub(rows, start));
+        const { rule, steps } = options;
+        try {
+          return yield* alongPath(context, start, difference, quadrature(rule, steps));
+        } finally {
+          difference.dispose();
+        }
+      }),
   });
 
-/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
+/** Integrates in chunks of steps that fit into one pass: memory does not grow with them. */
 function* alongPath(
   context: Context,
   start: Tensor,

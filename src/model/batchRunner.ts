@@ -79,7 +79,7 @@ export class BatchRunner {
       for (;;) {
         const step = this.guarded(() => task.next());
         if (step.done === true) return step.value;
-        yield;
+        yield step.value;
       }
     } finally {
       cancel(task);

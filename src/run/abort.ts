@@ -19,3 +19,18 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export function abortReason(signal: AbortSignal): unknown {
   return (signal.reason as unknown) ?? new DOMException('This operation was aborted', 'AbortError');
 }
+
+/** Rejects as soon as the signal is aborted, else as the promise does. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(abortReason(signal) as Error);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}

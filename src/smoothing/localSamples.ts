@@ -25,13 +25,17 @@ import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
-import { deviationOf, noiseOf } from './noise.js';
+import { deviationOf, NoiseSampler } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
+import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
+import { shownOfTensors } from './tensorView.js';
+import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
@@ -43,6 +47,7 @@ export interface LocalSamplesOptions {
 
 export class LocalSamples implements Samples<Tensor> {
   readonly start = performance.now();
+  private readonly noise: NoiseSampler;
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
@@ -66,6 +71,7 @@ export class LocalSamples implements Samples<Tensor> {
   ) {
     const { noiseLevel, stdDev, statistic, antithetic, perSampleArgmax } = run.smoothing;
     context.argmaxPerRow = perSampleArgmax;
+    this.noise = new NoiseSampler(run.smoothing, context.input.shape.slice(1));
     this.deviation = keep(deviationOf(context.input, noiseLevel, stdDev, context.preprocess));
     this.convergence = new Convergence(statistic, run.standardError, antithetic);
     this.firstNonFinite = keep(scalar(0));
@@ -164,7 +170,7 @@ export class LocalSamples implements Samples<Tensor> {
     return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
   }
 
-  /** [s * n, ...] */
+  /** Makes the noisy inputs of some samples, [s * n, ...]. */
   private noisyInputs(samples: readonly number[]): Tensor {
     const { input, images } = this.context;
     const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
@@ -173,8 +179,7 @@ export class LocalSamples implements Samples<Tensor> {
 
   private noisyInput(sample: number): Tensor {
     const { input, preprocess } = this.context;
-    const noise = noiseOf(this.run.smoothing, input.shape.slice(1), sample);
-    const noisy = add(input, mul(noise, this.deviation));
+    const noisy = add(input, mul(this.noise.draw(sample), this.deviation));
     if (!this.run.smoothing.clip || preprocess === undefined) return noisy;
     const bound = (end: 0 | 1): Tensor => tensor(preprocess.range.map((range) => range[end]));
     return minimum(maximum(noisy, bound(0)), bound(1));
@@ -190,11 +195,27 @@ export class LocalSamples implements Samples<Tensor> {
     return this.shaped(this.convergence.standardError());
   }
 
-  reliabilities(): Promise<number[]> {
-    return this.convergence.reliability(this.context.classes * this.context.images);
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.context.classes * this.context.images;
+    if (view === undefined) return this.convergence.reliability(maps);
+    if (!this.convergence.hasHalves || this.overflow !== undefined)
+      return Array<number>(maps).fill(0);
+    const shape = this.shownShape();
+    const halves = { ...(await this.convergence.halfMaps()), shape, maps };
+    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, shape, maps));
   }
 
-  /** What there is of the samples since the (re)start, to be merged with that of other workers. */
+  private shownShape(): number[] {
+    const map = this.shaped(this.convergence.map());
+    map.dispose();
+    return map.shape;
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
+  }
+
+  /** Reads the moments of the samples since the (re)start, for a merge with other workers'. */
   moments(): Promise<MomentsData[]> {
     return this.convergence.moments();
   }

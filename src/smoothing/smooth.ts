@@ -9,6 +9,7 @@ import { customMethod } from '../method/customMethod.js';
 import type { AttributionFunction } from '../method/customMethod.js';
 import { methodOf, withName } from '../method/defineMethod.js';
 import type { Method } from '../method/defineMethod.js';
+import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
 import { checkKnown } from '../options.js';
 import type { OptionTable } from '../options.js';
@@ -81,7 +82,7 @@ export function smooth<Options extends object>(
 }
 
 type Options = AttributionOptions & SmoothingOptions & StepsOptions;
-type Call = [model: Model, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options];
+type Call = [AnyModel, Tensor | ImageInput, ClassIndex, options?: Options];
 
 /** Makes the functions of a smoothed method; errors call them `name`, `nameAsync`, `nameSteps`. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -131,15 +132,17 @@ function openLong(
   checkCall(method, options, table);
   const run = readConvergence(options);
   throwIfAborted(run.signal);
-  const { total: samples, standardError } = run;
-  const all = { ...options, samples };
-  return { samples: openSamples(method, model, input, classIndex, all, standardError), run };
+  const { total, standardError } = run;
+  const all = { ...options, samples: total };
+  const samples = openSamples(method, model, input, classIndex, all, standardError);
+  samples.context.signal = run.signal;
+  return { samples, run };
 }
 
 /** Checks the arguments and makes the samples of a run. The caller disposes them. */
 export function openSamples(
   method: Method,
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   classIndex: ClassIndex,
   options: AttributionOptions & SmoothingOptions,

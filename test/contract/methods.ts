@@ -16,7 +16,15 @@ export interface MethodUnderTest {
   readonly quick: Record<string, unknown>;
 }
 
-const QUICK: Readonly<Record<string, unknown>> = { steps: 4, samples: 6, masks: 6, seed: 1 };
+const QUICK: Readonly<Record<string, unknown>> = {
+  steps: 4,
+  samples: 6,
+  masks: 6,
+  seed: 1,
+  window: 4,
+  segments: 4,
+  cells: 2,
+};
 
 const underTest = (attribute: object, method: Method): MethodUnderTest => {
   const table = method.options!;

@@ -1,14 +1,15 @@
 /** In the worker: the models, by the values that stand for them. */
 import type { Preprocessing } from '../../preprocessing/preprocessing.js';
 import type { Noise } from '../../smoothing/noise.js';
-import type { InputSpec, Model } from '../../model/model.js';
+import type { AnyModel } from '../../model/asyncModel.js';
+import type { InputSpec } from '../../model/model.js';
 import type { CustomGradients } from '../../gradient/registeredGradient.js';
 import type { Score } from '../../score/score.js';
 import type { ModelSource } from '../protocol.js';
 
 /** A model with what cannot be sent to a worker; options of a call go before it. */
 export interface LoadedModel {
-  readonly model: Model;
+  readonly model: AnyModel;
   /** How the model wants its images. */
   readonly preprocess?: Preprocessing | undefined;
   /** The scalar that is differentiated, such as a function of your own. */
@@ -26,7 +27,7 @@ export interface LoadedModel {
 /** Loads the model that a value stands for. */
 export type Load<ModelRef> = (
   modelRef: ModelRef,
-) => Model | LoadedModel | Promise<Model | LoadedModel>;
+) => AnyModel | LoadedModel | Promise<AnyModel | LoadedModel>;
 
 interface Entry {
   readonly value: unknown;
@@ -74,11 +75,11 @@ export class Models {
   }
 }
 
-/** Sequential has a `model` of its own, and `predict`. */
-function asLoaded(value: Model | LoadedModel): LoadedModel {
+/** Wraps a bare model; Sequential has a `model` of its own, and `predict`. */
+function asLoaded(value: AnyModel | LoadedModel): LoadedModel {
   const isLoaded =
     typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);
-  return isLoaded ? value : { model: value as Model };
+  return isLoaded ? value : { model: value as AnyModel };
 }
 
 async function disposeUnused({ loaded, users, released }: Entry): Promise<void> {

@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { attributionOptions } from '../../method/attributionOptions.js';
 import type { AttributionOptions } from '../../method/attributionOptions.js';
 import { openContext } from '../../method/context.js';
-import type { Model } from '../../model/model.js';
+import type { AnyModel } from '../../model/asyncModel.js';
 import { checkKnown } from '../../options.js';
 import type { ImageInput } from '../../preprocessing/image.js';
 import { throwIfAborted } from '../../run/abort.js';
@@ -23,12 +23,13 @@ export type PredictOptions = Pick<
 
 /** Computes the model's outputs: [k] for an input without batch dimension, else [n, k]. */
 export async function predict(
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   options: PredictOptions & AsyncOptions,
 ): Promise<Tensor> {
   checkKnown(options, predictOptions);
   const context = openContext(model, input, 'argmax', options);
+  context.signal = options.signal;
   try {
     const task = context.guarded(context.outputs(context.input));
     const outputs = await runAsync(task, () => {

@@ -7,7 +7,6 @@
  */
 import {
   add,
-  concat,
   dispose,
   gather,
   keep,
@@ -24,11 +23,14 @@ import {
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { checkPositiveInteger } from '../../checks.js';
 import { share } from '../../gradient/engine.js';
+import { activationsAt } from '../../layer/atLayers.js';
 import { option, optional } from '../../options.js';
 import type { OptionsOf, ValuesOf } from '../../options.js';
 import type { Task } from '../../run/task.js';
 import type { AttributionOptions } from '../attributionOptions.js';
 import type { Context } from '../context.js';
+import { defineMethod } from '../defineMethod.js';
+import type { Attribution } from '../defineMethod.js';
 import { camOptions, checkImage, checkSeveral, combined } from './defineCam.js';
 
 export const channelOptions = {
@@ -44,10 +46,6 @@ export const channelOptions = {
  */
 export type ChannelOptions = OptionsOf<typeof channelOptions> & AttributionOptions;
 
-/** The rows of an image that are not yet known, for progress: about as many as layers have. */
-export const inputsPerImage = ({ maxChannels = 1024 }: { maxChannels?: number | undefined }) =>
-  1 + maxChannels;
-
 /** A layer of which some channels are tried. */
 export interface TriedLayer {
   /** The number of the kernel that computes it. */
@@ -61,14 +59,36 @@ export interface TriedLayer {
   readonly predicted: Tensor2D | undefined;
 }
 
+type ChannelValues = ValuesOf<typeof channelOptions>;
+
 /** Computes the weights of the channels for each class: m tensors [r, d]. */
-export type ChannelWeights = (context: Context, layer: TriedLayer) => Task<Tensor[]>;
+export type ChannelWeights = (
+  context: Context,
+  layer: TriedLayer,
+  options: ChannelValues,
+) => Task<Tensor[]>;
+
+/** Makes a method whose map is a layer's channels, weighted by trying each. @__NO_SIDE_EFFECTS__ */
+export function defineChannelCam(
+  name: string,
+  weightsOf: ChannelWeights,
+  defaults: Partial<AttributionOptions> = {},
+): Attribution<ChannelOptions> {
+  return defineMethod({
+    name,
+    options: channelOptions,
+    defaults,
+    // Of images whose layer is not yet known: about as many channels as layers have.
+    inputsPerImage: ({ maxChannels = 1024 }) => 1 + maxChannels,
+    attribute: (context, rows, options) => channelMaps(context, rows, options, weightsOf),
+  });
+}
 
 /** Computes the map of each class, sum_d w_d A_d. */
-export function* channelMaps(
+function* channelMaps(
   context: Context,
   rows: Tensor,
-  options: ValuesOf<typeof channelOptions>,
+  options: ChannelValues,
   weightsOf: ChannelWeights,
 ): Task<Tensor[]> {
   checkImage(rows);
@@ -82,7 +102,7 @@ export function* channelMaps(
   try {
     const predictions = context.argmaxPerRow ? yield* context.predictions(rows) : undefined;
     const predicted = predictions && hold(() => predictions);
-    const outputs = yield* context.activations(rows, options.layer);
+    const outputs = yield* activationsAt(context, rows, options.layer);
     held.push(...outputs.map(({ activation }) => activation));
     const layers = outputs.map(({ activation, kernel }) => {
       const channels = hold(() => channelsOf(activation, options.maxChannels));
@@ -93,7 +113,7 @@ export function* channelMaps(
     context.rowsExpected = context.rowsDone + counts.reduce((total, count) => total + count, 0);
     const maps: Tensor[][] = [];
     for (const layer of layers) {
-      const weights = yield* weightsOf(context, layer);
+      const weights = yield* weightsOf(context, layer, options);
       maps.push(weights.map((weight) => hold(() => weighted(layer, weight))));
       dispose(weights);
     }
@@ -108,7 +128,7 @@ export function* channelMaps(
   }
 }
 
-/** [r, d] the channels to try, of [r, h, w, c]. */
+/** Chooses the channels [r, d] to try, of [r, h, w, c]. */
 function channelsOf(activation: Tensor, maxChannels = Infinity): Tensor2D {
   const [rows = 1] = activation.shape;
   const count = activation.shape.at(-1)!;
@@ -118,7 +138,7 @@ function channelsOf(activation: Tensor, maxChannels = Infinity): Tensor2D {
   return topk(variance, maxChannels).indices as Tensor2D;
 }
 
-/** [r, h, w, c] -> [r, d, h, w] */
+/** Gathers channels: [r, h, w, c] -> [r, d, h, w]. */
 function chosen(activation: Tensor, channels: Tensor2D): Tensor {
   const [rows = 1, height = 1, width = 1, all = 1] = activation.shape;
   const planes = reshape(transpose(activation, [0, 3, 1, 2]), [rows * all, height, width]);
@@ -128,44 +148,9 @@ function chosen(activation: Tensor, channels: Tensor2D): Tensor {
   return reshape(found, [rows, -1, height, width]);
 }
 
-/** [r, h, w, 1] of weights [r, d]. */
+/** Sums the channels with weights [r, d]: [r, h, w, 1]. */
 function weighted({ tried }: TriedLayer, weights: Tensor): Tensor {
   const [rows = 1, count = 1, height = 1, width = 1] = tried.shape;
   const map = sum(mul(tried, reshape(weights, [rows, count, 1, 1])), 1);
   return reshape(map, [rows, height, width, 1]);
-}
-
-/**
- * The scores [size r] of channels `first` ... `first + size - 1` of each row, channel by channel.
- */
-export type ScoresOf = (first: number, size: number) => Task<Tensor[]>;
-
-/**
- * Computes scores channel by channel, in chunks of as many as fit into one pass: memory does not
- * grow with their number.
- * @returns m tensors [r, d]
- */
-export function* scoresByChannel(
-  context: Context,
-  { channels }: TriedLayer,
-  scoresOf: ScoresOf,
-): Task<Tensor[]> {
-  const [rowCount, count] = channels.shape;
-  const chunks: Tensor[][] = [];
-  try {
-    for (let first = 0, size = 1; first < count; first += size) {
-      if (first > 0) yield;
-      size = Math.min(count - first, Math.max(1, Math.floor(context.rowsPerPass / rowCount)));
-      const scores = yield* scoresOf(first, size);
-      chunks.push(scores.map((score) => keep(score)));
-    }
-    return tidy(() =>
-      chunks[0]!.map((_, i) => {
-        const scores = concat(chunks.map((chunk) => chunk[i]!));
-        return keep(transpose(reshape(scores, [count, rowCount])));
-      }),
-    );
-  } finally {
-    dispose(chunks);
-  }
 }

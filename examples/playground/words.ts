@@ -1,5 +1,6 @@
 /** How the page calls things. */
 import { optionsOf, PLAIN, titleOfMethod } from './library.js';
+import { SLOW_KINDS } from './state.js';
 import type { Classifier, MapKind, Run, Settings, State } from './state.js';
 
 export function nameOf({ labels }: Classifier, index: number): string {
@@ -60,6 +61,7 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
       if (steps !== undefined) return `${String(steps)} steps from black`;
       if (maxChannels !== undefined) return `by ${String(maxChannels)} channels`;
       if (samples !== undefined) return `by ${String(samples)} masks`;
+      if (SLOW_KINDS.includes(kind)) return 'by many passes';
       return relu === true ? 'by one layer' : 'without noise';
     }
   }

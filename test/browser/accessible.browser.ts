@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { connectChromium } from './browser.js';
-import { errorAt, explain, hasFinished, openSmall } from './playground.js';
+import { errorAt, explain, hasFinished, openSmall, SMOOTH } from './playground.js';
 import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 
@@ -64,7 +64,7 @@ test.each([
 );
 
 test('everything can be reached and used by keyboard', async () => {
-  const { page, errors } = await openSmall(browser, site, { maps: 'vanillaGradient smooth' });
+  const { page, errors } = await openSmall(browser, site, SMOOTH);
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement!.outerHTML);
   const tabTo = async (selector: string): Promise<void> => {
     for (let i = 0; i < 40; i++) {
@@ -111,7 +111,7 @@ test('everything can be reached and used by keyboard', async () => {
 });
 
 test('a screen reader is told when a run begins and ends, and where the map is bright', async () => {
-  const { page, errors } = await openSmall(browser, site, { class: 0, samples: 4 });
+  const { page, errors } = await openSmall(browser, site, { ...SMOOTH, class: 0, samples: 4 });
   expect(await page.textContent('#status')).toMatch(/^fake: 4 of 4 samples, reliability \d\.\d\d$/);
   const map = page.getByRole('img', { name: /^SmoothGrad, 4 samples: brightest (at|in) the / });
   expect(await map.count()).toBe(2); // on its card and over the photo

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { explain, hasFinished, openForAllTests, slide } from './playground.js';
+import { explain, hasFinished, openForAllTests, slide, SMOOTH } from './playground.js';
 import { pixelsOf } from './pixels.js';
 
 let page: Page;
@@ -12,7 +12,7 @@ let errors: readonly string[];
 
 openForAllTests((playground) => {
   ({ page, errors } = playground);
-});
+}, SMOOTH);
 
 let folder: string;
 

@@ -7,8 +7,10 @@ import {
   openPlayground,
   slide,
   smallLink,
+  SMOOTH,
 } from './playground.js';
 import { pixelsOf } from './pixels.js';
+import type { Link } from './playground.js';
 import type { Site } from './site.js';
 
 let page: Page;
@@ -19,7 +21,7 @@ let browser: Browser;
 openForAllTests((playground, chromium) => {
   ({ page, site, errors } = playground);
   browser = chromium;
-});
+}, SMOOTH);
 
 test('a copied link shows the same picture', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -61,27 +63,34 @@ test('two classes that are compared are in the link as well', async () => {
   expect(page.url()).toContain('class=1&against=0');
 });
 
-test.each([
-  {
-    samples: 'many',
-    noise: -1,
-    averaged: 'nothing',
-    view: 'x',
-    colours: '',
-    blur: 7,
-    opacity: 'NaN',
-  },
-  { samples: 1e9, maps: 'nothing', show: '__proto__', class: 99, against: -1, photo: '../..' },
+/** Each is wrong in several ways. */
+const WRONG: readonly Link[] = [
+  { samples: 'many', noise: -1, averaged: 'x', view: 'x', colours: '', blur: 7, opacity: 'NaN' },
+  { samples: 1e9, show: '__proto__', class: 99, against: -1, photo: '../..', preset: 'x' },
   { samples: 2.5, class: '1e1', against: 99, blur: ' ', '%': '%E0%A4%A' },
-])('what a link says wrongly is as if it were not said: %o', async (wrong) => {
-  const { samples: usual } = { samples: 50 };
-  await goTo(page, site, { ...smallLink(site), ...wrong });
-  await page.waitForSelector('.class:has-text("fake")');
-  expect(await page.inputValue('#samples')).toBe(String(usual));
-  expect(await page.inputValue('#blur')).toBe('0.02');
-  const state = new URLSearchParams(new URL(page.url()).hash.slice(1));
-  expect(['0', '1']).toContain(state.get('class'));
-  expect(state.has('against')).toBe(false);
+];
+
+test('what a link says wrongly is as if it were not said', async () => {
+  for (const wrong of WRONG) {
+    await goTo(page, site, smallLink(site, wrong));
+    await page.waitForSelector('.class:has-text("fake")');
+    await hasFinished(page);
+    const values = ['samples', 'noise', 'blur', 'opacity', 'method', 'view', 'colormap'].map((id) =>
+      page.inputValue(`#${id}`),
+    );
+    expect(await Promise.all(values)).toEqual([
+      '50',
+      '0.15',
+      '0.02',
+      '0.75',
+      'vanillaGradient',
+      'heat',
+      'inferno',
+    ]);
+    const state = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    expect(['0', '1']).toContain(state.get('class'));
+    expect(state.has('against')).toBe(false);
+  }
   expect(errors).toEqual([]);
 });
 

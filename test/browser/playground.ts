@@ -21,10 +21,12 @@ export type Link = Readonly<Record<string, string | number>>;
 const SMALL: Link = {
   model: 'small/model.json',
   preset: 'unit',
-  maps: 'vanillaGradient smooth',
-  show: 'smooth',
+  maps: 'vanillaGradient',
   samples: 2,
 };
+
+/** Averaged maps as well, for which all workers have to start. */
+export const SMOOTH: Link = { maps: 'vanillaGradient smooth', show: 'smooth' };
 
 /** Opens the page, with its own model unless the link names another. */
 export async function openPlayground(
@@ -63,13 +65,16 @@ export async function goTo(page: Page, site: Site, link: Link): Promise<void> {
 }
 
 /** Opens the playground with the small model once for all tests of a file, and closes it after. */
-export function openForAllTests(opened: (playground: Playground, browser: Browser) => void): void {
+export function openForAllTests(
+  opened: (playground: Playground, browser: Browser) => void,
+  link: Link = {},
+): void {
   let browser: Browser;
   let site: Site;
 
   beforeAll(async () => {
     [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
-    opened(await openSmall(browser, site), browser);
+    opened(await openSmall(browser, site, link), browser);
   });
 
   afterAll(async () => {

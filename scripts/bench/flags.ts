@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { positiveInteger } from '../../examples/shared/flags.js';
 import { InputError } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
+import { TRAINED } from './exactness.js';
 import { BACKENDS, NODE_BACKENDS } from './job.js';
 import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
@@ -18,6 +19,8 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
   --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
                         back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
+  --exactness           instead of all else, how far maps with own kernels are from those with tfjs's, of trained models;
+                        --models takes beginnings of ${Object.keys(TRAINED).join(' | ')}
   --wasm, --cpu, --webgl, --webgpu
                         on these backends only; without any, wasm and cpu. The last two in a headless Chromium
   --gpu KIND            software, or hardware if the machine has a GPU (software)
@@ -38,6 +41,7 @@ export interface Flags {
   readonly models: readonly string[];
   readonly workers: boolean;
   readonly dispatches: boolean;
+  readonly exactness: boolean;
   readonly backends: readonly Backend[];
   readonly gpu: Gpu;
   readonly size: number | undefined;
@@ -61,6 +65,7 @@ export function readFlags(args: string[]): Flags | undefined {
       models: { type: 'string' },
       workers: { type: 'boolean', default: false },
       dispatches: { type: 'boolean', default: false },
+      exactness: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
       webgl: { type: 'boolean', default: false },
@@ -79,7 +84,7 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const { workers, dispatches } = values;
+  const { workers, dispatches, exactness } = values;
   const few = dispatches ? WITH_DISPATCHES : WITH_WORKERS;
   const { models = (workers || dispatches ? few : NAMES).join(), runs = workers ? '3' : '20' } =
     values;
@@ -88,9 +93,10 @@ export function readFlags(args: string[]): Flags | undefined {
   if (memorySamples.at(-1)! < 2)
     throw new InputError('--memory-samples must end with at least 2: the first is not timed');
   return {
-    models: models.split(',').map(checkName),
+    models: exactness ? trainedNames(values.models) : models.split(',').map(checkName),
     workers,
     dispatches,
+    exactness,
     backends: chosen.length > 0 ? chosen : dispatches ? BACKENDS : NODE_BACKENDS,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
@@ -102,6 +108,16 @@ export function readFlags(args: string[]): Flags | undefined {
     write: values.write,
     json: values.json,
   };
+}
+
+/** The trained models whose names begin so; all, if none is named. */
+function trainedNames(models = ''): string[] {
+  const names = Object.keys(TRAINED);
+  return models.split(',').flatMap((start) => {
+    const found = names.filter((name) => name.startsWith(start));
+    if (found.length > 0) return found;
+    throw new InputError(`--models must be beginnings of ${names.join(' | ')}, got '${start}'`);
+  });
 }
 
 function checkName(name: string): string {

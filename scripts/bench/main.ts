@@ -13,6 +13,9 @@ import { checkReport } from './check.js';
 import { openChildren } from './children.js';
 import type { Children } from './children.js';
 import { dispatchesTable, kernelCounts, measureDispatches } from './dispatchesTable.js';
+import { measureExactness } from './exactness.js';
+import { exactnessTable } from './exactnessTable.js';
+import type { ExactnessRow } from './exactnessTable.js';
 import { readFlags, usage } from './flags.js';
 import type { Flags } from './flags.js';
 import { GPU_BACKENDS } from './job.js';
@@ -73,6 +76,12 @@ async function measureAll(flags: Flags): Promise<{ results: Results; text: strin
     const dispatches = await measureDispatches(flags.models, flags.backends, flags.gpu);
     const text = `Kernels dispatched, reshapes aside\n\n${dispatchesTable(dispatches)}\n\n${kernelCounts(dispatches)}\n`;
     return { results: { ...NO_RESULTS, dispatches }, text };
+  }
+  if (flags.exactness) {
+    const exactness: ExactnessRow[] = [];
+    for (const model of flags.models) exactness.push(await measureExactness(model));
+    const text = `What correlations lack to 1\n\n${exactnessTable(exactness)}\n`;
+    return { results: { ...NO_RESULTS, exactness }, text };
   }
   if (flags.torch) checkTorch();
   const [loadBefore] = loadavg() as [number];

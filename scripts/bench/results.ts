@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DispatchRow } from './dispatchesTable.js';
+import type { ExactnessRow } from './exactnessTable.js';
 import type { Backend, LibraryResult, PlainResult } from './job.js';
 import type { TorchResult } from './torch.js';
 import type { WorkersRow } from './workers.js';
@@ -31,9 +32,10 @@ export interface Results {
   readonly gradients: readonly (Row & Measured)[];
   readonly workers: readonly (WorkersRow & Measured)[];
   readonly dispatches: readonly DispatchRow[];
+  readonly exactness: readonly ExactnessRow[];
 }
 
-export const NO_RESULTS: Results = { gradients: [], workers: [], dispatches: [] };
+export const NO_RESULTS: Results = { gradients: [], workers: [], dispatches: [], exactness: [] };
 
 const FILE = path.join(import.meta.dirname, 'results.json');
 
@@ -55,6 +57,7 @@ export function mergeResults(before: Results, results: Results): Results {
     gradients: mergeRows(before.gradients, results.gradients),
     workers: mergeRows(before.workers, results.workers),
     dispatches: mergeRows(before.dispatches, results.dispatches),
+    exactness: mergeRows(before.exactness, results.exactness),
   };
 }
 

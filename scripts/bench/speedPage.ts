@@ -1,6 +1,7 @@
 /** The tables of docs/speed.md, which stand between `<!-- table NAME -->` and `<!-- end -->`. */
 import path from 'node:path';
 import { dispatchesTable } from './dispatchesTable.js';
+import { exactnessTable } from './exactnessTable.js';
 import { footnotesOf, samplesTable, torchTable } from './speedTables.js';
 import type { Results } from './results.js';
 import { workersTable } from './workers.js';
@@ -19,6 +20,7 @@ const TABLES: Readonly<Record<string, (results: Results) => string>> = {
     ),
   workers: ({ workers }) => workersTable(workers),
   dispatches: ({ dispatches }) => dispatchesTable(dispatches),
+  exactness: ({ exactness }) => exactnessTable(exactness),
 };
 
 /** Replaces the tables in the page's text by those of the results. */

@@ -57,7 +57,8 @@ export function nonFiniteError(where: string): GradientError {
 export function firstNonFinite(chunk: Tensor, samples: readonly number[]): Tensor {
   return tidy(() => {
     const bad = logicalNot(all(isFinite(reshape(chunk, [samples.length, -1])), 1));
-    return max(where(bad, tensor1d(samples.map((sample) => 1 / (1 + sample))), 0));
+    const firsts = where(bad, tensor1d(samples.map((sample) => 1 / (1 + sample))), 0);
+    return samples.length === 1 ? reshape(firsts, []) : max(firsts);
   });
 }
 

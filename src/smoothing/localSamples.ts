@@ -7,6 +7,7 @@
 import {
   add,
   dispose,
+  expandDims,
   keep,
   maximum,
   minimum,
@@ -167,13 +168,16 @@ export class LocalSamples implements Samples<Tensor> {
       aggregate === undefined ? maps : maps.map((map) => aggregateChannels(map, aggregate));
     const shape = shown[0]!.shape.slice(1);
     const perSample = shown.map((map) => reshape(map, [samples, images, ...shape]));
-    return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
+    return reshape(stackOf(perSample, 1), [samples, classes * images, ...shape]);
   }
 
   /** Makes the noisy inputs of some samples, [s * n, ...]. */
   private noisyInputs(samples: readonly number[]): Tensor {
     const { input, images } = this.context;
-    const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
+    const noisy = stackOf(
+      samples.map((sample) => this.noisyInput(sample)),
+      0,
+    );
     return reshape(noisy, [samples.length * images, ...input.shape.slice(1)]);
   }
 
@@ -250,3 +254,7 @@ export class LocalSamples implements Samples<Tensor> {
     this.context.dispose();
   }
 }
+
+/** Stacks tensors, without a kernel where there is but one. */
+const stackOf = (tensors: Tensor[], axis: number): Tensor =>
+  tensors.length === 1 ? expandDims(tensors[0]!, axis) : stack(tensors, axis);

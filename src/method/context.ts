@@ -6,7 +6,7 @@
  * (several noisy samples or points of a path of n images, one after another); row i belongs to
  * image i % n.
  */
-import { argMax, concat, dispose, keep, reshape, slice, square, tidy } from '@tensorflow/tfjs-core';
+import { keep, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
@@ -16,9 +16,9 @@ import { RunCache } from '../gradient/runCache.js';
 import type { LayerProbe } from '../layer/layerProbe.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
-import { asyncPasses, PendingOutput, throwingPromises } from '../model/asyncModel.js';
-import type { AnyModel, AsyncModel } from '../model/asyncModel.js';
+import type { AnyModel } from '../model/asyncModel.js';
 import { BatchRunner } from '../model/batchRunner.js';
+import { ForwardPasses } from '../model/forwardPasses.js';
 import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import { readOptions } from '../options.js';
@@ -37,6 +37,7 @@ import { ScoreEvaluator } from '../score/scoreEvaluator.js';
 import type { FromTape, TapeOptions } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
+import { PredictedClasses } from './predictedClasses.js';
 
 /** How `values` differs from a plain pass. */
 export interface ValueOptions {
@@ -68,18 +69,10 @@ export class Context {
 
   private readonly cache = new RunCache();
   private readonly runner: BatchRunner;
+  private readonly forwardPasses: ForwardPasses;
   readonly evaluator: ScoreEvaluator;
   private readonly score: Score;
-  /** Whether the model answers with promises; undefined until its first pass has shown it. */
-  private isAsync: boolean | undefined;
-  /** Whether a pass that is under way may find that out. */
-  private mayWait = false;
-  private readonly usesScoreFunction: boolean;
-  /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
-  private predicted: Tensor2D | undefined;
-  private resolved: ClassIndex | undefined;
-  /** Parts of `predicted` by the first row of each, owned: from passes over the input itself. */
-  private readonly parts = new Map<number, Tensor2D>();
+  private readonly predicted: PredictedClasses;
 
   /** @param input [n, ...], owned by the context from now on */
   constructor(
@@ -95,16 +88,16 @@ export class Context {
     this.preprocess = preprocess;
     this.images = input.shape[0]!;
     this.classes = target.classes;
-    this.usesScoreFunction = typeof score === 'function';
+    this.predicted = new PredictedClasses(this.images);
     const greatest = batchSize ?? defaultBatchSize(model, input);
     this.runner = new BatchRunner(model, greatest, fixedBatchSize(spec), (count) => {
       this.rowsDone += count;
     });
     const { cache } = this;
     this.score = score;
-    const isWaiting = (): boolean => this.mayWait;
+    this.forwardPasses = new ForwardPasses(model, this.runner, this);
     this.evaluator = new ScoreEvaluator({
-      model: throwingPromises(model, isWaiting, () => this.signal),
+      model: this.forwardPasses.model,
       spec,
       output,
       score,
@@ -165,7 +158,7 @@ export class Context {
   }
 
   /**
-   * Runs the model forward, whose first pass shows whether it is asynchronous.
+   * Runs the model forward.
    * @param pass computes results of rows
    * @param read computes them of the outputs of an asynchronous model
    */
@@ -175,44 +168,14 @@ export class Context {
     pass: (part: Tensor, target: RowTarget, first: number) => Tensor[],
     read: (outputs: Tensor2D, target: RowTarget) => Tensor[],
   ): Task<Tensor[]> {
-    let pending: PendingOutput | undefined;
-    if (this.isAsync !== true) {
-      try {
-        return yield* this.runner.over(rows, (part, first) => {
-          this.mayWait = this.isAsync === undefined;
-          try {
-            const results = pass(part, this.rowTarget(part, first, predicted), first);
-            this.isAsync = false;
-            return results;
-          } finally {
-            this.mayWait = false;
-          }
-        });
-      } catch (error) {
-        if (!(error instanceof PendingOutput)) throw error;
-        pending = error;
-        this.isAsync = true;
-      }
-    }
-    const passes = yield* asyncPasses(
-      {
-        model: this.model as unknown as AsyncModel,
-        rowsPerPass: this.rowsPerPass,
-        signal: this.signal,
-        onRows: (count) => (this.rowsDone += count),
-      },
+    return yield* this.forwardPasses.over(
       rows,
-      pending,
+      (part, first) => pass(part, this.rowTarget(part, first, predicted), first),
       (outputs, first) => {
         const target = this.rowTarget(outputs, first, predicted);
         return read(asRows(outputs, target), target);
       },
     );
-    try {
-      return passes[0]!.map((_, i) => concat(passes.map((results) => results[i]!)));
-    } finally {
-      dispose(passes);
-    }
   }
 
   /** Runs passes over rows, each with the target of its rows, and joins their results. */
@@ -243,13 +206,9 @@ export class Context {
    */
   *resolveArgmax(rows?: Tensor): Task<void> {
     if (this.target.terms !== undefined || this.argmaxPerRow) return;
-    this.joinParts();
-    if (this.predicted !== undefined) return;
-    if (rows === this.input && !this.usesScoreFunction) return;
-    const predicted = keep(yield* this.predictions(this.input));
-    // Who asked for the explained class in the meantime may have joined the parts.
-    (this.predicted as Tensor2D | undefined)?.dispose();
-    this.predicted = predicted;
+    if (this.predicted.join() !== undefined) return;
+    if (rows === this.input && typeof this.score !== 'function') return;
+    this.predicted.set(yield* this.predictions(this.input));
   }
 
   /** Computes the weights of the class predicted for each row, [r, k]. */
@@ -265,14 +224,7 @@ export class Context {
 
   /** Reads the classes that 'argmax' stands for, so that `resolvedClassIndex` need not wait. */
   async readPredicted(): Promise<void> {
-    const { predicted } = this;
-    if (predicted === undefined) return;
-    const indices = tidy(() => argMax(square(predicted), 1));
-    try {
-      this.resolved = signedClasses(await indices.data(), await predicted.data());
-    } finally {
-      indices.dispose();
-    }
+    await this.predicted.read();
   }
 
   /**
@@ -283,22 +235,15 @@ export class Context {
    */
   async explainedClass(): Promise<ClassIndex> {
     if (this.target.terms !== undefined || this.argmaxPerRow) return this.classIndex;
-    if (this.resolved === undefined) {
-      this.joinParts();
-      if (this.predicted === undefined) return 'argmax';
-      await this.readPredicted();
-    }
-    const { resolved = 'argmax' } = this;
+    const resolved = (await this.predicted.read()) ?? 'argmax';
     return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
   }
 
   /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
-    const { predicted } = this;
-    if (predicted === undefined) return this.classIndex;
-    const indices = (): ArrayLike<number> => tidy(() => argMax(square(predicted), 1).dataSync());
-    this.resolved ??= signedClasses(indices(), predicted.dataSync());
-    if (this.resolved !== undefined) return this.resolved;
+    if (this.predicted.weights === undefined) return this.classIndex;
+    const resolved = this.predicted.readSync();
+    if (resolved !== undefined) return resolved;
     throw outOfRange(
       'classIndex',
       "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
@@ -317,56 +262,22 @@ export class Context {
   }
 
   dispose(): void {
-    this.predicted?.dispose();
-    dispose([...this.parts.values()]);
+    this.predicted.dispose();
     this.cache.dispose();
     this.input.dispose();
   }
 
   /** Returns the target of rows `first` and on. */
-  rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
+  rowTarget(rows: Tensor, first: number, predicted = this.predicted.weights): RowTarget {
     const images = predicted?.shape[0] ?? this.images;
     const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
     const onPredicted = this.argmaxPerRow
       ? undefined
       : (weights: Tensor2D): void => {
-          this.addPart(weights, first);
+          this.predicted.add(weights, first);
         };
     return { target: this.target, imageOf, predicted, onPredicted };
   }
-
-  /** Keeps the weights of the classes predicted for rows of the input, which a pass came upon. */
-  private addPart(weights: Tensor2D, first: number): void {
-    const count = Math.min(weights.shape[0], this.images - first);
-    this.parts.get(first)?.dispose(); // of a pass that ran out of memory
-    this.parts.set(first, keep(slice(weights, [0, 0], [count, -1])));
-  }
-
-  /** Joins the parts once they are of all images. */
-  private joinParts(): void {
-    const rows: Tensor2D[] = [];
-    for (let first = 0; first < this.images;) {
-      const part = this.parts.get(first);
-      if (part === undefined) return;
-      rows.push(part);
-      first += part.shape[0];
-    }
-    this.predicted ??= keep(concat(rows));
-  }
-}
-
-/**
- * Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
- * a mixture of "yes" and "no".
- */
-function signedClasses(
-  indices: ArrayLike<number>,
-  weights: ArrayLike<number>,
-): ClassIndex | undefined {
-  // Weights are negative only in a model of one output, where they are one per image.
-  const signs = new Set(Array.from(weights).filter((weight) => weight !== 0));
-  if (!signs.has(-1)) return Array.from(indices);
-  return signs.size === 1 ? { against: 0 } : undefined;
 }
 
 /** Counts the inputs that have the size of a 224 x 224 RGB image; more only cost memory on wasm. */

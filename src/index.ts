@@ -20,6 +20,7 @@ export type { AsyncOptions, Progress } from './run/progress.js';
 
 export * from './metric/index.js';
 export * from './sanity/index.js';
+export * from './evaluation/index.js';
 export type { Metric, MetricResult } from './metric/defineMetric.js';
 export type { MetricMap } from './metric/mapNumbers.js';
 export type { Box, Region } from './metric/region.js';

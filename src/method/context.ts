@@ -242,9 +242,14 @@ export class Context {
    * asks about; the clean rows themselves show it in the pass that is asked for.
    */
   *resolveArgmax(rows?: Tensor): Task<void> {
-    if (this.target.terms !== undefined || this.predicted !== undefined) return;
-    if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
-    this.predicted = keep(yield* this.predictions(this.input));
+    if (this.target.terms !== undefined || this.argmaxPerRow) return;
+    this.joinParts();
+    if (this.predicted !== undefined) return;
+    if (rows === this.input && !this.usesScoreFunction) return;
+    const predicted = keep(yield* this.predictions(this.input));
+    // Who asked for the explained class in the meantime may have joined the parts.
+    (this.predicted as Tensor2D | undefined)?.dispose();
+    this.predicted = predicted;
   }
 
   /** Computes the weights of the class predicted for each row, [r, k]. */
@@ -287,7 +292,7 @@ export class Context {
     return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
   }
 
-  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
@@ -351,7 +356,7 @@ export class Context {
 }
 
 /**
- * The classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
+ * Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
  * a mixture of "yes" and "no".
  */
 function signedClasses(

@@ -69,6 +69,12 @@ export interface MethodDefinition<Table extends OptionTable> {
   readonly inputsPerImage?: (options: ValuesOf<Table>) => number;
   /** Attributes to rows [r, ...]: for each of the m classes a tensor [r, ...]. */
   readonly attribute: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>;
+  /**
+   * Of a complete method: computes what the attributions of a row fall short of its score by, m
+   * tensors [r].
+   */
+  readonly referenceScores?:
+    ((context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>) | undefined;
 }
 
 /** A method as the drivers see it, whatever its options are. */
@@ -78,10 +84,13 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
-  /** The options of every method, with the method's own defaults. */
+  /** Fills the method's defaults into the options of every method. */
   withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
+  /** Undefined for a method that is not complete. */
+  readonly referenceScores?:
+    ((context: Context, rows: Tensor, options: object) => Task<Tensor[]>) | undefined;
 }
 
 const methods = new WeakMap<object, Method>();
@@ -104,6 +113,7 @@ export function defineMethod<Table extends OptionTable, M = Model>(
     withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
+    referenceScores: definition.referenceScores as Method['referenceScores'],
   };
   const attribution = attributionOf(method);
   methods.set(attribution, method);

@@ -21,7 +21,7 @@ import type { OptionsOf, ValuesOf } from '../options.js';
 import { uniformNumbers } from '../random.js';
 import type { Task } from '../run/task.js';
 import { checkSeed } from '../seed.js';
-import { deviationOf, noiseOf } from '../smoothing/noise.js';
+import { deviationOf, NoiseSampler } from '../smoothing/noise.js';
 import { meanOf, standardErrorOf } from './correlation.js';
 import { defineMetric } from './defineMetric.js';
 import type { Measurement, MetricResult, Subject } from './defineMetric.js';
@@ -91,6 +91,7 @@ export const infidelity = /* @__PURE__ */ defineMetric({
   name: 'infidelity',
   better: 'lower',
   options: infidelityOptions,
+  takesChannels: true,
   inputs: ({ samples }) => samples + 1,
   measure: measureInfidelity,
 });
@@ -144,8 +145,8 @@ function perturbations(
   const [, ...shape] = input.shape;
   const samples = Array.from({ length: size }, (_, i) => first + i);
   if (perturbation === 'squares') return mul(squares(input.shape, seed, samples), scale);
-  const source = { noise: 'gaussian', seed, antithetic: false } as const;
-  return mul(concat(samples.map((sample) => noiseOf(source, shape, sample))), scale);
+  const noise = new NoiseSampler({ noise: 'gaussian', seed, antithetic: false }, shape);
+  return mul(concat(samples.map((sample) => noise.draw(sample))), scale);
 }
 
 /** Masks of a square at a random place, of a random side up to half of the shorter one. */

@@ -67,6 +67,7 @@ export const muFidelity = /* @__PURE__ */ defineMetric({
   name: 'muFidelity',
   better: 'higher',
   options: muFidelityOptions,
+  takesChannels: true,
   inputs: ({ samples }) => samples + 1,
   measure: measureMuFidelity,
 });

@@ -8,7 +8,7 @@ import type { AttributionOptions } from '../method/attributionOptions.js';
 import { attributionOptions } from '../method/attributionOptions.js';
 import type { Context } from '../method/context.js';
 import { defineMethod, methodOf, withName } from '../method/defineMethod.js';
-import type { Attribution } from '../method/defineMethod.js';
+import type { Attribution, MethodDefinition } from '../method/defineMethod.js';
 import { checkFinite } from '../method/nonFinite.js';
 import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
@@ -63,8 +63,8 @@ export interface SamplingDefinition<Table extends SamplingTable> {
   readonly name: string;
   readonly options: Table;
   readonly defaults?: Partial<AttributionOptions>;
-  /** About how many inputs the model is run on for one image; for progress. */
-  readonly inputsPerImage: (options: ValuesOf<Table>) => number;
+  /** Of a complete method, as of any other. */
+  readonly referenceScores?: MethodDefinition<Table>['referenceScores'];
   /** Makes the sampler for rows [r, ...]. */
   readonly open: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Sampler>;
 }

@@ -22,6 +22,7 @@ import type { ConvergenceRun, StepsOptions } from '../smoothing/convergenceOptio
 import { reliabilitiesOf } from '../smoothing/predictedCorrelation.js';
 import type { Samples } from '../smoothing/samples.js';
 import { shownReliabilities } from '../smoothing/shownReliability.js';
+import type { Halves } from '../smoothing/shownReliability.js';
 import { shownOfTensors } from '../smoothing/tensorView.js';
 import type { View } from '../smoothing/view.js';
 import { mapsOf } from './sampler.js';
@@ -94,16 +95,27 @@ export class SampledRun implements Samples<Tensor> {
     this.done += count;
   }
 
-  async reliabilities(view: View | undefined): Promise<number[]> {
-    const maps = this.sampler.shape[0] * this.sampler.shape[1];
+  async reliabilities(view?: View): Promise<number[]> {
+    const halves = this.halves();
+    const { maps } = this;
+    if (halves === undefined) return Array<number>(maps).fill(0);
+    if (view === undefined) return reliabilitiesOf(...halves.values, maps);
+    const shown = shownOfTensors(view as View<Tensor>, [...halves.shape], maps);
+    return shownReliabilities(halves, shown);
+  }
+
+  /** Returns what the even and the odd samples have taught; undefined while a half has none. */
+  halves(): Halves | undefined {
     const [even, odd] = [this.sampler.map(0), this.sampler.map(1)];
-    if (even === undefined || odd === undefined) return Array<number>(maps).fill(0);
-    if (view === undefined) return reliabilitiesOf(even, odd, maps);
+    if (even === undefined || odd === undefined) return undefined;
     const map = this.map();
     map.dispose();
     const counts = [Math.ceil(this.done / 2), Math.floor(this.done / 2)] as const;
-    const halves = { counts, values: [even, odd] as const, shape: map.shape, maps };
-    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, map.shape, maps));
+    return { counts, values: [even, odd], shape: map.shape, maps: this.maps };
+  }
+
+  private get maps(): number {
+    return this.sampler.shape[0] * this.sampler.shape[1];
   }
 
   classIndex(): Promise<ClassIndex> {

@@ -203,7 +203,8 @@ function makeTest(name: string): ParameterRandomizationTest {
   }
 
   const test = withName(name, Object.assign(sync, { async, steps }));
-  registerMetric(test, { name, better: 'lower', options: randomizationOptions });
+  const judged = { better: 'lower', judges: 'method', takesChannels: false } as const;
+  registerMetric(test, { name, options: randomizationOptions, ...judged });
   return test as ParameterRandomizationTest;
 }
 

@@ -26,7 +26,7 @@ import type { OutputChoice } from '../model/runModel.js';
 import { findHead } from './head.js';
 import { asRows, predictedWeights } from './rowTarget.js';
 import type { RowTarget } from './rowTarget.js';
-import { namedOutputGradients, namedScores, savingLogits } from './score.js';
+import { logitRules, namedOutputGradients, namedScores, savingLogits } from './score.js';
 import type { Score } from './score.js';
 import { functionOutputGradients, functionScores, perClass } from './scoreFunction.js';
 
@@ -69,13 +69,15 @@ export interface TapedPass {
 export type FromTape = (pass: TapedPass) => Tensor;
 
 /** What is kept of a recorded pass besides what the rules save. */
-export interface RecordedPass extends Pick<RecordOptions, 'recordConstant' | 'keepValue'> {
+export interface RecordedPass extends Pick<
+  RecordOptions,
+  'recordConstant' | 'keepValue' | 'saveFrom'
+> {
   /** Notes what the model's layers return. */
   readonly probe?: LayerProbe;
 }
 
-/** Rules that save the logits, for a pass without a way back. */
-const logitRules = /* @__PURE__ */ savingLogits(gradientRules);
+const forwardRules = /* @__PURE__ */ logitRules(gradientRules);
 
 export class ScoreEvaluator {
   /** The rules as they are recorded, by the tables they were made of. */
@@ -137,7 +139,8 @@ export class ScoreEvaluator {
         );
       }
       const tape = recordForward(forward, input, {
-        rules: logitRules,
+        rules: forwardRules,
+        forwardOnly: true,
         kernels: this.kernels,
         hook,
       });

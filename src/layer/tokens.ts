@@ -50,11 +50,14 @@ function attendedBy(tape: Tape, softmax: RecordedCall, count: number): Operand |
   if (scores === undefined || dependents(scores).length < 2) return undefined;
   const projection = back(tape, scores, (call) => isProduct(call) && dependents(call).length === 1);
   let tokens = projection && dependents(projection)[0];
-  while (tokens !== undefined && !isTokens(tape, tokens, count)) {
+  // The first of several that differ in shape only: the others belong to one projection each.
+  let first: Operand | undefined;
+  while (tokens !== undefined) {
+    if (isTokens(tape, tokens, count)) first = tokens;
     const call = tape.makerOf(tokens.id);
     tokens = call && KEEPS_NUMBERS.test(call.kernel) ? dependents(call)[0] : undefined;
   }
-  return tokens;
+  return first;
 }
 
 function isTokens(tape: Tape, { shape }: Operand, count: number): boolean {

@@ -2,10 +2,11 @@ export * from './method/index.js';
 export { convergenceDelta } from './method/convergenceDelta.js';
 export { layers } from './layer/listLayers.js';
 export type { CamOptions } from './method/cam/defineCam.js';
-export type { ChannelOptions } from './method/cam/channelScores.js';
+export type { ChannelOptions } from './method/cam/defineChannelCam.js';
 export type { KernelChoice } from './score/scoreEvaluator.js';
 export type { Layer, LayerChoice, LayerName } from './layer/layers.js';
 export type { AttributionOptions } from './method/attributionOptions.js';
+export type { AttentionOptions } from './method/attentionOptions.js';
 export type { Attribution } from './method/defineMethod.js';
 export type { AttributionFunction } from './method/customMethod.js';
 export type { SampledAttribution } from './sampling/defineSampling.js';
@@ -16,6 +17,14 @@ export type { Segments } from './segment/segmentsOfRows.js';
 export type { Baseline } from './method/baseline.js';
 export type { Quadrature } from './method/quadrature.js';
 export type { AsyncOptions, Progress } from './run/progress.js';
+
+export * from './metric/index.js';
+export * from './sanity/index.js';
+export * from './evaluation/index.js';
+export type { Metric, MetricResult } from './metric/defineMetric.js';
+export type { MetricMap } from './metric/mapNumbers.js';
+export type { Box, Region } from './metric/region.js';
+export type { CurvePoint, CurveResult } from './metric/replacement.js';
 
 export { smoothGrad, smoothGradAsync, smoothGradSteps } from './smoothing/smoothGrad.js';
 export type {
@@ -35,6 +44,9 @@ export type {
 } from './smoothing/convergenceOptions.js';
 export type { Statistic } from './smoothing/statistic.js';
 export type { Noise, NoiseFunction } from './smoothing/noise.js';
+
+export { topClasses } from './score/topClasses.js';
+export type { ClassScore, TopClasses, TopClassesOptions } from './score/topClasses.js';
 
 export { OutOfMemoryError } from './model/outOfMemoryError.js';
 export type {

@@ -67,3 +67,9 @@ export function checkKnown(options: unknown, ...tables: readonly OptionTable[]):
     tables.flatMap((table) => Object.keys(table)),
   );
 }
+
+/** Leaves out the options that are undefined, so that defaults may stand before them. */
+export const definedOptions = <Options extends object>(options: Options): Partial<Options> =>
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<Options>;

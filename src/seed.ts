@@ -1,7 +1,7 @@
-/** Seeds of random numbers: whole numbers that leave room for a sample's number beside them. */
+/** Seeds of random numbers. */
 import { outOfRange, wrongType } from './checks.js';
 
-/** Limits of seeds and samples: seed * SAMPLES + sample + 1 stays an exact number. */
+/** How many seeds there are, and how many samples a run has at the most. */
 export const SEEDS = 2 ** 32;
 export const SAMPLES = 2 ** 20;
 

@@ -3,7 +3,9 @@
  */
 import { forgetFiles } from './modelFiles.js';
 import type { Painter } from './painter.js';
+import { kindsOf, nextKind, TWO_CLASSES } from './state.js';
 import type { Backend, Classifier, Look, MapKind, Place, Settings, State, Store } from './state.js';
+import { firstLine } from './words.js';
 import { createWork, STOPPED } from './work.js';
 
 export interface Actions {
@@ -12,8 +14,11 @@ export interface Actions {
   useBackend(backend: Backend): Promise<void>;
   choose(classIndex: number): Promise<void>;
   compareWith(against: number | undefined): Promise<void>;
+  /** Adds a map of one class to those that are wanted, or takes it away. */
+  toggle(kind: MapKind): Promise<void>;
   set(settings: Partial<Settings>): Promise<void>;
   setLook(look: Partial<Look>): void;
+  /** Computes the maps that there are not yet; all again if there are all. */
   explain(): Promise<void>;
   cancel(): void;
   show(kind: MapKind): void;
@@ -41,9 +46,7 @@ export function createActions(store: Store, painter: Painter): Actions {
       await deed();
       return true;
     } catch (error) {
-      if (error === STOPPED) return false;
-      const message = error instanceof Error ? error.message : String(error);
-      tell(place, message.trim().split('\n')[0]!);
+      if (error !== STOPPED) tell(place, firstLine(error));
       return false;
     }
   }
@@ -52,13 +55,32 @@ export function createActions(store: Store, painter: Painter): Actions {
     await attempt('run', work.explain);
   }
 
-  /** What the model says of the photo, and why it says the likeliest. */
+  /** What the model says of the photo, and why it says the likeliest, or what a link names. */
   async function predictAndExplain(): Promise<void> {
     if (!(await attempt('model', work.predict))) return;
-    const { scores } = store.state;
+    const { scores, linked } = store.state;
     if (scores === undefined) return;
-    store.update({ classIndex: scores.indexOf(Math.max(...scores)) });
+    const isClass = (index: number | undefined): boolean =>
+      index !== undefined && index < scores.length;
+    const likeliest = scores.indexOf(Math.max(...scores));
+    const classIndex = isClass(linked.classIndex) ? linked.classIndex! : likeliest;
+    const against =
+      linked.against !== classIndex && isClass(linked.against) ? linked.against : undefined;
+    store.update({ linked: {}, classIndex, against });
+    keepShown();
     await explain();
+  }
+
+  /** What lies over the photo is one of the maps that are wanted. */
+  function keepShown(): void {
+    const kinds = kindsOf(store.state);
+    const { shown } = store.state;
+    if (!kinds.includes(shown) && kinds.length > 0) show(kinds[0]!);
+  }
+
+  function show(kind: MapKind): void {
+    store.update({ shown: kind });
+    painter.recolour();
   }
 
   return {
@@ -74,7 +96,8 @@ export function createActions(store: Store, painter: Painter): Actions {
     },
     async useModel(classifier) {
       const { classifier: before, photo } = store.state;
-      work.endSession();
+      work.cancel();
+      work.release(before.source);
       work.dropMaps(); // before the scores that their captions tell
       store.update({ ...NOTHING_CHOSEN, classifier });
       if (!sharesFiles(before, classifier)) forgetFiles(before.source);
@@ -87,32 +110,50 @@ export function createActions(store: Store, painter: Painter): Actions {
     },
     async useBackend(backend) {
       work.endSession();
+      work.dropMaps();
       store.update({ backend });
       if (await attempt('model', work.predict)) await explain();
     },
     choose(classIndex) {
       const { against } = store.state;
+      work.dropMaps();
       store.update({ classIndex, against: against === classIndex ? undefined : against });
+      keepShown();
       return explain();
     },
     compareWith(against) {
+      work.dropMaps();
       store.update({ against });
+      keepShown();
       return explain();
+    },
+    async toggle(kind) {
+      const { chosen, busy } = store.state;
+      if (chosen.includes(kind)) {
+        store.update({ chosen: chosen.filter((other) => other !== kind) });
+        work.dropMaps([kind]);
+        keepShown();
+      } else {
+        store.update({ chosen: [...chosen, kind] });
+        keepShown();
+        if (busy === undefined) await explain(); // else its turn comes
+      }
     },
     set(change) {
       store.update({ settings: { ...store.state.settings, ...change } });
+      work.dropMaps(TWO_CLASSES);
       return explain();
     },
     setLook(change) {
       store.update({ look: { ...store.state.look, ...change } });
       painter.recolour();
     },
-    explain,
-    cancel: work.cancel,
-    show(kind) {
-      store.update({ shown: kind, isFollowing: false });
-      painter.recolour();
+    explain() {
+      if (nextKind(store.state) === undefined) work.dropMaps();
+      return explain();
     },
+    cancel: work.cancel,
+    show,
   };
 }
 

@@ -1,7 +1,6 @@
 /**
  * The code that reproduces what lies over the photo: a module for a page with an img and a canvas.
  */
-import { centernetLogits } from '../shared/centernetLogits.js';
 import { optionsOf, seesSquare } from './library.js';
 import { presetCode } from './preset.js';
 import type { Backend, Classifier, State } from './state.js';
@@ -53,31 +52,30 @@ function importLines(imports: Imports, backend: Backend): string[] {
   return [...named, `import '@tensorflow/tfjs-backend-${backend}';${where}`];
 }
 
-function modelLines({ source }: Classifier, imports: Imports): string[] {
-  if (source.kind === 'centernet') {
-    imports['@tensorflow/tfjs-core'].push('max', 'sigmoid');
-    imports['@tensorflow/tfjs-converter'].push('loadGraphModel');
-    imports['tfjs-saliency'].push('createPreprocessing');
-    return [
-      "const detector = await loadGraphModel('model/centernet.json'); // of the package @vladmandic/human",
-      '// A detector is a classifier once each class has one score: its greatest at any place.',
-      `const model = (photos) => sigmoid(max(detector.execute(photos, '${centernetLogits}'), [1, 2]));`,
-      'const preprocess = createPreprocessing({ inputSize: [512, 512] });',
-    ];
-  }
+function modelLines({ id, source }: Classifier, imports: Imports): string[] {
   const load = source.format === 'graph-model' ? 'loadGraphModel' : 'loadLayersModel';
   imports[`@tensorflow/tfjs-${source.format === 'graph-model' ? 'converter' : 'layers'}`].push(
     load,
   );
   const { names, code } = presetCode(source.preset);
   imports['tfjs-saliency'].push(...names);
-  return [`const model = await ${load}('${source.json}');`, `const preprocess = ${code};`];
+  const note = id === undefined ? '' : ' // made for the playground, beside which it lies';
+  return [
+    `const model = await ${load}('${addressOf(source.json)}');${note}`,
+    `const preprocess = ${code};`,
+  ];
+}
+
+/** Relative where a file lies beside the page. */
+function addressOf(json: string): string {
+  const folder = new URL('.', document.baseURI).href;
+  return json.startsWith(folder) ? json.slice(folder.length) : json;
 }
 
 /** As worker/photo.ts reads it: on white, not too large, and only what the model sees of it. */
 function photoLines({ photo, classifier: { source } }: State): string[] {
   const { name, original, pixels } = photo!;
-  const isSquare = source.kind !== 'centernet' && seesSquare(source.preset.name);
+  const isSquare = seesSquare(source.preset.name);
   const side = Math.min(original.width, original.height);
   const seen = isSquare ? { width: side, height: side } : original;
   const part = [
@@ -107,16 +105,22 @@ function targetLine({ run, classifier }: State): string {
   return `const classIndex = [[${classIndex}, ${against}]]; // ${name} and ${nameOf(classifier, against)}`;
 }
 
-function gradientLines({ run, shown }: State, imports: Imports): string[] {
+function gradientLines({ run, shown, classifier }: State, imports: Imports): string[] {
   const { against, settings, mapSamples } = run!;
   const library = imports['tfjs-saliency'];
   const isSmooth = against !== undefined || shown === 'smooth';
   const method = isSmooth ? settings.method : shown;
   library.push(method);
-  const options = Object.entries(optionsOf(method)).map(([key, value]) => `${key}: ${value}`);
+  const options = Object.entries(optionsOf(method, classifier.layer)).map(
+    ([key, value]) => `${key}: ${typeof value === 'string' ? `'${value}'` : String(value)}`,
+  );
   if (!isSmooth) {
-    const listed = ['preprocess', ...options].join(', ');
-    return [`const gradient = await ${method}.async(model, photo, classIndex, { ${listed} });`];
+    return [
+      `const gradient = await ${method}.async(model, photo, classIndex, {`,
+      '  preprocess,',
+      ...options.map((option) => `  ${option},`),
+      '});',
+    ];
   }
   library.push('smooth');
   return [
@@ -135,7 +139,8 @@ function pictureLines({ run, shown, look }: State, imports: Imports): string[] {
   if (look.blur !== 0) library.push('blur');
   const blurred = (map: string): string =>
     look.blur === 0 ? map : `blur(${map}, { sigma: ${look.blur} })`;
-  const style = `mode: '${look.view}', colormap: '${shown === 'difference' ? 'redblue' : look.colormap}'`;
+  const colormap = shown === 'difference' ? 'redblue' : look.colormap;
+  const style = `mode: '${look.view}', colormap: '${colormap}', alpha: ${look.opacity}`;
   const maps = blurred('aggregateChannels(gradient)');
   if (run!.against === undefined) return [`const picture = overlay(photo, ${maps}, { ${style} });`];
   imports['@tensorflow/tfjs-core'].push('unstack');

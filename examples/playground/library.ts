@@ -1,6 +1,9 @@
 /**
- * What the library has, read off when the page is built: its code names no method and no preset.
+ * What the library has, read off when the page is built: its code names as few methods and presets
+ * as it can.
  */
+import { callOptions, takesSeveral } from './methodOptions.js';
+import type { MethodOptions } from './methodOptions.js';
 
 export interface Method {
   /** What it is exported as. */
@@ -17,16 +20,18 @@ export interface Preset {
 declare const __METHODS__: readonly Method[];
 declare const __PRESETS__: readonly Preset[];
 
-/** What SmoothGrad averages, and what is computed first. */
+/** What SmoothGrad averages. */
 export const PLAIN = 'vanillaGradient';
 
-/** Points of a path and channels tried: fewer than by default, as people wait for them. */
-const FEWER = { steps: 10, maxChannels: 8 } as const;
+/** What is shown first: it takes one pass. */
+export const FIRST = 'gradCam';
 
-type Fewer = Partial<typeof FEWER>;
-
-/** The plain gradient first, then what takes one gradient, then what takes several. */
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
+
+/** What can be averaged over noise: what samples by itself takes too long. */
+export const AVERAGED: readonly Method[] = METHODS.filter(
+  ({ options }) => !options.includes('samples'),
+);
 
 export const PRESETS: readonly Preset[] = __PRESETS__;
 
@@ -35,21 +40,37 @@ export function seesSquare(preset: string): boolean {
   return PRESETS.some(({ name, crop }) => name === preset && crop === 'center');
 }
 
-function rankOf({ name, options }: Method): number {
-  if (name === PLAIN) return 0;
-  return Object.keys(FEWER).some((option) => options.includes(option)) ? 2 : 1;
+/** Tells whether a method takes several passes. */
+export function isSlow({ options }: Method): boolean {
+  return takesSeveral(options);
+}
+
+function rankOf(method: Method): number {
+  if (method.name === FIRST) return 0;
+  if (method.name === PLAIN) return 1;
+  return isSlow(method) ? 3 : 2;
 }
 
 /** The options that a method is called with, besides those of every method. */
-export function optionsOf(name: string): Fewer {
-  const method = METHODS.find((candidate) => candidate.name === name);
-  return Object.fromEntries(
-    Object.entries(FEWER).filter(([option]) => method?.options.includes(option)),
-  ) as Fewer;
+export function optionsOf(name: string, layer?: string): MethodOptions {
+  return callOptions(METHODS.find((method) => method.name === name)?.options ?? [], layer);
 }
 
-/** 'gradientTimesInput' as 'Gradient times input'. */
+const ACRONYMS = /^(hsic|lift|lime|lrp|rise|shap|xrai)$/;
+
+/** 'gradientTimesInput' as 'Gradient times input', 'gradCamPlusPlus' as 'Grad-CAM++'. */
 export function titleOfMethod(name: string): string {
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const cam = /^(guided)?(.*)Cam(PlusPlus)?$/.exec(name);
+  if (cam === null) {
+    const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+    return capitalized(
+      words.map((word) => (ACRONYMS.test(word) ? word.toUpperCase() : word)).join(' '),
+    );
+  }
+  const [, guided, stem, plus] = cam;
+  return `${guided === undefined ? '' : 'Guided '}${capitalized(stem!)}-CAM${plus === undefined ? '' : '++'}`;
+}
+
+function capitalized(words: string): string {
   return words[0]!.toUpperCase() + words.slice(1);
 }

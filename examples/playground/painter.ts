@@ -3,9 +3,10 @@
  */
 import { transfer, wrap } from 'comlink';
 import { seesSquare } from './library.js';
-import { kindsOf } from './state.js';
+import { ALL_KINDS, TWO_CLASSES } from './state.js';
 import type { Classifier, MapKind, State, Store } from './state.js';
 import type { Gradient, Pictures } from './worker/pictures.js';
+import { firstLine } from './words.js';
 import type { PhotoPixels } from './worker/photo.js';
 
 export interface Painter {
@@ -24,7 +25,8 @@ export interface Painter {
   add(kind: MapKind, gradient: Gradient, samples: number): void;
   /** Draws all maps again: with other colours, or another over the photo. */
   recolour(): void;
-  clear(): void;
+  /** Forgets maps, all unless some are named. */
+  clear(kinds?: readonly MapKind[]): void;
   /** Of what lies over the photo. */
   encode(): Promise<Uint8Array>;
   /** When all is drawn. */
@@ -41,12 +43,17 @@ export function createPainter(
   const pictures = wrap<Pictures>(worker);
   const waiting = new Map<MapKind, { gradient: Gradient; samples: number }>();
   let queue: Promise<void> = Promise.resolve();
-  /** Counts the times that all was cleared: what was begun before is not drawn after. */
-  let era = 0;
+  /** Counts how often each map was cleared: what was begun before is not drawn after. */
+  const eras = new Map<MapKind, number>();
+
+  let queued = 0;
 
   /** One thing after another, so that no older picture is drawn over a newer one. */
   function enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = queue.then(work);
+    count(1);
+    const result = queue.then(work).finally(() => {
+      count(-1);
+    });
     queue = result.then(
       () => undefined,
       () => undefined,
@@ -54,9 +61,19 @@ export function createPainter(
     return result;
   }
 
-  function forget(): void {
-    era += 1;
-    waiting.clear();
+  /** Screen readers are told while pictures are not yet what they will be. */
+  function count(change: 1 | -1): void {
+    queued += change;
+    canvases.overlay.ariaBusy = String(queued > 0);
+  }
+
+  const eraOf = (kind: MapKind): number => eras.get(kind) ?? 0;
+
+  function forget(kinds: readonly MapKind[] = ALL_KINDS): void {
+    for (const kind of kinds) {
+      eras.set(kind, eraOf(kind) + 1);
+      waiting.delete(kind);
+    }
   }
 
   async function draw(kinds: readonly MapKind[], shown: MapKind): Promise<void> {
@@ -76,11 +93,11 @@ export function createPainter(
   return {
     open: (blob, name, { source }) =>
       enqueue(async () => {
-        const isSquare = source.kind !== 'centernet' && seesSquare(source.preset.name);
+        const isSquare = seesSquare(source.preset.name);
         try {
           const { bitmap, ...read } = await pictures.open(blob, isSquare);
           forget();
-          store.update({ maps: [] }); // the worker has dropped them with the photo
+          store.update({ maps: [], finished: [] }); // the worker has dropped them with the photo
           show(canvases.photo, bitmap);
           return read;
         } catch (error) {
@@ -91,30 +108,30 @@ export function createPainter(
       const isQueued = waiting.has(kind);
       waiting.set(kind, { gradient, samples });
       if (isQueued) return;
-      const begun = era;
-      void enqueue(async () => {
+      const begun = eraOf(kind);
+      const drawing = enqueue(async () => {
         const newest = waiting.get(kind);
-        if (newest === undefined || begun !== era) return;
+        if (newest === undefined || begun !== eraOf(kind)) return;
         waiting.delete(kind);
         await pictures.keep(kind, transfer(newest.gradient, [newest.gradient.data.buffer]));
-        if (begun !== era) return;
+        if (begun !== eraOf(kind)) return;
         const kinds = kindsIn(store.state, kind);
-        const takesOver = kind === 'smooth' && store.state.isFollowing;
-        await draw(kinds, takesOver ? kind : store.state.shown);
-        if (begun !== era) return;
+        await draw(kinds, store.state.shown);
+        if (begun !== eraOf(kind)) return;
         const maps = [...new Set([...store.state.maps, ...kinds])];
-        const follows = takesOver && store.state.isFollowing;
         const mapSamples = kind === 'smooth' ? newest.samples : store.state.run!.mapSamples;
-        const run = { ...store.state.run!, mapSamples };
-        store.update({ maps, run, ...(follows && { shown: kind, isFollowing: false }) });
+        store.update({ maps, run: { ...store.state.run!, mapSamples } });
+      });
+      drawing.catch((error: unknown) => {
+        store.update({ failed: { ...store.state.failed, [kind]: firstLine(error) } });
       });
     },
     recolour() {
       void enqueue(() => draw(store.state.maps, store.state.shown));
     },
-    clear() {
-      forget();
-      void enqueue(() => pictures.clear());
+    clear(kinds) {
+      forget(kinds);
+      void enqueue(() => pictures.clear(kinds));
     },
     encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.look)),
     idle: () => enqueue(() => Promise.resolve()),
@@ -123,7 +140,7 @@ export function createPainter(
 
 /** One gradient of two classes makes three maps. */
 function kindsIn({ run }: State, kind: MapKind): readonly MapKind[] {
-  return run?.against === undefined ? [kind] : kindsOf(run);
+  return run?.against === undefined ? [kind] : TWO_CLASSES;
 }
 
 function show(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {

@@ -1,5 +1,5 @@
 /** What the page shows, in one place: views draw it, actions change it. */
-import { METHODS, PLAIN } from './library.js';
+import { FIRST, isSlow, METHODS, PLAIN } from './library.js';
 import type { inputShapeOf, ModelKind } from './modelKind.js';
 import type { PresetChoice } from './preset.js';
 
@@ -7,13 +7,14 @@ export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** A model as the saliency worker loads it: addresses and names, which cost nothing to send. */
-export type ModelSource =
-  | { readonly kind: 'centernet'; readonly json: string }
-  | (OwnModel & { readonly kind: 'url' })
-  /** Files of the user's own: the blob's address of each, by name. */
-  | (OwnModel & { readonly kind: 'files'; readonly addresses: Readonly<Record<string, string>> });
+export type ModelSource = ModelInput &
+  (
+    | { readonly kind: 'url' }
+    /** Files of the user's own: the blob's address of each, by name. */
+    | { readonly kind: 'files'; readonly addresses: Readonly<Record<string, string>> }
+  );
 
-interface OwnModel {
+interface ModelInput {
   readonly json: string;
   readonly format: ModelKind;
   /** Of its input, if its JSON tells. */
@@ -23,10 +24,15 @@ interface OwnModel {
 }
 
 export interface Classifier {
+  /** Of a model that comes with the page. */
+  readonly id: string | undefined;
   readonly name: string;
+  readonly note: string;
   readonly source: ModelSource;
   /** One per class, if they are known. */
   readonly labels: readonly string[] | undefined;
+  /** What class activation maps look at, where the library's choice is no good. */
+  readonly layer: string | undefined;
 }
 
 export interface Photo {
@@ -51,15 +57,21 @@ export interface Pixels extends Size {
 /** A method's name, or that of a map beside the methods'. */
 export type MapKind = string;
 
-/** Of one class the maps of all methods, and the one that is averaged. */
-export const ONE_CLASS: readonly MapKind[] = [
-  PLAIN,
-  'smooth',
-  ...METHODS.map(({ name }) => name).filter((name) => name !== PLAIN),
-];
+const quick = METHODS.filter((method) => !isSlow(method)).map(({ name }) => name);
+const slow = METHODS.filter(isSlow).map(({ name }) => name);
+
+/** The maps that one can have of one class, in the order in which they are computed. */
+export const QUICK_KINDS: readonly MapKind[] = [...quick, 'smooth'];
+export const SLOW_KINDS: readonly MapKind[] = slow;
+export const ONE_CLASS: readonly MapKind[] = [...QUICK_KINDS, ...SLOW_KINDS];
 
 /** Of two classes their averaged maps: 'smooth' of the one, 'against' of the other. */
 export const TWO_CLASSES: readonly MapKind[] = ['smooth', 'against', 'difference'];
+
+/** The maps that one has unless one chooses: none takes long. */
+export const USUAL_KINDS: readonly MapKind[] = [FIRST, PLAIN, 'smooth'];
+
+export const ALL_KINDS: readonly MapKind[] = [...new Set([...ONE_CLASS, ...TWO_CLASSES])];
 
 export const COLORMAPS = ['inferno', 'viridis', 'magma', 'gray'] as const;
 export const VIEWS = ['heat', 'blend', 'mask', 'contour'] as const;
@@ -70,7 +82,17 @@ export interface Look {
   readonly view: (typeof VIEWS)[number];
   /** As a fraction of the map's shorter side; 0 for none. */
   readonly blur: number;
+  /** Weight of the map over the photo, 0..1. */
+  readonly opacity: number;
 }
+
+/** What the sliders can be set to. */
+export const RANGES = {
+  samples: { min: 1, max: 200, step: 1 },
+  noise: { min: 0.02, max: 0.4, step: 0.01 },
+  blur: { min: 0, max: 0.06, step: 0.005 },
+  opacity: { min: 0, max: 1, step: 0.05 },
+} as const;
 
 export interface Settings {
   /** The method whose maps are averaged over noise. */
@@ -81,9 +103,9 @@ export interface Settings {
 }
 
 /** Where an error is shown: beside what it came of. */
-export type Place = 'photo' | 'model' | 'run';
+export type Place = 'photo' | 'camera' | 'model' | 'own' | 'run' | 'copy';
 
-/** What a run did, and how far it is. */
+/** What a run does, and how far the averaged map is. */
 export interface Run {
   readonly classIndex: number;
   readonly against: number | undefined;
@@ -103,6 +125,10 @@ export interface State {
   readonly classIndex: number | undefined;
   /** The class that it is compared with. */
   readonly against: number | undefined;
+  /** The classes that the page's address asks for, until there are scores. */
+  readonly linked: Pick<Partial<State>, 'classIndex' | 'against'>;
+  /** The maps that are wanted of one class. */
+  readonly chosen: readonly MapKind[];
   readonly settings: Settings;
   readonly look: Look;
   /** Undefined until the browser has said what it has. */
@@ -114,8 +140,8 @@ export interface State {
   readonly maps: readonly MapKind[];
   /** The one over the photo. */
   readonly shown: MapKind;
-  /** Whether the averaged map takes the place of the plain one as soon as it is there. */
-  readonly isFollowing: boolean;
+  /** The maps whose computation has come to its end. */
+  readonly finished: readonly MapKind[];
   /** Maps that could not be computed, and why. */
   readonly failed: Readonly<Record<MapKind, string>>;
   /** Where each map is brightest, in words. */
@@ -149,6 +175,28 @@ export function createStore(initial: State): Store {
 }
 
 /** The kinds of maps beside the photo, in their order. */
-export function kindsOf({ against }: Pick<State, 'against'>): readonly MapKind[] {
-  return against === undefined ? ONE_CLASS : TWO_CLASSES;
+export function kindsOf({
+  against,
+  chosen,
+}: Pick<State, 'against' | 'chosen'>): readonly MapKind[] {
+  return against === undefined ? ONE_CLASS.filter((kind) => chosen.includes(kind)) : TWO_CLASSES;
+}
+
+/** The map that has yet to be computed next, undefined if none is left. */
+export function nextKind(state: State): MapKind | undefined {
+  const { against, finished, failed } = state;
+  const kinds = against === undefined ? kindsOf(state) : ['smooth'];
+  return kinds.find((kind) => !finished.includes(kind) && failed[kind] === undefined);
+}
+
+/** How much of the wanted maps there is, 0..1. */
+export function fractionOf(state: State): number {
+  const kinds = state.against === undefined ? kindsOf(state) : ['smooth'];
+  if (state.run === undefined || kinds.length === 0) return 0;
+  const { done, total } = state.run;
+  const parts = kinds.map((kind): number => {
+    if (state.finished.includes(kind) || state.failed[kind] !== undefined) return 1;
+    return kind === 'smooth' ? done / total : 0;
+  });
+  return parts.reduce((sum, part) => sum + part, 0) / kinds.length;
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { methodOf } from '../../src/method/defineMethod.js';
 import * as methods from '../../src/method/index.js';
 import * as presets from '../../src/preprocessing/presets.js';
-import { centernetFiles, packageFiles } from '../shared/packageFiles.js';
+import { centernetFiles, foodPhoto, packageFiles } from '../shared/packageFiles.js';
 
 const src = path.join(import.meta.dirname, '../../src');
 
@@ -49,7 +49,9 @@ export default defineConfig({
   },
   plugins: [
     packageFiles({
-      ...centernetFiles,
+      ...centernetFiles(256),
+      ...centernetFiles(512),
+      ...foodPhoto,
       'photos/spoon.jpg': 'colorthief/examples/img/image-2.jpg',
       'photos/phones.jpg': 'colorthief/examples/img/image-3.jpg',
     }),

@@ -1,9 +1,16 @@
 /** How the page calls things. */
 import { optionsOf, PLAIN, titleOfMethod } from './library.js';
-import type { Classifier, MapKind, Run, State } from './state.js';
+import { SLOW_KINDS } from './state.js';
+import type { Classifier, MapKind, Run, Settings, State } from './state.js';
 
 export function nameOf({ labels }: Classifier, index: number): string {
   return labels?.[index] ?? `class ${index}`;
+}
+
+/** What an error says, in one line. */
+export function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split('\n')[0]!;
 }
 
 /** 0.2816 as '28 %'; what is no probability as a number. */
@@ -21,7 +28,7 @@ export function titleOf(
   const names = [one, other].map((index) => (index === undefined ? '' : nameOf(classifier, index)));
   switch (kind) {
     case 'smooth':
-      return other === undefined ? smoothedTitle((run?.settings ?? settings).method) : names[0]!;
+      return other === undefined ? kindTitle(kind, run?.settings ?? settings) : names[0]!;
     case 'against':
       return names[1]!;
     case 'difference':
@@ -31,8 +38,12 @@ export function titleOf(
   }
 }
 
-function smoothedTitle(method: string): string {
-  return method === PLAIN ? 'SmoothGrad' : `Smooth ${titleOfMethod(method).toLowerCase()}`;
+/** The title of a map of one class. */
+export function kindTitle(kind: MapKind, { method }: Pick<Settings, 'method'>): string {
+  if (kind !== 'smooth') return titleOfMethod(kind);
+  if (method === PLAIN) return 'SmoothGrad';
+  const title = titleOfMethod(method);
+  return `Smooth ${title.includes('-CAM') ? title : title.toLowerCase()}`;
 }
 
 /** What a map is made of, in a few words. */
@@ -46,9 +57,12 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
     case 'against':
       return samplesText(run);
     default: {
-      const { steps, maxChannels } = optionsOf(kind);
-      if (steps !== undefined) return `${steps} steps from black`;
-      return maxChannels === undefined ? 'without noise' : `by ${maxChannels} channels`;
+      const { steps, maxChannels, samples, relu } = optionsOf(kind);
+      if (steps !== undefined) return `${String(steps)} steps from black`;
+      if (maxChannels !== undefined) return `by ${String(maxChannels)} channels`;
+      if (samples !== undefined) return `by ${String(samples)} masks`;
+      if (SLOW_KINDS.includes(kind)) return 'by many passes';
+      return relu === true ? 'by one layer' : 'without noise';
     }
   }
 }
@@ -63,14 +77,18 @@ export function captionOf(state: State): string {
   if (photo === undefined) return '';
   if (run === undefined || !maps.includes(shown)) return photo.description;
   const name = (index: number): string =>
-    `“${nameOf(classifier, index)}” (${scoreText(scores![index]!)})`;
+    `“${nameOf(classifier, index)}” (${scoreText(scores?.[index] ?? NaN)})`;
   if (shown === 'difference') {
     return `Where the score of ${name(run.classIndex)} (red) and where that of ${name(run.against!)} (blue) is the more sensitive.`;
   }
   const explained = shown === 'against' ? run.against! : run.classIndex;
   const isSmooth = shown === 'smooth' || shown === 'against';
-  const method = isSmooth ? smoothedTitle(run.settings.method) : titleOfMethod(shown);
-  return `What the score of ${name(explained)} is sensitive to: ${method}, ${detailOf(shown, state)}.`;
+  const method = isSmooth ? kindTitle('smooth', run.settings) : titleOfMethod(shown);
+  const isCam = !isSmooth && optionsOf(shown)['relu'] === true;
+  const subject = isCam
+    ? `Where the model looked for ${name(explained)}`
+    : `What the score of ${name(explained)} is sensitive to`;
+  return `${subject}: ${method}, ${detailOf(shown, state)}.`;
 }
 
 /** For those who cannot see it. */

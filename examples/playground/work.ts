@@ -1,9 +1,10 @@
 /** The long work: predictions and explanations, of which the newest stops the one before. */
-import { PLAIN } from './library.js';
 import type { Painter } from './painter.js';
 import { openSession } from './session.js';
 import type { Session } from './session.js';
-import type { Place, State, Store } from './state.js';
+import { nextKind, TWO_CLASSES } from './state.js';
+import type { Backend, MapKind, Place, State, Store } from './state.js';
+import { firstLine } from './words.js';
 
 /** Thrown when something else has taken the place of what was begun. */
 export const STOPPED = new DOMException('stopped', 'AbortError');
@@ -11,17 +12,30 @@ export const STOPPED = new DOMException('stopped', 'AbortError');
 export interface Work {
   /** The scores of all classes for the photo. */
   predict(): Promise<void>;
-  /** The maps of the chosen class, or of the two that are compared. */
+  /** Computes the wanted maps that there are not yet, one after the other. */
   explain(): Promise<void>;
-  dropMaps(): void;
+  /** Forgets maps, all unless some are named; what is computed of them stops. */
+  dropMaps(kinds?: readonly MapKind[]): void;
   cancel(): void;
-  /** Ends the workers: the next work starts others, with the backend and model of then. */
+  /** Frees a model that is not used any more. */
+  release(source: State['classifier']['source']): void;
+  /** Ends the workers: the next work starts others, with the backend of then. */
   endSession(): void;
 }
 
 export function createWork(store: Store, painter: Painter): Work {
   let session: Session | undefined;
   let running = new AbortController();
+  /** The map that is computed at the moment. */
+  let current: { kind: MapKind; controller: AbortController } | undefined;
+
+  /** A session whose worker fails is not used again. */
+  function connect(backend: Backend): Session {
+    session ??= openSession(backend, () => {
+      session = undefined;
+    });
+    return session;
+  }
 
   function begin(busy: State['busy'], place: Place): AbortSignal {
     running.abort();
@@ -32,23 +46,75 @@ export function createWork(store: Store, painter: Painter): Work {
 
   /** Waits for a result; once something has taken its place, neither that nor an error matters. */
   async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-    if (signal.aborted) throw STOPPED;
     const stopped = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
+      const stop = (): void => {
         reject(STOPPED);
-      });
+      };
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop);
     });
+    return Promise.race([work, stopped]);
+  }
+
+  /** Does what makes the page busy, which it is no longer at the end, whatever that is. */
+  async function whileBusy(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
-      return await Promise.race([work, stopped]);
-    } catch (error) {
-      if (error !== STOPPED) store.update({ busy: undefined });
-      throw error;
+      await work();
+    } finally {
+      if (!signal.aborted) store.update({ busy: undefined });
     }
   }
 
-  function dropMaps(): void {
-    store.update({ maps: [], run: undefined, failed: {} });
-    painter.clear();
+  function dropMaps(kinds?: readonly MapKind[]): void {
+    const isDropped = (kind: MapKind): boolean => kinds?.includes(kind) ?? true;
+    const { maps, finished, failed, run } = store.state;
+    store.update({
+      maps: maps.filter((kind) => !isDropped(kind)),
+      finished: finished.filter((kind) => !isDropped(kind)),
+      failed: Object.fromEntries(Object.entries(failed).filter(([kind]) => !isDropped(kind))),
+      run: kinds === undefined ? undefined : run,
+    });
+    painter.clear(kinds);
+    if (current !== undefined && isDropped(current.kind)) current.controller.abort();
+  }
+
+  /** Computes one map; a method that does not work for the model is told on its card. */
+  async function compute(kind: MapKind, runSignal: AbortSignal): Promise<void> {
+    const { photo, classifier, backend, run } = store.state;
+    const controller = new AbortController();
+    current = { kind, controller };
+    const signal = AbortSignal.any([runSignal, controller.signal]);
+    const connection = connect(backend!);
+    try {
+      await unlessStopped(
+        signal,
+        connection.explain({
+          kind,
+          classifier,
+          pixels: photo!.pixels,
+          run: run!,
+          signal,
+          reports: {
+            progress(progress) {
+              if (signal.aborted) return;
+              store.update({ run: { ...store.state.run!, ...progress } });
+            },
+            gradient(gradient, samples) {
+              if (signal.aborted) return;
+              painter.add(kind, gradient, samples);
+            },
+          },
+        }),
+      );
+      await unlessStopped(signal, painter.idle());
+      const kinds = run!.against === undefined ? [kind] : TWO_CLASSES;
+      store.update({ finished: [...store.state.finished, ...kinds] });
+    } catch (error) {
+      if (error === STOPPED) return;
+      store.update({ failed: { ...store.state.failed, [kind]: firstLine(error) } });
+    } finally {
+      current = undefined;
+    }
   }
 
   return {
@@ -57,49 +123,35 @@ export function createWork(store: Store, painter: Painter): Work {
       const { photo, classifier, backend } = store.state;
       if (photo === undefined || backend === undefined) return;
       const signal = begin('loading', 'model');
-      session ??= openSession(backend);
-      const scores = await unlessStopped(signal, session.predict(classifier, photo.pixels));
-      store.update({ scores, busy: undefined });
+      await whileBusy(signal, async () => {
+        const predicting = connect(backend).predict(classifier, photo.pixels);
+        store.update({ scores: await unlessStopped(signal, predicting) });
+      });
     },
     async explain() {
-      const { photo, classifier, classIndex, against, settings, backend } = store.state;
+      const { photo, classIndex, against, settings, backend } = store.state;
       if (photo === undefined || classIndex === undefined || backend === undefined) return;
       const signal = begin('running', 'run');
-      dropMaps();
-      const progress = { done: 0, total: settings.samples, reliability: 0, samplesPerSecond: 0 };
-      const run = { classIndex, against, settings, mapSamples: 0, ...progress };
-      const isPlainFirst = against === undefined;
-      store.update({ run, shown: isPlainFirst ? PLAIN : 'smooth', isFollowing: isPlainFirst });
-      session ??= openSession(backend);
-      const explaining = session.explain({
-        classifier,
-        pixels: photo.pixels,
-        run,
-        signal,
-        reports: {
-          progress({ done, total, reliability, samplesPerSecond }) {
-            if (signal.aborted) return;
-            store.update({
-              run: { ...store.state.run!, done, total, reliability, samplesPerSecond },
-            });
-          },
-          gradient(kind, gradient, samples) {
-            if (signal.aborted) return;
-            painter.add(kind, gradient, samples);
-          },
-          failure(kind, message) {
-            if (signal.aborted) return;
-            store.update({ failed: { ...store.state.failed, [kind]: message } });
-          },
-        },
+      const { maps, finished } = store.state;
+      dropMaps(maps.filter((kind) => !finished.includes(kind)));
+      if (store.state.run === undefined || !finished.includes('smooth')) {
+        const progress = { done: 0, total: settings.samples, reliability: 0, samplesPerSecond: 0 };
+        store.update({ run: { classIndex, against, settings, mapSamples: 0, ...progress } });
+      }
+      await whileBusy(signal, async () => {
+        for (;;) {
+          const kind = nextKind(store.state);
+          if (signal.aborted || kind === undefined) break;
+          await compute(kind, signal);
+        }
       });
-      await unlessStopped(signal, explaining);
-      await unlessStopped(signal, painter.idle());
-      store.update({ busy: undefined });
     },
     cancel() {
       running.abort();
       store.update({ busy: undefined });
+    },
+    release(source) {
+      session?.release(source);
     },
     endSession() {
       running.abort();

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite';
-import { centernetFiles, packageFiles } from '../shared/packageFiles.js';
+import { centernetFiles, foodPhoto, packageFiles } from '../shared/packageFiles.js';
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -7,7 +7,8 @@ export default defineConfig({
   build: { outDir: '../../out/script-tag', emptyOutDir: true },
   plugins: [
     packageFiles({
-      ...centernetFiles,
+      ...centernetFiles(256),
+      ...foodPhoto,
       'scripts/tf-core.min.js': '@tensorflow/tfjs-core/dist/tf-core.min.js',
       'scripts/tf-converter.min.js': '@tensorflow/tfjs-converter/dist/tf-converter.min.js',
       'scripts/tf-backend-wasm.min.js': '@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js',

@@ -1,6 +1,5 @@
 /// <reference types="vite/client" />
-import { dispose, max, setBackend, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { dispose, setBackend, tidy } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -18,8 +17,7 @@ import {
 } from 'tfjs-saliency';
 
 const BOWL = 45;
-const LOGITS = 'tower_0/CenternetHead/centernet_cls_output/BiasAdd';
-const preprocess = createPreprocessing({ inputSize: [512, 512] });
+const preprocess = createPreprocessing({ inputSize: [256, 256] });
 
 const photo = document.querySelector<HTMLImageElement>('#photo')!;
 const status = document.querySelector('#status')!;
@@ -31,9 +29,7 @@ async function explain(): Promise<void> {
     'tfjs-backend-wasm-threaded-simd.wasm': threaded,
   });
   await setBackend('wasm');
-  const detector = await loadGraphModel('model/centernet.json');
-  // An object detector is a classifier once each class has one score: its greatest at any place.
-  const model = (photos: Tensor): Tensor => max(detector.execute(photos, LOGITS) as Tensor, [1, 2]);
+  const model = await loadGraphModel('model/centernet-256.json');
 
   await photo.decode();
   const gradient = await smoothGradAsync(model, photo, BOWL, {

@@ -4,17 +4,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Job } from './job.js';
 import { measureLibrary } from './library.js';
-import { BENCH_MODELS, buildBenchModel } from './models.js';
+import { benchModel, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 
 const job = JSON.parse(process.argv[2]!) as Job;
 // The weights are made on cpu and move to wasm when they are used: made there, the heap would have
 // held them twice.
 await setBackend('cpu');
-const model = buildBenchModel(
-  BENCH_MODELS.find(({ architecture }) => architecture.name === job.model)!,
-  job.size,
-);
+const model = buildBenchModel(benchModel(job.model), job.size);
 if (!(await setBackend(job.backend))) throw new Error(`this machine has no ${job.backend} backend`);
 const x = randomNormal([1, job.size, job.size, 3], 0, 1, 'float32', 1);
 const withMemory = job.residentAfter.length > 0;

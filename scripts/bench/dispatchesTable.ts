@@ -46,27 +46,33 @@ const inBrowser = (model: string, backend: Backend, gpu: Gpu): Promise<DispatchR
     gpu,
   );
 
-const total = ({ kernels }: Dispatches): number =>
+/** Kernels dispatched, reshapes aside. */
+export const totalDispatches = ({ kernels }: Dispatches): number =>
   Object.values(kernels).reduce((sum, count) => sum + count, 0);
 
-export function dispatchesTable(rows: readonly DispatchRow[]): string {
-  const table = markdown(
+export const dispatchesTable = (rows: readonly DispatchRow[]): string =>
+  markdown(
     [
       { title: 'model', cell: ({ model, backend }) => `${model}, ${backend}` },
-      { title: 'forward', cell: ({ forward }) => String(total(forward)) },
-      { title: 'sample', cell: ({ sample }) => String(total(sample)) },
+      { title: 'forward', cell: ({ forward }) => String(totalDispatches(forward)) },
+      { title: 'sample', cell: ({ sample }) => String(totalDispatches(sample)) },
       {
         title: 'sample / forward',
-        cell: ({ forward, sample }) => (total(sample) / total(forward)).toFixed(2),
+        cell: ({ forward, sample }) =>
+          (totalDispatches(sample) / totalDispatches(forward)).toFixed(2),
       },
       { title: 'bytes uploaded', cell: ({ sample }) => String(sample.uploadedBytes) },
       { title: 'reads back', cell: ({ sample }) => String(sample.reads) },
     ],
     rows,
   );
-  const kernels = rows.map(({ model, backend, sample }) => {
-    const sorted = Object.entries(sample.kernels).sort(([, a], [, b]) => b - a);
-    return `${model}, ${backend}: ${sorted.map(([kernel, count]) => `${count} ${kernel}`).join(', ')}`;
-  });
-  return `Kernels dispatched, reshapes aside\n\n${table}\n\n${kernels.join('\n')}\n`;
-}
+
+/** How often a sample dispatches each kernel, a line per row. */
+export const kernelCounts = (rows: readonly DispatchRow[]): string =>
+  rows
+    .map(({ model, backend, sample }) => {
+      const sorted = Object.entries(sample.kernels).sort(([, a], [, b]) => b - a);
+      const counts = sorted.map(([kernel, count]) => `${count} ${kernel}`).join(', ');
+      return `${model}, ${backend}: ${counts}`;
+    })
+    .join('\n');

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { positiveInteger } from '../../examples/shared/flags.js';
 import { InputError } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
+import { TRAINED } from './exactness.js';
 import { BACKENDS, NODE_BACKENDS } from './job.js';
 import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
@@ -18,6 +19,8 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
   --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
                         back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
+  --exactness           instead of all else, how far maps with own kernels are from those with tfjs's, of trained models;
+                        --models takes beginnings of ${Object.keys(TRAINED).join(' | ')}
   --wasm, --cpu, --webgl, --webgpu
                         on these backends only; without any, wasm and cpu. The last two in a headless Chromium
   --gpu KIND            software, or hardware if the machine has a GPU (software)
@@ -26,7 +29,11 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
                         with --workers, runs of which the fastest counts (3)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
                         number of samples that are timed (10,30: a hundred of VGG16 take minutes; with --workers 16)
-  --torch               PyTorch too, on one thread, with Debian's python3-torch
+  --torch               PyTorch too, on one thread and on two, with Debian's python3-torch
+  --no-plain            without tf.grad, which takes most of the time
+  --check               also says which ratios are worse by more than 10 % than in scripts/bench/results.json
+  --write               puts the results into that file, in the place of the same models', and into docs/speed.md;
+                        a run may be of one model
   --json FILE           where to write the results as JSON
 `;
 
@@ -34,12 +41,16 @@ export interface Flags {
   readonly models: readonly string[];
   readonly workers: boolean;
   readonly dispatches: boolean;
+  readonly exactness: boolean;
   readonly backends: readonly Backend[];
   readonly gpu: Gpu;
   readonly size: number | undefined;
   readonly runs: number;
   readonly memorySamples: readonly number[];
   readonly torch: boolean;
+  readonly plain: boolean;
+  readonly check: boolean;
+  readonly write: boolean;
   readonly json: string | undefined;
 }
 
@@ -54,6 +65,7 @@ export function readFlags(args: string[]): Flags | undefined {
       models: { type: 'string' },
       workers: { type: 'boolean', default: false },
       dispatches: { type: 'boolean', default: false },
+      exactness: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
       webgl: { type: 'boolean', default: false },
@@ -63,13 +75,16 @@ export function readFlags(args: string[]): Flags | undefined {
       runs: { type: 'string' },
       'memory-samples': { type: 'string' },
       torch: { type: 'boolean', default: false },
+      'no-plain': { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const { workers, dispatches } = values;
+  const { workers, dispatches, exactness } = values;
   const few = dispatches ? WITH_DISPATCHES : WITH_WORKERS;
   const { models = (workers || dispatches ? few : NAMES).join(), runs = workers ? '3' : '20' } =
     values;
@@ -78,17 +93,31 @@ export function readFlags(args: string[]): Flags | undefined {
   if (memorySamples.at(-1)! < 2)
     throw new InputError('--memory-samples must end with at least 2: the first is not timed');
   return {
-    models: models.split(',').map(checkName),
+    models: exactness ? trainedNames(values.models) : models.split(',').map(checkName),
     workers,
     dispatches,
+    exactness,
     backends: chosen.length > 0 ? chosen : dispatches ? BACKENDS : NODE_BACKENDS,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
     runs: positiveInteger('runs', runs),
     memorySamples,
     torch: values.torch,
+    plain: !values['no-plain'],
+    check: values.check,
+    write: values.write,
     json: values.json,
   };
+}
+
+/** The trained models whose names begin so; all, if none is named. */
+function trainedNames(models = ''): string[] {
+  const names = Object.keys(TRAINED);
+  return models.split(',').flatMap((start) => {
+    const found = names.filter((name) => name.startsWith(start));
+    if (found.length > 0) return found;
+    throw new InputError(`--models must be beginnings of ${names.join(' | ')}, got '${start}'`);
+  });
 }
 
 function checkName(name: string): string {

@@ -1,5 +1,6 @@
-"""PyTorch on the shapes of a Keras model: its forward pass and the gradient of one class by the input, on one thread.
+"""PyTorch on the shapes of a Keras model: its forward pass and the gradient of one class by the input.
 
+Argument: the number of threads, 1 or 2.
 Standard input: JSON with `config` (Keras's, of a functional model of one input), `size` and `runs`.
 Standard output: JSON with `version`, the medians `forward` and `gradient` in milliseconds, and `resident` in bytes.
 """
@@ -12,8 +13,8 @@ import statistics
 import sys
 import time
 
-# One thread. PyTorch is told of two, because believing in one it sends 1 x 1 convolutions to its slowest kernel.
-os.environ["OMP_THREAD_LIMIT"] = "1"
+# PyTorch is told of two, because believing in one it sends 1 x 1 convolutions to its slowest kernel.
+os.environ["OMP_THREAD_LIMIT"] = sys.argv[1]
 
 import torch
 import torch.nn.functional as F

@@ -2,22 +2,28 @@
  * `npm run bench`: the library beside plain tf.grad and, with --torch, PyTorch. See `npm run bench
  * -- --help`.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
 import { run } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
 import { withPage } from '../browser/open.js';
+import { checkReport } from './check.js';
 import { openChildren } from './children.js';
 import type { Children } from './children.js';
-import { dispatchesTable, measureDispatches } from './dispatchesTable.js';
+import { dispatchesTable, kernelCounts, measureDispatches } from './dispatchesTable.js';
+import { measureExactness } from './exactness.js';
+import { exactnessTable } from './exactnessTable.js';
+import type { ExactnessRow } from './exactnessTable.js';
 import { readFlags, usage } from './flags.js';
 import type { Flags } from './flags.js';
 import { GPU_BACKENDS } from './job.js';
 import type { Backend, GpuBackend, GpuJob, GpuResult } from './job.js';
-import { BENCH_MODELS, FULL_SIZE } from './models.js';
-import type { Results, Row } from './results.js';
+import { benchModel, fullSizeOf } from './models.js';
+import { mergeResults, NO_RESULTS, readResults, writeResults } from './results.js';
+import type { Measured, Results, Row } from './results.js';
+import { fillPage, SPEED_PAGE } from './speedPage.js';
 import { headingOf, tablesOf } from './tables.js';
 import { checkTorch, measureTorch } from './torch.js';
 import { measureWorkers, workersTable } from './workers.js';
@@ -36,9 +42,8 @@ async function measure(
   backend: Backend,
 ): Promise<Row> {
   const { runs, memorySamples, gpu } = flags;
-  const { smallSize } = BENCH_MODELS.find(({ architecture }) => architecture.name === model)!;
   const isFast = backend === 'wasm' || (backend !== 'cpu' && gpu === 'hardware');
-  const size = flags.size ?? (isFast ? FULL_SIZE : smallSize);
+  const size = flags.size ?? (isFast ? fullSizeOf(model) : benchModel(model).smallSize);
   const shape = { model, backend, size };
   if (isGpu(backend))
     return {
@@ -49,7 +54,7 @@ async function measure(
   const samples = backend === 'wasm' ? Math.max(...memorySamples) : FEW_SAMPLES;
   const job = { ...shape, runs, samples, residentAfter };
   const { config, ...library } = await children.run({ ...job, way: 'library' });
-  const plain = await children.run({ ...job, way: 'tf.grad' });
+  const plain = flags.plain ? await children.run({ ...job, way: 'tf.grad' }) : undefined;
   const torch = flags.torch && backend === 'wasm' ? measureTorch(config, size, runs) : undefined;
   return { ...shape, library, plain, torch };
 }
@@ -65,9 +70,51 @@ const measureOnGpu = (job: GpuJob, gpu: Gpu): Promise<GpuResult> =>
     gpu,
   );
 
-async function report({ json }: Flags, results: object, tables: string): Promise<void> {
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
-  process.stdout.write(tables);
+/** Measures what the flags ask for; `text` is for people. */
+async function measureAll(flags: Flags): Promise<{ results: Results; text: string }> {
+  if (flags.dispatches) {
+    const dispatches = await measureDispatches(flags.models, flags.backends, flags.gpu);
+    const text = `Kernels dispatched, reshapes aside\n\n${dispatchesTable(dispatches)}\n\n${kernelCounts(dispatches)}\n`;
+    return { results: { ...NO_RESULTS, dispatches }, text };
+  }
+  if (flags.exactness) {
+    const exactness: ExactnessRow[] = [];
+    for (const model of flags.models) exactness.push(await measureExactness(model));
+    const text = `What correlations lack to 1\n\n${exactnessTable(exactness)}\n`;
+    return { results: { ...NO_RESULTS, exactness }, text };
+  }
+  if (flags.torch) checkTorch();
+  const [loadBefore] = loadavg() as [number];
+  const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}, tfjs ${version_core}`;
+  const measured: Measured = { date: new Date().toISOString(), machine, loadBefore };
+  const children = await openChildren();
+  try {
+    if (flags.workers) {
+      const { size, runs, models, memorySamples } = flags;
+      const sized = models.map((model) => ({ model, size: size ?? fullSizeOf(model) }));
+      const job = { runs, samples: memorySamples.at(-1)! };
+      const rows = await measureWorkers(children, sized, job);
+      const workers = rows.map((row) => ({ ...row, ...measured }));
+      const text = `${headingOf(measured)}\n\n${workersTable(workers)}\n`;
+      return { results: { ...NO_RESULTS, workers }, text };
+    }
+    const gradients: (Row & Measured)[] = [];
+    for (const backend of flags.backends) {
+      for (const model of flags.models) {
+        process.stderr.write(`${model} on ${backend}\n`);
+        gradients.push({ ...(await measure({ children, flags }, model, backend)), ...measured });
+      }
+    }
+    return { results: { ...NO_RESULTS, gradients }, text: tablesOf(gradients) };
+  } finally {
+    await children.close();
+  }
+}
+
+async function store(results: Results): Promise<void> {
+  const merged = mergeResults(await readResults(), results);
+  await writeResults(merged);
+  await writeFile(SPEED_PAGE, fillPage(await readFile(SPEED_PAGE, 'utf8'), merged));
 }
 
 async function main(): Promise<void> {
@@ -76,39 +123,12 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  if (flags.dispatches) {
-    const rows = await measureDispatches(flags.models, flags.backends, flags.gpu);
-    await report(flags, { rows }, dispatchesTable(rows));
-    return;
-  }
-  if (flags.torch) checkTorch();
-  const [loadBefore] = loadavg() as [number];
-  const children = await openChildren();
-  const machine = `${cpus()[0]!.model.trim()}, ${cpus().length} cores, Node ${process.version}, tfjs ${version_core}`;
-  const measured = { date: new Date().toISOString(), machine, loadBefore };
-  try {
-    if (flags.workers) {
-      const { size = FULL_SIZE, runs, models, memorySamples } = flags;
-      const rows = await measureWorkers(children, models, {
-        size,
-        runs,
-        samples: memorySamples.at(-1)!,
-      });
-      await report(flags, { ...measured, rows }, `${headingOf(measured)}\n\n${workersTable(rows)}`);
-      return;
-    }
-    const rows: Row[] = [];
-    for (const backend of flags.backends) {
-      for (const model of flags.models) {
-        process.stderr.write(`${model} on ${backend}\n`);
-        rows.push(await measure({ children, flags }, model, backend));
-      }
-    }
-    const results: Results = { ...measured, rows };
-    await report(flags, results, tablesOf(results));
-  } finally {
-    await children.close();
-  }
+  const { results, text } = await measureAll(flags);
+  const { json, check, write } = flags;
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(text);
+  if (check) process.stdout.write(`\n${checkReport(await readResults(), results)}`);
+  if (write) await store(results);
 }
 
 await run('bench', main);

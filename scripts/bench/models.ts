@@ -2,6 +2,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { random } from '../../test/conformance/case.js';
+import { denseNet121 } from '../../test/networks/architectures/denseNet.js';
 import { inceptionV3 } from '../../test/networks/architectures/inception.js';
 import { mobileNetV1, mobileNetV2 } from '../../test/networks/architectures/mobileNet.js';
 import { resNet50 } from '../../test/networks/architectures/resNet.js';
@@ -20,17 +21,25 @@ export interface BenchModel {
    * and software GPUs.
    */
   readonly smallSize: number;
+  /** Where it is not 224. */
+  readonly fullSize?: number;
 }
 
-/** What Keras's models take, but for InceptionV3's 299. */
-export const FULL_SIZE = 224;
+/** What Keras's models take, but for those that say otherwise. */
+const FULL_SIZE = 224;
+
+export const fullSizeOf = (name: string): number => benchModel(name).fullSize ?? FULL_SIZE;
+
+export const benchModel = (name: string): BenchModel =>
+  BENCH_MODELS.find(({ architecture }) => architecture.name === name)!;
 
 export const BENCH_MODELS: readonly BenchModel[] = [
   { architecture: vgg16, filters: 16, units: 64, smallSize: 32 },
   { architecture: mobileNetV1, filters: 8, units: 1, smallSize: 96 },
   { architecture: mobileNetV2, filters: 4, units: 1, smallSize: 96 },
   { architecture: resNet50, filters: 8, units: 1, smallSize: 64 },
-  { architecture: inceptionV3, filters: 16, units: 1, smallSize: 96 },
+  { architecture: inceptionV3, filters: 16, units: 1, smallSize: 96, fullSize: 299 },
+  { architecture: denseNet121, filters: 8, units: 1, smallSize: 64 },
 ];
 
 const CLASSES = 1000;

@@ -10,11 +10,12 @@ import '@tensorflow/tfjs-backend-webgpu';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 // A bundler leaves the gradients out that only tf.grad needs.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { measureGradCam } from './gradCam.js';
 import { CLASS } from './job.js';
 import type { GpuJob, GpuResult } from './job.js';
 import { median } from '../statistics.js';
 import { count, finish, times } from './measure.js';
-import { BENCH_MODELS, buildBenchModel } from './models.js';
+import { benchModel, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 
 declare global {
@@ -25,10 +26,7 @@ declare global {
 
 window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
   if (!(await setBackend(backend))) throw new Error(`this browser has no ${backend}`);
-  const model = buildBenchModel(
-    BENCH_MODELS.find(({ architecture }) => architecture.name === name)!,
-    size,
-  );
+  const model = buildBenchModel(benchModel(name), size);
   const x = randomNormal([1, size, size, 3], 0, 1, 'float32', 1);
   const forward = (): Tensor => model.predict(x) as Tensor;
   const gradient = (): Tensor => vanillaGradient(model, x, CLASS);
@@ -44,6 +42,7 @@ window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
   const library = {
     forward: await medianTime(forward),
     gradient: await medianTime(gradient),
+    gradCamPerForward: await measureGradCam(model, x, runs),
     // Without the first, which makes what the others share.
     sample: ((await medianTime(smooth(1 + samples))) - (await medianTime(smooth(1)))) / samples,
     ...{ forwardFlops, sampleFlops, peakTensors, resident: [] },

@@ -1,6 +1,19 @@
-/** What one run of the benchmark gives. */
+/** What the benchmark gives, and the file that keeps it: each model measured alone, at any time. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { DispatchRow } from './dispatchesTable.js';
+import type { ExactnessRow } from './exactnessTable.js';
 import type { Backend, LibraryResult, PlainResult } from './job.js';
 import type { TorchResult } from './torch.js';
+import type { WorkersRow } from './workers.js';
+
+/** Where and when something was measured. */
+export interface Measured {
+  readonly date: string;
+  readonly machine: string;
+  /** How many processes wanted a processor in the minute before; the benchmark itself wants one. */
+  readonly loadBefore: number;
+}
 
 export interface Row {
   readonly model: string;
@@ -8,15 +21,54 @@ export interface Row {
   /** Height and width of the input. */
   readonly size: number;
   readonly library: Omit<LibraryResult, 'config'>;
-  readonly plain: PlainResult;
+  /** Unless it was left out. */
+  readonly plain?: PlainResult | undefined;
   /** On wasm's shapes, if it was asked for. */
   readonly torch?: TorchResult | undefined;
 }
 
+/** The rows of one run, or of the results file, by what was measured. */
 export interface Results {
-  readonly date: string;
-  readonly machine: string;
-  /** How many processes wanted a processor in the minute before; the benchmark itself wants one. */
-  readonly loadBefore: number;
-  readonly rows: readonly Row[];
+  readonly gradients: readonly (Row & Measured)[];
+  readonly workers: readonly (WorkersRow & Measured)[];
+  readonly dispatches: readonly DispatchRow[];
+  readonly exactness: readonly ExactnessRow[];
+}
+
+export const NO_RESULTS: Results = { gradients: [], workers: [], dispatches: [], exactness: [] };
+
+const FILE = path.join(import.meta.dirname, 'results.json');
+
+export async function readResults(): Promise<Results> {
+  return JSON.parse(await readFile(FILE, 'utf8')) as Results;
+}
+
+export async function writeResults(results: Results): Promise<void> {
+  await writeFile(FILE, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Tells which rows are about the same. */
+export const keyOf = (row: { model: string; backend?: string; size?: number }): string =>
+  [row.model, row.backend, row.size].filter((part) => part !== undefined).join(' ');
+
+/** Puts new rows in the place of the old ones about the same; what they leave out stays. */
+export function mergeResults(before: Results, results: Results): Results {
+  return {
+    gradients: mergeRows(before.gradients, results.gradients),
+    workers: mergeRows(before.workers, results.workers),
+    dispatches: mergeRows(before.dispatches, results.dispatches),
+    exactness: mergeRows(before.exactness, results.exactness),
+  };
+}
+
+function mergeRows<Row extends { model: string }>(
+  before: readonly Row[],
+  rows: readonly Row[],
+): Row[] {
+  const merged = new Map(before.map((row) => [keyOf(row), row]));
+  for (const row of rows) {
+    const defined = Object.entries(row).filter(([, value]) => value !== undefined);
+    merged.set(keyOf(row), { ...merged.get(keyOf(row)), ...Object.fromEntries(defined) } as Row);
+  }
+  return [...merged.values()];
 }

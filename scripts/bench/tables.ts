@@ -3,7 +3,7 @@ import { BACKENDS } from './job.js';
 import type { PlainResult } from './job.js';
 import { gigabytes, markdown } from './markdown.js';
 import type { Column } from './markdown.js';
-import type { Results, Row } from './results.js';
+import type { Measured, Row } from './results.js';
 
 const ms = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 100 ? 1 : 0);
 const times = (ratio: number, digits: number): string => ratio.toFixed(digits);
@@ -11,8 +11,8 @@ const gigaflops = (flops: number, milliseconds: number): string =>
   (flops / milliseconds / 1e6).toFixed(1);
 
 /** What `show` makes of a gradient that plain tf.grad has. */
-const ifPlain = ({ gradient }: PlainResult, show: (gradient: number) => string): string =>
-  gradient === undefined ? 'throws' : show(gradient);
+const ifPlain = (plain: PlainResult | undefined, show: (gradient: number) => string): string =>
+  plain?.gradient === undefined ? ((plain && 'throws') ?? '') : show(plain.gradient);
 
 const TIMES: readonly Column<Row>[] = [
   { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
@@ -20,6 +20,10 @@ const TIMES: readonly Column<Row>[] = [
   { title: 'SmoothGrad, per sample', cell: ({ library }) => ms(library.sample) },
   { title: 'sample / forward', cell: ({ library }) => times(library.sample / library.forward, 2) },
   { title: 'single gradient', cell: ({ library }) => ms(library.gradient) },
+  {
+    title: 'Grad-CAM / forward',
+    cell: ({ library }) => library.gradCamPerForward?.toFixed(2) ?? '',
+  },
   { title: 'tf.grad', cell: ({ plain }) => ifPlain(plain, ms) },
   {
     title: 'tf.grad / sample',
@@ -36,7 +40,7 @@ const TIMES: readonly Column<Row>[] = [
   { title: 'peak tensors', cell: ({ library }) => String(library.peakTensors) },
   {
     title: 'peak tensors, tf.grad',
-    cell: ({ plain }) => ifPlain(plain, () => String(plain.peakTensors)),
+    cell: ({ plain }) => ifPlain(plain, () => String(plain!.peakTensors)),
   },
 ];
 
@@ -50,7 +54,7 @@ function memoryColumns(rows: readonly Row[]): Column<Row>[] {
   return [
     { title: 'model', cell: ({ model }) => model },
     ...after,
-    { title: 'one tf.grad', cell: ({ plain }) => ifPlain(plain, () => gigabytes(plain.resident)) },
+    { title: 'one tf.grad', cell: ({ plain }) => ifPlain(plain, () => gigabytes(plain!.resident)) },
   ];
 }
 
@@ -69,6 +73,7 @@ const TORCH: readonly Column<Row>[] = [
 /** Why a number of tf.grad's is missing, or what it took to get one. */
 function notesOf(rows: readonly Row[]): string[] {
   return rows.flatMap(({ model, plain }) => {
+    if (plain === undefined) return [];
     const { patched, error } = plain;
     const registered =
       patched.length === 0 ? '' : ` with ${patched.join(' and ')} registered for it`;
@@ -78,11 +83,11 @@ function notesOf(rows: readonly Row[]): string[] {
 }
 
 /** Where and when. */
-export const headingOf = ({ machine, date, loadBefore }: Omit<Results, 'rows'>): string =>
+export const headingOf = ({ machine, date, loadBefore }: Measured): string =>
   `${machine}; ${date.slice(0, 10)}, load average before ${loadBefore.toFixed(1)}; one thread, batch of 1`;
 
-export function tablesOf({ rows, ...measured }: Results): string {
-  const parts = [headingOf(measured)];
+export function tablesOf(rows: readonly (Row & Measured)[]): string {
+  const parts = [headingOf(rows[0]!)];
   for (const backend of BACKENDS) {
     const own = rows.filter((row) => row.backend === backend);
     if (own.length === 0) continue;

@@ -8,6 +8,8 @@ export interface TorchResult {
   /** Medians, in milliseconds. */
   readonly forward: number;
   readonly gradient: number;
+  /** The same on two threads. */
+  readonly onTwoThreads: { readonly forward: number; readonly gradient: number };
   /** Bytes. */
   readonly resident: number;
 }
@@ -27,9 +29,11 @@ export function checkTorch(): void {
 
 export function measureTorch(config: unknown, size: number, runs: number): TorchResult {
   const input = JSON.stringify({ config, size, runs });
-  const output = execFileSync(PYTHON, [path.join(import.meta.dirname, 'keras_in_torch.py')], {
-    input,
-    encoding: 'utf8',
-  });
-  return JSON.parse(output) as TorchResult;
+  const onThreads = (threads: 1 | 2): Omit<TorchResult, 'onTwoThreads'> => {
+    const script = path.join(import.meta.dirname, 'keras_in_torch.py');
+    const output = execFileSync(PYTHON, [script, String(threads)], { input, encoding: 'utf8' });
+    return JSON.parse(output) as TorchResult;
+  };
+  const { forward, gradient } = onThreads(2);
+  return { ...onThreads(1), onTwoThreads: { forward, gradient } };
 }

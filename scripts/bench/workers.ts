@@ -13,11 +13,11 @@ export interface WorkersRow {
 
 export async function measureWorkers(
   children: Children,
-  models: readonly string[],
-  { size, samples, runs }: Pick<WorkersJob, 'size' | 'samples' | 'runs'>,
+  models: readonly Pick<WorkersJob, 'model' | 'size'>[],
+  { samples, runs }: Pick<WorkersJob, 'samples' | 'runs'>,
 ): Promise<WorkersRow[]> {
   const rows: WorkersRow[] = [];
-  for (const model of models) {
+  for (const { model, size } of models) {
     const measure = (workers: number): Promise<WorkersResult> => {
       process.stderr.write(`${model} by ${workers} workers\n`);
       return children.runWorkers({ model, size, workers, samples, runs });
@@ -39,5 +39,4 @@ const COLUMNS: readonly Column<WorkersRow>[] = [
   { title: 'with 2, GB', cell: ({ two }) => gigabytes(two.resident) },
 ];
 
-export const workersTable = (rows: readonly WorkersRow[]): string =>
-  `## SmoothGrad by workers on wasm, one thread each\n\n${markdown(COLUMNS, rows)}\n`;
+export const workersTable = (rows: readonly WorkersRow[]): string => markdown(COLUMNS, rows);

@@ -2,8 +2,6 @@
 import { getGradient } from '@tensorflow/tfjs-core';
 import type { GradConfig, GradFunc } from '@tensorflow/tfjs-core';
 import { isBag, outOfRange, wrongType } from '../checks.js';
-import { FUSED_PAIRS } from './fuse.js';
-import type { RuleTable } from './rule.js';
 
 /** A config as `tf.registerGradient` takes it; the kernel is named by the key. */
 export type GradientConfig = Omit<GradConfig, 'kernelName'> & { readonly kernelName?: string };
@@ -66,15 +64,4 @@ export function registeredGradient(kernel: string): RegisteredGradient | undefin
 function ofConfig(config: GradientConfig): RegisteredGradient {
   const { gradFunc, inputsToSave = [], outputsToSave = [], saveAllInputs = false } = config;
   return { gradFunc, inputs: saveAllInputs ? undefined : inputsToSave, outputs: outputsToSave };
-}
-
-/** Removes from a table the pairs of kernels of which one has a custom gradient. */
-export function withoutFusedPairs(rules: RuleTable, gradients: CustomGradients): RuleTable {
-  const kernels = Object.keys(gradients);
-  if (kernels.length === 0) return rules;
-  const isKept = (name: string): boolean => {
-    const parts = FUSED_PAIRS[name];
-    return parts === undefined || !kernels.some((kernel) => parts.test(kernel));
-  };
-  return Object.fromEntries(Object.entries(rules).filter(([name]) => isKept(name)));
 }

@@ -6,36 +6,9 @@
  */
 import { epilogueBytes, writeEpilogue } from './epilogue.js';
 import type { Epilogue } from './epilogue.js';
-import type { ConvolutionOperands } from './shape.js';
+import type { ConvolutionOperands, Im2colShape, Phase } from './shape.js';
 import { roundUp, withScratch } from './wasmBackend.js';
 import type { Workplace } from './workplace.js';
-
-/** One tap of a filter: where it reads, from the pixel on, and its index in the filter. */
-export type Tap = readonly [row: number, column: number, index: number];
-
-/** Outputs at a regular distance of each other, that see the same taps. */
-export interface Phase {
-  /** The first output, and the distance to the next. */
-  readonly start: readonly [number, number];
-  readonly distance: readonly [number, number];
-  /** How many outputs there are, and how far apart what they see is. */
-  readonly size: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly taps: readonly Tap[];
-  /** How many taps each read pixels that follow one another in a line. */
-  readonly run: number;
-}
-
-export interface Im2colShape {
-  readonly n: number;
-  readonly h: number;
-  readonly w: number;
-  readonly c: number;
-  readonly oh: number;
-  readonly ow: number;
-  readonly d: number;
-  readonly phases: readonly Phase[];
-}
 
 const FLOAT = 4;
 /** The packed rows stay in the second cache beside a column of the filter. */

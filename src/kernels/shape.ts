@@ -5,7 +5,6 @@
  * the gradient with respect to the output.
  */
 import type { backend_util } from '@tensorflow/tfjs-core';
-import type { Im2colShape, Phase, Tap } from './im2col.js';
 
 /** tfjs's description of a convolution, of data format NHWC. */
 export type ConvolutionInfo = backend_util.Conv2DInfo;
@@ -19,8 +18,8 @@ export interface ConvolutionOperands {
   readonly transposed: boolean;
 }
 
-/** A convolution of stride 1 without dilation. */
-export interface PlainShape {
+/** The sizes of input and output. */
+interface Sizes {
   readonly n: number;
   readonly h: number;
   readonly w: number;
@@ -28,8 +27,33 @@ export interface PlainShape {
   readonly oh: number;
   readonly ow: number;
   readonly d: number;
+}
+
+/** A convolution of stride 1 without dilation. */
+export interface PlainShape extends Sizes {
   readonly top: number;
   readonly left: number;
+}
+
+/** Any convolution, as products of matrices. */
+export interface Im2colShape extends Sizes {
+  readonly phases: readonly Phase[];
+}
+
+/** One tap of a filter: where it reads, from the pixel on, and its index in the filter. */
+export type Tap = readonly [row: number, column: number, index: number];
+
+/** Outputs at a regular distance of each other, that see the same taps. */
+export interface Phase {
+  /** The first output, and the distance to the next. */
+  readonly start: readonly [number, number];
+  readonly distance: readonly [number, number];
+  /** How many outputs there are, and how far apart what they see is. */
+  readonly size: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly taps: readonly Tap[];
+  /** How many taps each read pixels that follow one another in a line. */
+  readonly run: number;
 }
 
 export function forwardShape(info: ConvolutionInfo): PlainShape & Im2colShape {
@@ -73,7 +97,11 @@ interface Axis {
   readonly taps: readonly (readonly [number, number])[];
 }
 
-/** Pixel i of the input is seen by output o through tap t if i + before = o stride + t dilation. */
+/**
+ * Lists the phases of one axis: inputs `stride` apart are seen by outputs through the same taps.
+ *
+ * Input i is seen by output o through tap t if i + before = o stride + t dilation.
+ */
 function axes(
   length: number,
   stride: number,

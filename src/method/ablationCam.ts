@@ -4,31 +4,25 @@ import {
   div,
   equal,
   gather,
-  keep,
   mul,
   oneHot,
   onesLike,
   reshape,
   sub,
   tensor1d,
-  tidy,
   tile,
   where,
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
+import { probeFor } from '../layer/layers.js';
 import type { LayerChoice } from '../layer/layers.js';
 import type { Task } from '../run/task.js';
-import {
-  channelMaps,
-  channelOptions,
-  inputsPerImage,
-  scoresByChannel,
-} from './cam/channelScores.js';
-import type { ChannelOptions, TriedLayer } from './cam/channelScores.js';
+import { defineChannelCam } from './cam/defineChannelCam.js';
+import type { ChannelOptions, TriedLayer } from './cam/defineChannelCam.js';
+import { tryChannels } from './cam/tryChannels.js';
 import type { Context } from './context.js';
-import { defineMethod } from './defineMethod.js';
 
 export type AblationCamOptions = ChannelOptions;
 
@@ -44,57 +38,43 @@ export type AblationCamOptions = ChannelOptions;
  *
  * @function
  */
-export const ablationCam = /* @__PURE__ */ defineMethod({
-  name: 'ablationCam',
-  options: channelOptions,
-  inputsPerImage,
-  attribute: (context, rows, options) =>
-    channelMaps(context, rows, options, (_, layer) =>
-      ablationWeights(context, layer, options.layer),
-    ),
-});
+export const ablationCam = /* @__PURE__ */ defineChannelCam('ablationCam', ablationWeights);
 
 function* ablationWeights(
   context: Context,
   layer: TriedLayer,
-  choice: LayerChoice | undefined,
+  { layer: choice }: { layer: LayerChoice | undefined },
 ): Task<Tensor[]> {
   const { rows, predicted, kernel } = layer;
   if (kernel === undefined) {
     throw outOfRange('layer', 'one that a kernel of its own computes', choice);
   }
+  // Nodes that a graph returns besides may change the order, and with it the kernels' numbers.
+  const probe = probeFor(choice);
+  const hook = (first: number, row: number): KernelHook => ({
+    output: ({ index }, output) =>
+      index === kernel ? mul(output, ablation(layer, first, row, output)) : undefined,
+  });
   const scores = yield* context.values(rows, { predicted });
   try {
-    const without = yield* scoresByChannel(context, layer, function* (first, size) {
-      const repeated = keep(tile(rows, [size, ...rows.shape.slice(1).map(() => 1)]));
-      const hook = (_: number, row: number): KernelHook => ({
-        output: ({ index }, output) =>
-          index === kernel ? mul(output, ablation(layer, first, row, output)) : undefined,
-      });
-      try {
-        return yield* context.values(repeated, { hook, layer: choice, predicted });
-      } finally {
-        repeated.dispose();
-      }
+    return yield* tryChannels(context, layer, {
+      rows: (_, size) => tile(rows, [size, ...rows.shape.slice(1).map(() => 1)]),
+      pass: (first) => ({ probe, hook: (_, row) => hook(first, row) }),
+      weights: (without, i) => fall(scores[i]!, without),
     });
-    try {
-      return tidy(() => without.map((score, i) => keep(fall(scores[i]!, score))));
-    } finally {
-      dispose(without);
-    }
   } finally {
     dispose(scores);
   }
 }
 
-/** [r] and [r, d] -> [r, d] */
+/** Divides the falls from the scores [r] to [r, d] by |score|, where it is not 0. */
 function fall(score: Tensor, without: Tensor): Tensor {
   const whole = reshape(score, [-1, 1]);
   return div(sub(whole, without), where(equal(whole, 0), onesLike(whole), abs(whole)));
 }
 
 /**
- * 0 at the ablated channel of each row of a pass, else 1: [count, 1, ..., c].
+ * Makes the mask [count, 1, ..., c] of a pass: 0 at each row's ablated channel, else 1.
  * @param first the channel tried with the first rows of all, the next one r rows later
  * @param row the number of the pass's first row
  */

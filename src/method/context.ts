@@ -13,7 +13,7 @@ import type { KernelHook } from '../gradient/kernelHook.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { RunCache } from '../gradient/runCache.js';
-import type { Layer, LayerChoice } from '../layer/layers.js';
+import type { LayerProbe } from '../layer/layerProbe.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { toBatch } from '../model/batch.js';
 import { asyncPasses, PendingOutput, throwingPromises } from '../model/asyncModel.js';
@@ -23,6 +23,7 @@ import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import { readOptions } from '../options.js';
 import type { ValuesOf } from '../options.js';
+import type { Tape } from '../gradient/tape.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import type { Task } from '../run/task.js';
 import { checkClassCount, toTarget } from '../score/classIndex.js';
@@ -33,24 +34,16 @@ import type { RowTarget } from '../score/rowTarget.js';
 import { scoresOfOutputs } from '../score/scoresOfOutputs.js';
 import type { Score } from '../score/score.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
-import type { LayerOutput } from '../score/scoreEvaluator.js';
+import type { FromTape, TapeOptions } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
-
-/** What there is at a layer: its output, and each class's gradient with respect to it. */
-export interface LayerActivation {
-  /** [r, h, w, c] */
-  readonly activation: Tensor;
-  /** m tensors [r, h, w, c] */
-  readonly gradients: readonly Tensor[];
-}
 
 /** How `values` differs from a plain pass. */
 export interface ValueOptions {
   /** Makes the hook of a pass over rows `first` ... `first + count - 1`. */
   readonly hook?: (count: number, first: number) => KernelHook;
-  /** The choice of layers that the hook's kernels were counted with. */
-  readonly layer?: LayerChoice | undefined;
+  /** The probe of the pass in which the hook's kernels were counted. */
+  readonly probe?: LayerProbe | undefined;
   /**
    * [p, k] weights of the classes that 'argmax' stands for, of which row i has the (i % p)-th.
    * Default: those of the input.
@@ -75,7 +68,7 @@ export class Context {
 
   private readonly cache = new RunCache();
   private readonly runner: BatchRunner;
-  private readonly evaluator: ScoreEvaluator;
+  readonly evaluator: ScoreEvaluator;
   private readonly score: Score;
   /** Whether the model answers with promises; undefined until its first pass has shown it. */
   private isAsync: boolean | undefined;
@@ -85,6 +78,8 @@ export class Context {
   /** [n, k], owned: the weights of the classes that 'argmax' stands for, once they were needed. */
   private predicted: Tensor2D | undefined;
   private resolved: ClassIndex | undefined;
+  /** Parts of `predicted` by the first row of each, owned: from passes over the input itself. */
+  private readonly parts = new Map<number, Tensor2D>();
 
   /** @param input [n, ...], owned by the context from now on */
   constructor(
@@ -129,20 +124,40 @@ export class Context {
    * @param rules another table computes other gradients, such as guided backpropagation's
    */
   *gradients(rows: Tensor, rules: RuleTable = gradientRules): Task<Tensor[]> {
-    yield* this.resolveArgmax(rows);
-    return yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.gradients(part, this.rowTarget(part, first), rules),
+    return yield* this.passes(rows, (part, rowTarget) =>
+      this.evaluator.gradients(part, rowTarget, rules),
     );
   }
 
+  /**
+   * Makes a tensor of the tape of each pass and of each score's way back: m tensors [r, ...].
+   * @param firstRow the number of the first row, where `rows` are part of a longer batch
+   */
+  *fromTapes(rows: Tensor, options: TapeOptions, make: FromTape, firstRow = 0): Task<Tensor[]> {
+    yield* this.resolveArgmax(rows);
+    return yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.fromTape(part, this.rowTarget(part, firstRow + first), options, make),
+    );
+  }
+
+  /** Records a pass over one row; the caller disposes the tape. */
+  *record(row: Tensor, rules: RuleTable, firstRow: number): Task<Tape> {
+    let tape: Tape | undefined;
+    yield* this.runner.over(row, (part) => {
+      tape = this.evaluator.record(part, this.rowTarget(part, firstRow), rules);
+      return [];
+    });
+    return tape!;
+  }
+
   /** Computes each row's score: m tensors [r]. */
-  *values(rows: Tensor, { hook, layer, predicted }: ValueOptions = {}): Task<Tensor[]> {
+  *values(rows: Tensor, { hook, probe, predicted }: ValueOptions = {}): Task<Tensor[]> {
     if (predicted === undefined) yield* this.resolveArgmax(rows);
     return yield* this.forward(
       rows,
       predicted,
       (part, target, first) => {
-        const pass = { hook: hook?.(part.shape[0]!, first), layer };
+        const pass = { hook: hook?.(part.shape[0]!, first), probe };
         return this.evaluator.scores(part, target, pass);
       },
       (outputs, target) => scoresOfOutputs(this.score, outputs, target),
@@ -200,43 +215,10 @@ export class Context {
     }
   }
 
-  /**
-   * Computes the activation [r, h, w, c] of each chosen layer, and the gradients of the m scores
-   * with respect to it.
-   * @param choice undefined for the features that the head reads
-   */
-  *atLayers(rows: Tensor, choice: LayerChoice | undefined): Task<LayerActivation[]> {
+  /** Runs passes over rows, each with the target of its rows, and joins their results. */
+  *passes(rows: Tensor, pass: (part: Tensor, rowTarget: RowTarget) => Tensor[]): Task<Tensor[]> {
     yield* this.resolveArgmax(rows);
-    const tensors = yield* this.runner.over(rows, (part, first) =>
-      this.evaluator.atLayers(part, this.rowTarget(part, first), choice),
-    );
-    const perLayer = 1 + this.classes;
-    return Array.from({ length: tensors.length / perLayer }, (_, i) => {
-      const [activation, ...gradients] = tensors.slice(i * perLayer, (i + 1) * perLayer);
-      return { activation: activation!, gradients };
-    });
-  }
-
-  /** Computes the activation of each chosen layer, without a way back. */
-  *activations(rows: Tensor, choice: LayerChoice | undefined): Task<LayerOutput[]> {
-    yield* this.resolveArgmax(rows);
-    let kernels: (number | undefined)[] = [];
-    const tensors = yield* this.runner.over(rows, (part, first) => {
-      const found = this.evaluator.activations(part, this.rowTarget(part, first), choice);
-      kernels = found.map(({ kernel }) => kernel);
-      return found.map(({ activation }) => activation);
-    });
-    return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
-  }
-
-  /** Lists the layers that `atLayers` can look at. */
-  layers(): Layer[] {
-    const first = slice(this.input, 0, 1);
-    try {
-      return this.evaluator.layers(first, this.rowTarget(first, 0));
-    } finally {
-      first.dispose();
-    }
+    return yield* this.runner.over(rows, (part, first) => pass(part, this.rowTarget(part, first)));
   }
 
   /** Computes the model's outputs, [r, k]. */
@@ -260,9 +242,14 @@ export class Context {
    * asks about; the clean rows themselves show it in the pass that is asked for.
    */
   *resolveArgmax(rows?: Tensor): Task<void> {
-    if (this.target.terms !== undefined || this.predicted !== undefined) return;
-    if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
-    this.predicted = keep(yield* this.predictions(this.input));
+    if (this.target.terms !== undefined || this.argmaxPerRow) return;
+    this.joinParts();
+    if (this.predicted !== undefined) return;
+    if (rows === this.input && !this.usesScoreFunction) return;
+    const predicted = keep(yield* this.predictions(this.input));
+    // Who asked for the explained class in the meantime may have joined the parts.
+    (this.predicted as Tensor2D | undefined)?.dispose();
+    this.predicted = predicted;
   }
 
   /** Computes the weights of the class predicted for each row, [r, k]. */
@@ -288,12 +275,35 @@ export class Context {
     }
   }
 
-  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  /**
+   * Resolves to the class index with 'argmax' as a number, or one per image if there are several.
+   *
+   * It stays 'argmax' while that is not known yet, where every row asks for its own, and where a
+   * binary model says "yes" to some images of a batch and "no" to others.
+   */
+  async explainedClass(): Promise<ClassIndex> {
+    if (this.target.terms !== undefined || this.argmaxPerRow) return this.classIndex;
+    if (this.resolved === undefined) {
+      this.joinParts();
+      if (this.predicted === undefined) return 'argmax';
+      await this.readPredicted();
+    }
+    const { resolved = 'argmax' } = this;
+    return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
+  }
+
+  /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
     const indices = (): ArrayLike<number> => tidy(() => argMax(square(predicted), 1).dataSync());
-    return (this.resolved ??= signedClasses(indices(), predicted.dataSync()));
+    this.resolved ??= signedClasses(indices(), predicted.dataSync());
+    if (this.resolved !== undefined) return this.resolved;
+    throw outOfRange(
+      'classIndex',
+      "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
+      'argmax',
+    );
   }
 
   /**
@@ -308,28 +318,55 @@ export class Context {
 
   dispose(): void {
     this.predicted?.dispose();
+    dispose([...this.parts.values()]);
     this.cache.dispose();
     this.input.dispose();
   }
 
-  private rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
+  /** Returns the target of rows `first` and on. */
+  rowTarget(rows: Tensor, first: number, predicted = this.predicted): RowTarget {
     const images = predicted?.shape[0] ?? this.images;
     const imageOf = Array.from({ length: rows.shape[0]! }, (_, i) => (first + i) % images);
-    return { target: this.target, imageOf, predicted };
+    const onPredicted = this.argmaxPerRow
+      ? undefined
+      : (weights: Tensor2D): void => {
+          this.addPart(weights, first);
+        };
+    return { target: this.target, imageOf, predicted, onPredicted };
+  }
+
+  /** Keeps the weights of the classes predicted for rows of the input, which a pass came upon. */
+  private addPart(weights: Tensor2D, first: number): void {
+    const count = Math.min(weights.shape[0], this.images - first);
+    this.parts.get(first)?.dispose(); // of a pass that ran out of memory
+    this.parts.set(first, keep(slice(weights, [0, 0], [count, -1])));
+  }
+
+  /** Joins the parts once they are of all images. */
+  private joinParts(): void {
+    const rows: Tensor2D[] = [];
+    for (let first = 0; first < this.images;) {
+      const part = this.parts.get(first);
+      if (part === undefined) return;
+      rows.push(part);
+      first += part.shape[0];
+    }
+    this.predicted ??= keep(concat(rows));
   }
 }
 
-/** The classes as numbers, one per image; the "no" of a binary model as `{ against }`. */
-function signedClasses(indices: ArrayLike<number>, weights: ArrayLike<number>): ClassIndex {
+/**
+ * Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
+ * a mixture of "yes" and "no".
+ */
+function signedClasses(
+  indices: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): ClassIndex | undefined {
   // Weights are negative only in a model of one output, where they are one per image.
   const signs = new Set(Array.from(weights).filter((weight) => weight !== 0));
   if (!signs.has(-1)) return Array.from(indices);
-  if (signs.size === 1) return { against: 0 };
-  throw outOfRange(
-    'classIndex',
-    "0 or { against: 0 } where the images of a batch differ in 'yes' and 'no'",
-    'argmax',
-  );
+  return signs.size === 1 ? { against: 0 } : undefined;
 }
 
 /** Counts the inputs that have the size of a 224 x 224 RGB image; more only cost memory on wasm. */

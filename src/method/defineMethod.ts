@@ -11,11 +11,11 @@ import { checkBag } from '../checks.js';
 import { inFunction } from '../inFunction.js';
 import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
-import { checkKnown, readOptions } from '../options.js';
+import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -25,6 +25,7 @@ import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { openContext } from './context.js';
 import type { Context } from './context.js';
+import { progressTeller } from './tellProgress.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
 /**
@@ -83,7 +84,7 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
-  /** The options of every method, with the method's own defaults. */
+  /** Fills the method's defaults into the options of every method. */
   withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
@@ -109,7 +110,7 @@ export function defineMethod<Table extends OptionTable, M = Model>(
     name,
     options: table,
     readOptions: (options) => readOptions(table, options),
-    withDefaults: (options) => ({ ...defaults, ...definedOf(options) }),
+    withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
     referenceScores: definition.referenceScores as Method['referenceScores'],
@@ -118,9 +119,6 @@ export function defineMethod<Table extends OptionTable, M = Model>(
   methods.set(attribution, method);
   return attribution as unknown as Attribution<OptionsOf<Table> & AttributionOptions, M>;
 }
-
-const definedOf = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Makes the synchronous and the asynchronous function of a method. */
 function attributionOf(method: Method): Attribution<object> {
@@ -200,21 +198,21 @@ export async function runLong(
   throwIfAborted(signal);
   const { context, task, total } = openRun(method, model, input, classIndex, options);
   context.signal = signal;
-  const start = performance.now();
+  const tell = progressTeller(context, onProgress);
   try {
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
-      onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
+      return tell(context.rowsExpected ?? total);
     });
     try {
       await checkFinite(result);
       await yieldToEventLoop();
       throwIfAborted(signal);
+      await tell(context.rowsDone);
     } catch (error) {
       result.dispose();
       throw error;
     }
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsDone));
     return result;
   } finally {
     context.dispose();

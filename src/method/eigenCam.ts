@@ -1,5 +1,6 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core';
 import { share } from '../gradient/engine.js';
+import { activationsAt } from '../layer/atLayers.js';
 import { camOptions, checkImage, checkSeveral, combined } from './cam/defineCam.js';
 import type { CamOptions } from './cam/defineCam.js';
 import { firstComponent } from './cam/firstComponent.js';
@@ -24,7 +25,7 @@ export const eigenCam = /* @__PURE__ */ defineMethod({
   *attribute(context, rows, options) {
     checkImage(rows);
     checkSeveral(options);
-    const layers = yield* context.activations(rows, options.layer);
+    const layers = yield* activationsAt(context, rows, options.layer);
     const activations = layers.map(({ activation }) => activation);
     try {
       return tidy(() => {

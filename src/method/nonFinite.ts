@@ -50,15 +50,15 @@ export function nonFiniteError(where: string): GradientError {
 }
 
 /**
- * Computes 1 / (1 + i) for the first sample i that is not finite, or 0 if there is none, as a
- * scalar.
+ * Computes the scalar 1 / (1 + i) for the first sample i that is not finite, else 0.
  *
  * The index itself would need infinity for "none", which half floats of some GPUs lack.
  */
 export function firstNonFinite(chunk: Tensor, samples: readonly number[]): Tensor {
   return tidy(() => {
     const bad = logicalNot(all(isFinite(reshape(chunk, [samples.length, -1])), 1));
-    return max(where(bad, tensor1d(samples.map((sample) => 1 / (1 + sample))), 0));
+    const firsts = where(bad, tensor1d(samples.map((sample) => 1 / (1 + sample))), 0);
+    return samples.length === 1 ? reshape(firsts, []) : max(firsts);
   });
 }
 

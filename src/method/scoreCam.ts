@@ -1,9 +1,7 @@
 import {
   concat,
-  dispose,
   divNoNan,
   image,
-  keep,
   max,
   min,
   mul,
@@ -11,19 +9,11 @@ import {
   slice,
   softmax,
   sub,
-  tidy,
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Task } from '../run/task.js';
-import {
-  channelMaps,
-  channelOptions,
-  inputsPerImage,
-  scoresByChannel,
-} from './cam/channelScores.js';
-import type { ChannelOptions, TriedLayer } from './cam/channelScores.js';
-import type { Context } from './context.js';
-import { defineMethod } from './defineMethod.js';
+import { defineChannelCam } from './cam/defineChannelCam.js';
+import type { ChannelOptions, TriedLayer } from './cam/defineChannelCam.js';
+import { tryChannels } from './cam/tryChannels.js';
 
 export type ScoreCamOptions = ChannelOptions;
 
@@ -40,32 +30,17 @@ export type ScoreCamOptions = ChannelOptions;
  *
  * @function
  */
-export const scoreCam = /* @__PURE__ */ defineMethod({
-  name: 'scoreCam',
-  options: channelOptions,
-  defaults: { score: 'output' },
-  inputsPerImage,
-  attribute: (context, rows, options) => channelMaps(context, rows, options, scoreWeights),
-});
+export const scoreCam = /* @__PURE__ */ defineChannelCam(
+  'scoreCam',
+  (context, layer) =>
+    tryChannels(context, layer, {
+      rows: (first, size) => maskedInputs(layer, first, size),
+      weights: (scores) => softmax(scores),
+    }),
+  { score: 'output' },
+);
 
-function* scoreWeights(context: Context, layer: TriedLayer): Task<Tensor[]> {
-  const { predicted } = layer;
-  const scores = yield* scoresByChannel(context, layer, function* (first, size) {
-    const masked = keep(tidy(() => maskedInputs(layer, first, size)));
-    try {
-      return yield* context.values(masked, { predicted });
-    } finally {
-      masked.dispose();
-    }
-  });
-  try {
-    return tidy(() => scores.map((score) => keep(softmax(score))));
-  } finally {
-    dispose(scores);
-  }
-}
-
-/** The rows times each of some channels: [size r, H, W, ...], channel by channel. */
+/** Multiplies the rows by each of some channels: [size r, H, W, ...], channel by channel. */
 function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number): Tensor {
   const [count = 1, , height = 1, width = 1] = tried.shape;
   return concat(
@@ -76,7 +51,7 @@ function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number):
   );
 }
 
-/** [r, h, w, 1] -> [r, H, W, 1] from 0 to 1; 0 where a channel is the same everywhere. */
+/** Scales a channel to 0..1 and upsamples it: [r, h, w, 1] -> [r, H, W, 1]; a flat one is 0. */
 function maskOf(channel: Tensor4D, rows: Tensor): Tensor {
   const [, height = 1, width = 1] = rows.shape;
   const least = min(channel, [1, 2], true);

@@ -2,6 +2,7 @@
 import { checkFunction } from '../checks.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf } from '../options.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { checkSignal } from './abort.js';
 
 /** The progress of a run. */
@@ -11,6 +12,12 @@ export interface Progress {
   /** The number of inputs in all. */
   readonly total: number;
   readonly secondsLeft: number;
+  /**
+   * The class index of the call, with 'argmax' as the number of the class predicted (one per image,
+   * if there are several). It stays 'argmax' until that is known, with `perSampleArgmax`, and where
+   * a binary model says "yes" to some images of a batch and "no" to others.
+   */
+  readonly classIndex: ClassIndex;
 }
 
 export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
@@ -31,11 +38,17 @@ export const asyncOptions = /* @__PURE__ */ optionTable(() => ({
 export type AsyncOptions = OptionsOf<typeof asyncOptions>;
 
 /** Estimates the remaining time from what is done since `start` (of `performance.now`). */
-export function progressSince(start: number, done: number, total: number): Progress {
+export function progressSince(
+  start: number,
+  done: number,
+  total: number,
+  classIndex: ClassIndex,
+): Progress {
   const secondsPerInput = (performance.now() - start) / 1000 / Math.max(1, done);
   return {
     done,
     total: Math.max(done, total),
     secondsLeft: secondsPerInput * Math.max(0, total - done),
+    classIndex,
   };
 }

@@ -51,16 +51,19 @@ export function* read(tensor: Tensor): Task<Float32Array> {
 
 /**
  * Runs a task with a turn of the event loop between its passes.
- * @param afterPass called after each pass; an error that it throws ends the task
+ * @param afterPass called after each pass and waited for; an error of it ends the task
  */
-export async function runAsync<T>(task: Task<T>, afterPass: () => void): Promise<T> {
+export async function runAsync<T>(
+  task: Task<T>,
+  afterPass: () => void | Promise<void>,
+): Promise<T> {
   try {
     for (;;) {
       const step = task.next();
       if (step.done === true) return step.value;
       await step.value;
       await yieldToEventLoop();
-      afterPass();
+      await afterPass();
     }
   } finally {
     cancel(task);

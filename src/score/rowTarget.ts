@@ -30,6 +30,8 @@ export interface RowTarget {
    * each row asks for its own.
    */
   readonly predicted: Tensor2D | undefined;
+  /** Called with the weights [r, k] where each row asks for its own. */
+  readonly onPredicted?: ((weights: Tensor2D) => void) | undefined;
 }
 
 /** Reshapes the model's output to [r, k]. */
@@ -41,12 +43,14 @@ export function asRows(output: Tensor, { imageOf }: RowTarget): Tensor2D {
 export function weightsFor(
   outputs: Tensor2D,
   head: Head | undefined,
-  { target, imageOf, predicted }: RowTarget,
+  { target, imageOf, predicted, onPredicted }: RowTarget,
 ): Tensor2D[] {
   const { terms } = target;
   if (terms === undefined) {
-    if (predicted === undefined) return [predictedWeights(outputs, head)];
-    return [gather(predicted, tensor1d([...imageOf], 'int32'))];
+    if (predicted !== undefined) return [gather(predicted, tensor1d([...imageOf], 'int32'))];
+    const weights = predictedWeights(outputs, head);
+    onPredicted?.(weights);
+    return [weights];
   }
   const classCount = outputs.shape[1];
   checkClassCount(target, classCount);

@@ -3,17 +3,15 @@
  *
  * Letters: k outputs of the model, m explained classes per image, r rows of a batch.
  */
-import { add, cast, mul, reshape, round, sum, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { add, cast, mul, reshape, round, sum, tidy } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
-import { backward } from '../gradient/backward.js';
 import type { OutputGradient } from '../gradient/backward.js';
-import { shareInScope } from '../gradient/engine.js';
-import { FUSED_PAIRS } from '../gradient/fuse.js';
+import { withoutPairs } from '../gradient/fuse.js';
 import { inputGradients } from '../gradient/inputGradient.js';
 import { withKernelHook } from '../gradient/kernelHook.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { recordForward } from '../gradient/recordForward.js';
-import { withoutFusedPairs } from '../gradient/registeredGradient.js';
+import type { RecordOptions } from '../gradient/recordForward.js';
 import type { CustomGradients } from '../gradient/registeredGradient.js';
 import type { RuleTable } from '../gradient/rule.js';
 import { rules as gradientRules } from '../gradient/rules/index.js';
@@ -21,17 +19,14 @@ import type { RunCache } from '../gradient/runCache.js';
 import type { Tape } from '../gradient/tape.js';
 import { ownKernels } from '../kernels/index.js';
 import type { KernelMode, Kernels } from '../kernels/index.js';
-import { LayerProbe } from '../layer/layerProbe.js';
-import { candidatesOf, chosenLayers, probeFor } from '../layer/layers.js';
-import type { Layer, LayerChoice } from '../layer/layers.js';
-import { asGrid, maybeSpatial } from '../layer/spatial.js';
+import type { LayerProbe } from '../layer/layerProbe.js';
 import type { Model, TensorSpec } from '../model/model.js';
 import { runModel } from '../model/runModel.js';
 import type { OutputChoice } from '../model/runModel.js';
 import { findHead } from './head.js';
 import { asRows, predictedWeights } from './rowTarget.js';
 import type { RowTarget } from './rowTarget.js';
-import { namedOutputGradients, namedScores, savingLogits } from './score.js';
+import { logitRules, namedOutputGradients, namedScores, savingLogits } from './score.js';
 import type { Score } from './score.js';
 import { functionOutputGradients, functionScores, perClass } from './scoreFunction.js';
 
@@ -52,35 +47,52 @@ export interface ScoreOptions {
 /** A pass in which kernels are given or return something else. */
 export interface HookedPass {
   readonly hook?: KernelHook | undefined;
-  /** The layers that the pass was recorded with which the hook's kernels were counted in. */
-  readonly layer?: LayerChoice | undefined;
+  /** The probe of the pass in which the hook's kernels were counted. */
+  readonly probe?: LayerProbe | undefined;
 }
 
-/** A layer's output [r, h, w, c], and the number of the kernel that computes it. */
-export interface LayerOutput {
-  readonly activation: Tensor;
-  readonly kernel: number | undefined;
+/** With which rules a pass is recorded, and the values that its tape keeps besides. */
+export interface TapeOptions {
+  readonly rules: RuleTable;
+  /** Makes the choice for one pass. */
+  readonly keepValue?: () => RecordOptions['keepValue'];
 }
 
-/** Without pairs of kernels: nothing goes back to what is between the two. */
-const singleRules = (): RuleTable =>
-  Object.fromEntries(Object.entries(gradientRules).filter(([name]) => !(name in FUSED_PAIRS)));
+/** A recorded pass over rows, and where the way back of one score begins. */
+export interface TapedPass {
+  readonly tape: Tape;
+  readonly rows: Tensor;
+  readonly start: OutputGradient;
+  readonly cache: RunCache;
+}
+
+export type FromTape = (pass: TapedPass) => Tensor;
+
+/** What is kept of a recorded pass besides what the rules save. */
+export interface RecordedPass extends Pick<
+  RecordOptions,
+  'recordConstant' | 'keepValue' | 'saveFrom'
+> {
+  /** Notes what the model's layers return. */
+  readonly probe?: LayerProbe;
+}
+
+const forwardRules = /* @__PURE__ */ logitRules(gradientRules);
 
 export class ScoreEvaluator {
+  /** The rules as they are recorded, by the tables they were made of. */
+  private readonly tables = new Map<RuleTable, RuleTable>();
+
   constructor(private readonly options: ScoreOptions) {}
+
+  get cache(): RunCache {
+    return this.options.cache;
+  }
 
   /** Computes the gradient of each row's score with respect to that row: m tensors [r, ...]. */
   gradients(x: Tensor, rowTarget: RowTarget, rules: RuleTable): Tensor[] {
-    const { gradients = {}, score, cache } = this.options;
-    const table = withoutFusedPairs(
-      score === 'logProbability' ? savingLogits(rules) : rules,
-      gradients,
-    );
-    const tape = recordForward((input) => this.forward(input, rowTarget), this.modelInput(x), {
-      rules: table,
-      gradients,
-      kernels: this.kernels,
-    });
+    const { cache } = this;
+    const tape = this.record(x, rowTarget, rules);
     try {
       return tidy(() => {
         const nonFinite = this.nonFiniteRows(tape, x);
@@ -93,11 +105,30 @@ export class ScoreEvaluator {
     }
   }
 
+  /** Makes a tensor [r, ...] of a tape and of each of the m places where the way back begins. */
+  fromTape(
+    x: Tensor,
+    rowTarget: RowTarget,
+    { rules, keepValue }: TapeOptions,
+    make: FromTape,
+  ): Tensor[] {
+    const { cache } = this;
+    const tape = this.record(x, rowTarget, rules, { keepValue: keepValue?.() });
+    try {
+      return tidy(() => {
+        const nonFinite = this.nonFiniteRows(tape, x);
+        const starts = this.outputGradients(tape, rowTarget);
+        return starts.map((start) => add(make({ tape, rows: x, start, cache }), nonFinite));
+      });
+    } finally {
+      tape.dispose();
+      cache.sweep();
+    }
+  }
+
   /** Computes for each class each row's score: m tensors [r]. */
-  scores(x: Tensor, rowTarget: RowTarget, { hook, layer }: HookedPass = {}): Tensor[] {
+  scores(x: Tensor, rowTarget: RowTarget, { hook, probe }: HookedPass = {}): Tensor[] {
     const { score } = this.options;
-    // Nodes that a graph returns besides may change the order, and with it the kernels' numbers.
-    const probe = hook && probeFor(layer);
     return tidy(() => {
       const forward = (input: Tensor): Tensor => this.forward(input, rowTarget, probe);
       const input = this.modelInput(x);
@@ -108,7 +139,8 @@ export class ScoreEvaluator {
         );
       }
       const tape = recordForward(forward, input, {
-        rules: savingLogits(gradientRules),
+        rules: forwardRules,
+        forwardOnly: true,
         kernels: this.kernels,
         hook,
       });
@@ -120,79 +152,19 @@ export class ScoreEvaluator {
     });
   }
 
-  /**
-   * Computes the activation of layers and the gradients of each class's score with respect to them:
-   * for each layer, the activation [r, h, w, c] and after it m gradients of that shape.
-   */
-  atLayers(x: Tensor, rowTarget: RowTarget, choice: LayerChoice | undefined): Tensor[] {
-    const probe = probeFor(choice);
-    const tape = this.recordLayers(x, rowTarget, probe);
-    const { cache } = this.options;
-    try {
-      return tidy(() => {
-        const layers = chosenLayers(tape, choice, probe.ids);
-        const ids = layers.map(({ output }) => output.id);
-        const nonFinite = this.nonFiniteRows(tape, x);
-        const starts = this.outputGradients(tape, rowTarget);
-        const perClass = starts.map((start, i) =>
-          backward(tape, start, ids, cache, i === starts.length - 1),
-        );
-        return layers.flatMap(({ output: { id }, grid }) => {
-          const activation = shareInScope(asGrid(tape.valueOf(id)!, grid));
-          return [
-            activation,
-            ...perClass.map((found) => {
-              const gradient = found.get(id);
-              return add(gradient ? asGrid(gradient, grid) : zerosLike(activation), nonFinite);
-            }),
-          ];
-        });
-      });
-    } finally {
-      tape.dispose();
-      cache.sweep();
-    }
-  }
-
-  /** Computes the activation of layers, [r, h, w, c], with the numbers of their kernels. */
-  activations(x: Tensor, rowTarget: RowTarget, choice: LayerChoice | undefined): LayerOutput[] {
-    const probe = probeFor(choice);
-    const tape = this.recordLayers(x, rowTarget, probe);
-    try {
-      return chosenLayers(tape, choice, probe.ids).map(({ output: { id }, grid }) => ({
-        activation: tidy(() => shareInScope(asGrid(tape.valueOf(id)!, grid))),
-        kernel: tape.kernelIndexOf(id),
-      }));
-    } finally {
-      tape.dispose();
-    }
-  }
-
-  /** Lists the layers that `atLayers` can look at. */
-  layers(x: Tensor, rowTarget: RowTarget): Layer[] {
-    const probe = new LayerProbe(undefined);
-    const tape = this.recordLayers(x, rowTarget, probe);
-    try {
-      return candidatesOf(tape, probe.ids).map(({ name, kernel, shape }) => ({
-        name,
-        kernel,
-        shape,
-      }));
-    } finally {
-      tape.dispose();
-    }
-  }
-
-  /** One pass for a way back that ends at layers, which are the same ones whatever is asked. */
-  private recordLayers(x: Tensor, rowTarget: RowTarget, probe: LayerProbe): Tape {
-    const { score, gradients } = this.options;
-    const rules = singleRules();
+  /** Records a pass of the model and a score function behind it. The caller disposes the tape. */
+  record(
+    x: Tensor,
+    rowTarget: RowTarget,
+    rules: RuleTable,
+    { probe, ...options }: RecordedPass = {},
+  ): Tape {
+    const { gradients } = this.options;
     return recordForward((input) => this.forward(input, rowTarget, probe), this.modelInput(x), {
-      rules: score === 'logProbability' ? savingLogits(rules) : rules,
+      ...options,
+      rules: this.tableFor(rules),
       gradients,
       kernels: this.kernels,
-      recordConstant: true,
-      keepValue: (_, output) => maybeSpatial(output),
     });
   }
 
@@ -209,6 +181,20 @@ export class ScoreEvaluator {
     } finally {
       tape.dispose();
     }
+  }
+
+  /** Makes a table once: neither score nor custom gradients change between passes. */
+  private tableFor(rules: RuleTable): RuleTable {
+    const { score, gradients = {} } = this.options;
+    const known = this.tables.get(rules);
+    if (known !== undefined) return known;
+    const custom = Object.keys(gradients);
+    const table = withoutPairs(
+      score === 'logProbability' ? savingLogits(rules) : rules,
+      (kernels) => custom.some((kernel) => kernels.test(kernel)),
+    );
+    this.tables.set(rules, table);
+    return table;
   }
 
   /** Asked for in each pass, as the backend may change between two runs. */
@@ -230,7 +216,8 @@ export class ScoreEvaluator {
     return runModel(this.options.model, input, this.options.output, probe);
   }
 
-  private outputGradients(tape: Tape, rowTarget: RowTarget): OutputGradient[] {
+  /** Computes the gradients of the m scores, summed over rows, where backpropagation begins. */
+  outputGradients(tape: Tape, rowTarget: RowTarget): OutputGradient[] {
     const { score } = this.options;
     return typeof score === 'function'
       ? functionOutputGradients(tape, rowTarget)
@@ -242,7 +229,7 @@ export class ScoreEvaluator {
    *
    * Added to the gradients, it shows an overflow that a rectifier would hide.
    */
-  private nonFiniteRows({ output }: Tape, x: Tensor): Tensor {
+  nonFiniteRows({ output }: Tape, x: Tensor): Tensor {
     const [rows = 1, ...rest] = x.shape;
     const perRow = typeof this.options.score === 'function' ? sum(output, 0) : output;
     return reshape(sum(mul(reshape(perRow, [rows, -1]), 0), 1), [rows, ...rest.map(() => 1)]);

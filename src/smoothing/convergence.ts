@@ -30,6 +30,7 @@ import {
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { PairAverages } from './pairs.js';
 import { predictedCorrelation, reliabilitiesOf } from './predictedCorrelation.js';
+import type { Halves } from './shownReliability.js';
 import { hasHalfFloats, RunningStatistic } from './statistic.js';
 import type { MomentsData, Statistic } from './statistic.js';
 
@@ -66,6 +67,17 @@ export class Convergence {
     return this.halves[0].value(this.halves[1]);
   }
 
+  /** Whether each half has a sample. */
+  get hasHalves(): boolean {
+    return this.halves.every(({ count }) => count > 0);
+  }
+
+  /** Reads the statistic of each half, with the number of its samples. */
+  async halfMaps(): Promise<Pick<Halves, 'counts' | 'values'>> {
+    const [a, b] = this.halves;
+    return { counts: [a.count, b.count], values: [await a.numbers(), await b.numbers()] };
+  }
+
   /** Tells by 1 or 0 whether the moments are finite, and whether the map is: [2]. */
   finite(): Tensor {
     return tidy(() => {
@@ -87,7 +99,7 @@ export class Convergence {
    */
   async reliability(images: number): Promise<number[]> {
     const [a, b] = this.halves;
-    if (a.count === 0 || b.count === 0) return Array.from({ length: images }, () => 0);
+    if (!this.hasHalves) return Array.from({ length: images }, () => 0);
     if (hasHalfFloats()) {
       const [first, second] = await Promise.all([a.numbers(), b.numbers()]);
       return reliabilitiesOf(first, second, images);

@@ -13,7 +13,9 @@ import { option, optional, readOptions, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import { checkSignal } from '../run/abort.js';
 import type { Progress } from '../run/progress.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import type { SmoothingOptions } from './smoothingOptions.js';
+import type { View } from './view.js';
 
 /** How far a run of smoothing has come. */
 export interface SmoothingProgress extends Progress {
@@ -22,14 +24,15 @@ export interface SmoothingProgress extends Progress {
   /** How many samples there will be at the most. */
   readonly total: number;
   /**
-   * The predicted correlation of the map with the one of infinitely many samples, 0 to 1, by split
-   * halves; the least one of a batch; 0 while a half has no sample.
+   * The predicted correlation of the map (or of what `reliabilityOf` makes of it) with the one of
+   * infinitely many samples, 0 to 1, by split halves; the least one of a batch; 0 while a half has
+   * no sample.
    */
   readonly reliability: number;
   /** One reliability per image of the batch. */
   readonly reliabilities: readonly number[];
   readonly samplesPerSecond: number;
-  /** Until `total`; a run with `until` may end sooner. */
+  /** Until `total`, or until `until` will be reached, as the reliability so far predicts. */
   readonly secondsLeft: number;
 }
 
@@ -46,6 +49,8 @@ export interface SmoothingStepOf<Map> {
   readonly total: number;
   /** As in SmoothingProgress. */
   readonly reliability: number;
+  /** As in SmoothingProgress. */
+  readonly classIndex: ClassIndex;
 }
 
 export type SmoothingStep = SmoothingStepOf<Tensor>;
@@ -81,6 +86,16 @@ export const longRunOptions = /* @__PURE__ */ optionTable(() => ({
    * `samples` decides.
    */
   until: option<number | undefined>(optional(checkUntil), undefined),
+  /**
+   * What of the map `reliability` and `until` are about, such as
+   * `(map) => blur(aggregateChannels(map))` where that is what will be shown: it converges much
+   * sooner than the map itself. A function of the map as steps have it, which stays the library's,
+   * to a tensor or `{ data, shape }` with the same axes of classes and images. Default: the map.
+   */
+  reliabilityOf: option<View<Tensor> | undefined>(
+    optional(checkFunction as Check<View<Tensor>>),
+    undefined,
+  ),
   /** With `until`, the greatest number of samples. Default 1000. */
   maxSamples: option<number>(checkPositiveInteger, 1000),
 }));
@@ -139,23 +154,4 @@ export function readConvergence(options: SmoothingOptions & StepsOptions): Conve
   // What is no number at all (null, say) is refused with the other options of smoothing.
   const wanted = samples === undefined ? (at?.at(-1) ?? 50) : samples;
   return { ...values, total: until === undefined ? wanted : values.maxSamples };
-}
-
-/** Tells how far a run has come since `start` (of `performance.now`). */
-export function smoothingProgress(
-  start: number,
-  done: number,
-  total: number,
-  reliabilities: readonly number[],
-): SmoothingProgress {
-  const seconds = Math.max(1e-6, (performance.now() - start) / 1000);
-  const samplesPerSecond = done / seconds;
-  return {
-    done,
-    total,
-    secondsLeft: (total - done) / samplesPerSecond,
-    reliability: Math.min(...reliabilities),
-    reliabilities,
-    samplesPerSecond,
-  };
 }

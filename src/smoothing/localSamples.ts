@@ -7,6 +7,7 @@
 import {
   add,
   dispose,
+  expandDims,
   keep,
   maximum,
   minimum,
@@ -25,13 +26,17 @@ import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import { Convergence } from './convergence.js';
-import { deviationOf, noiseOf } from './noise.js';
+import { deviationOf, NoiseSampler } from './noise.js';
 import { beyondFloat32 } from './overflow.js';
 import type { Samples } from './samples.js';
+import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
+import { shownOfTensors } from './tensorView.js';
+import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
   readonly method: Method;
@@ -43,6 +48,7 @@ export interface LocalSamplesOptions {
 
 export class LocalSamples implements Samples<Tensor> {
   readonly start = performance.now();
+  private readonly noise: NoiseSampler;
   private readonly deviation: Tensor;
   private readonly convergence: Convergence;
   /**
@@ -66,6 +72,7 @@ export class LocalSamples implements Samples<Tensor> {
   ) {
     const { noiseLevel, stdDev, statistic, antithetic, perSampleArgmax } = run.smoothing;
     context.argmaxPerRow = perSampleArgmax;
+    this.noise = new NoiseSampler(run.smoothing, context.input.shape.slice(1));
     this.deviation = keep(deviationOf(context.input, noiseLevel, stdDev, context.preprocess));
     this.convergence = new Convergence(statistic, run.standardError, antithetic);
     this.firstNonFinite = keep(scalar(0));
@@ -161,20 +168,22 @@ export class LocalSamples implements Samples<Tensor> {
       aggregate === undefined ? maps : maps.map((map) => aggregateChannels(map, aggregate));
     const shape = shown[0]!.shape.slice(1);
     const perSample = shown.map((map) => reshape(map, [samples, images, ...shape]));
-    return reshape(stack(perSample, 1), [samples, classes * images, ...shape]);
+    return reshape(stackOf(perSample, 1), [samples, classes * images, ...shape]);
   }
 
-  /** [s * n, ...] */
+  /** Makes the noisy inputs of some samples, [s * n, ...]. */
   private noisyInputs(samples: readonly number[]): Tensor {
     const { input, images } = this.context;
-    const noisy = stack(samples.map((sample) => this.noisyInput(sample)));
+    const noisy = stackOf(
+      samples.map((sample) => this.noisyInput(sample)),
+      0,
+    );
     return reshape(noisy, [samples.length * images, ...input.shape.slice(1)]);
   }
 
   private noisyInput(sample: number): Tensor {
     const { input, preprocess } = this.context;
-    const noise = noiseOf(this.run.smoothing, input.shape.slice(1), sample);
-    const noisy = add(input, mul(noise, this.deviation));
+    const noisy = add(input, mul(this.noise.draw(sample), this.deviation));
     if (!this.run.smoothing.clip || preprocess === undefined) return noisy;
     const bound = (end: 0 | 1): Tensor => tensor(preprocess.range.map((range) => range[end]));
     return minimum(maximum(noisy, bound(0)), bound(1));
@@ -190,11 +199,27 @@ export class LocalSamples implements Samples<Tensor> {
     return this.shaped(this.convergence.standardError());
   }
 
-  reliabilities(): Promise<number[]> {
-    return this.convergence.reliability(this.context.classes * this.context.images);
+  async reliabilities(view: View | undefined): Promise<number[]> {
+    const maps = this.context.classes * this.context.images;
+    if (view === undefined) return this.convergence.reliability(maps);
+    if (!this.convergence.hasHalves || this.overflow !== undefined)
+      return Array<number>(maps).fill(0);
+    const shape = this.shownShape();
+    const halves = { ...(await this.convergence.halfMaps()), shape, maps };
+    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, shape, maps));
   }
 
-  /** What there is of the samples since the (re)start, to be merged with that of other workers. */
+  private shownShape(): number[] {
+    const map = this.shaped(this.convergence.map());
+    map.dispose();
+    return map.shape;
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
+  }
+
+  /** Reads the moments of the samples since the (re)start, for a merge with other workers'. */
   moments(): Promise<MomentsData[]> {
     return this.convergence.moments();
   }
@@ -229,3 +254,7 @@ export class LocalSamples implements Samples<Tensor> {
     this.context.dispose();
   }
 }
+
+/** Stacks tensors, without a kernel where there is but one. */
+const stackOf = (tensors: Tensor[], axis: number): Tensor =>
+  tensors.length === 1 ? expandDims(tensors[0]!, axis) : stack(tensors, axis);

@@ -5,23 +5,24 @@
  * backend. All images of a batch get the same noise.
  */
 import {
+  getBackend,
   max,
   min,
   mul,
   neg,
-  randomNormal,
-  randomUniform,
   reshape,
   sub,
   tensor,
   tidy,
+  util,
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkChoice, isTensor, wrongType } from '../checks.js';
 import { toBeNamed } from '../inFunction.js';
 import { canReadSync } from '../method/nonFinite.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
-import { SAMPLES } from '../seed.js';
+import { fillGaussian } from '../random/gaussian.js';
+import { fillUniform, Random } from '../random/random.js';
 
 export const NOISES = ['gaussian', 'uniform'] as const;
 
@@ -43,33 +44,55 @@ export interface NoiseSource {
   readonly antithetic: boolean;
 }
 
-/** Draws the noise of one sample, of deviation 1: a tensor of shape [1, ...inputShape]. */
-export function noiseOf(source: NoiseSource, inputShape: number[], sample: number): Tensor {
-  const { noise, seed, antithetic } = source;
-  const draw = antithetic ? Math.floor(sample / 2) : sample;
-  // Never 0, which tfjs takes as "no seed".
-  const drawSeed = seed * SAMPLES + draw + 1;
-  return tidy(() => {
-    const drawn =
-      typeof noise === 'function'
-        ? fromFunction(noise, inputShape, draw)
-        : namedNoise(noise, inputShape, drawSeed);
-    return reshape(antithetic && sample % 2 === 1 ? neg(drawn) : drawn, [1, ...inputShape]);
-  });
-}
+/** Draws the noise of the samples of one run. */
+export class NoiseSampler {
+  private numbers: Float32Array | undefined;
 
-function namedNoise(noise: (typeof NOISES)[number], shape: number[], seed: number): Tensor {
-  if (noise === 'gaussian') return randomNormal(shape, 0, 1, 'float32', seed);
-  // Uniform on +-sqrt(3) has deviation 1.
-  return randomUniform(shape, -Math.sqrt(3), Math.sqrt(3), 'float32', seed);
-}
+  /** @param inputShape of one input, without a batch's dimension */
+  constructor(
+    private readonly source: NoiseSource,
+    private readonly inputShape: number[],
+  ) {}
 
-function fromFunction(noise: NoiseFunction, shape: number[], sample: number): Tensor {
-  const drawn: unknown = noise([...shape], sample);
-  if (!isTensor(drawn) || drawn.shape.join() !== shape.join()) {
-    throw wrongType('the value of noise', `a tensor of shape [${shape.join(', ')}]`, drawn);
+  /** Draws the noise of one sample, of deviation 1: a tensor of shape [1, ...inputShape]. */
+  draw(sample: number): Tensor {
+    const { noise, antithetic } = this.source;
+    const draw = antithetic ? Math.floor(sample / 2) : sample;
+    return tidy(() => {
+      const drawn =
+        typeof noise === 'function'
+          ? this.callFunction(noise, draw)
+          : tensor(this.fill(noise, draw), this.inputShape);
+      const signed = antithetic && sample % 2 === 1 ? neg(drawn) : drawn;
+      return reshape(signed, [1, ...this.inputShape]);
+    });
   }
-  return drawn;
+
+  private fill(noise: (typeof NOISES)[number], draw: number): Float32Array {
+    const numbers = this.emptyNumbers();
+    const random = new Random(this.source.seed, draw);
+    if (noise === 'gaussian') fillGaussian(numbers, random);
+    // Uniform on +-sqrt(3) has deviation 1.
+    else fillUniform(numbers, random, Math.sqrt(3));
+    return numbers;
+  }
+
+  /** Allocates an array, where the backend would keep the last one as its own. */
+  private emptyNumbers(): Float32Array {
+    const size = util.sizeFromShape(this.inputShape);
+    if (getBackend() !== 'wasm') return new Float32Array(size);
+    // Wasm copies the numbers; new memory takes longer than they do.
+    return (this.numbers ??= new Float32Array(size));
+  }
+
+  private callFunction(noise: NoiseFunction, sample: number): Tensor {
+    const drawn: unknown = noise([...this.inputShape], sample);
+    if (!isTensor(drawn) || drawn.shape.join() !== this.inputShape.join()) {
+      const expected = `a tensor of shape [${this.inputShape.join(', ')}]`;
+      throw wrongType('the value of noise', expected, drawn);
+    }
+    return drawn;
+  }
 }
 
 /**

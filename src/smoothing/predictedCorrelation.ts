@@ -23,31 +23,61 @@ export function predictedCorrelation(
 export function reliabilitiesOf(even: Float64Array, odd: Float64Array, maps: number): number[] {
   const size = even.length / maps;
   return Array.from({ length: maps }, (_, map) => {
-    const start = map * size;
-    const a = meanOf(even, start, size);
-    const b = meanOf(odd, start, size);
-    let covariance = 0;
-    let evenSquares = 0;
-    let oddSquares = 0;
-    let distance = 0;
-    for (let i = start; i < start + size; i++) {
-      const x = even[i]! - a;
-      const y = odd[i]! - b;
-      covariance += x * y;
-      evenSquares += x * x;
-      oddSquares += y * y;
-      distance += (even[i]! - odd[i]!) ** 2;
-    }
-    return predictedCorrelation(
-      covariance,
-      Math.sqrt(evenSquares) * Math.sqrt(oddSquares),
-      distance,
-    );
+    const { covariance, deviations, distance } = momentsOf(even, odd, map * size, size);
+    return predictedCorrelation(covariance, deviations, distance);
   });
+}
+
+/** Computes the correlation of `size` numbers from `start`; of numbers that do not vary, 1 or 0. */
+export function correlationOf(
+  a: Float64Array,
+  b: Float64Array,
+  start: number,
+  size: number,
+): number {
+  const { covariance, deviations, distance } = momentsOf(a, b, start, size);
+  if (deviations === 0) return distance === 0 ? 1 : 0;
+  return Math.min(1, covariance / deviations);
+}
+
+/** Sums up what {@link predictedCorrelation} needs. */
+function momentsOf(
+  a: Float64Array,
+  b: Float64Array,
+  start: number,
+  size: number,
+): { covariance: number; deviations: number; distance: number } {
+  const [meanA, meanB] = [meanOf(a, start, size), meanOf(b, start, size)];
+  let [covariance, squaresA, squaresB, distance] = [0, 0, 0, 0];
+  for (let i = start; i < start + size; i++) {
+    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
+    covariance += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+    distance += (a[i]! - b[i]!) ** 2;
+  }
+  return { covariance, deviations: Math.sqrt(squaresA) * Math.sqrt(squaresB), distance };
 }
 
 function meanOf(values: Float64Array, start: number, size: number): number {
   let sum = 0;
   for (let i = start; i < start + size; i++) sum += values[i]!;
   return sum / size;
+}
+
+/**
+ * Predicts after how many samples a run of at most `total` ends, by its reliability so far.
+ *
+ * With R after N samples, a sample's share of signal is R^2 / (1 - R^2) / N (Spearman and Brown).
+ */
+export function samplesNeeded(
+  done: number,
+  total: number,
+  reliability: number,
+  until: number | undefined,
+): number {
+  if (until === undefined) return total;
+  const odds = (r: number): number => r ** 2 / (1 - r ** 2);
+  const needed = reliability >= until ? done : Math.ceil((done * odds(until)) / odds(reliability));
+  return Math.min(total, needed);
 }

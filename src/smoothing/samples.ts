@@ -4,8 +4,10 @@
  */
 import { throwIfAborted } from '../run/abort.js';
 import { yieldToEventLoop } from '../run/yieldToEventLoop.js';
-import { smoothingProgress } from './convergenceOptions.js';
+import type { ClassIndex } from '../score/classIndex.js';
 import type { ConvergenceRun, SmoothingStepOf } from './convergenceOptions.js';
+import { samplesNeeded } from './predictedCorrelation.js';
+import type { View } from './view.js';
 
 /** The samples of one run: of this thread, or shared out between workers. */
 export interface Samples<Map> {
@@ -18,9 +20,14 @@ export interface Samples<Map> {
    * @param check called between passes of the model; what it throws ends the run
    */
   advance(count: number, check: () => void): Promise<void>;
-  /** One per map, 0 to 1; 0 while a half has no sample. */
-  reliabilities(): Promise<readonly number[]>;
-  /** The map so far; the caller owns it. */
+  /**
+   * Estimates the reliability of each map, 0 to 1; 0 while a half has no sample.
+   * @param view of what of the map; undefined for the map itself
+   */
+  reliabilities(view: View | undefined): Promise<readonly number[]>;
+  /** Returns the class index of the call, with 'argmax' as numbers once there is a sample. */
+  classIndex(): Promise<ClassIndex>;
+  /** Makes the map so far; the caller owns it. */
   map(): Map;
   standardError(): Map;
   /** Frees everything and ends what is under way; the second time nothing. */
@@ -28,12 +35,14 @@ export interface Samples<Map> {
 }
 
 /**
- * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at
- * the end; disposes the samples before the last step, as callers need not ask for another.
+ * Yields the map after the numbers of samples in `at`, and at the end.
+ *
+ * Without `at` it does so after each pass. The samples are disposed before the last step, as
+ * callers need not ask for another.
  */
 export async function* convergingSteps<Map>(
   samples: Samples<Map>,
-  { total, at, until, standardError, onProgress, signal }: ConvergenceRun,
+  { total, at, until, standardError, onProgress, signal, reliabilityOf }: ConvergenceRun,
 ): AsyncGenerator<SmoothingStepOf<Map>, void, undefined> {
   const check = (): void => {
     throwIfAborted(signal);
@@ -47,13 +56,20 @@ export async function* convergingSteps<Map>(
       const { done } = samples;
       const isStep = at === undefined || done >= next;
       const isWatched = isStep || onProgress !== undefined || until !== undefined;
-      const reliabilities = isWatched ? await samples.reliabilities() : [0];
-      const progress = smoothingProgress(samples.start, done, total, reliabilities);
-      onProgress?.(progress);
-      const { reliability } = progress;
+      const reliabilities = isWatched ? await samples.reliabilities(reliabilityOf) : [0];
+      const reliability = Math.min(...reliabilities);
+      const classIndex = await samples.classIndex();
+      onProgress?.({
+        ...speedOf(samples.start, done, samplesNeeded(done, total, reliability, until)),
+        done,
+        total,
+        reliability,
+        reliabilities,
+        classIndex,
+      });
       isFinished = done >= total || (until !== undefined && reliability >= until);
       if (!isFinished && !isStep) continue;
-      const step = { map: samples.map(), done, total, reliability };
+      const step = { map: samples.map(), done, total, reliability, classIndex };
       const whole = standardError ? { ...step, standardError: samples.standardError() } : step;
       if (isFinished) samples.dispose();
       yield whole;
@@ -68,4 +84,15 @@ export async function convergedMap<Map>(samples: Samples<Map>, run: ConvergenceR
   const steps = convergingSteps(samples, { ...run, at: [run.total], standardError: false });
   for await (const { map } of steps) return map;
   throw new Error('a run has at least one step');
+}
+
+/** Tells how fast a run is since `start` (of `performance.now`), and when `needed` will be done. */
+function speedOf(
+  start: number,
+  done: number,
+  needed: number,
+): { samplesPerSecond: number; secondsLeft: number } {
+  const seconds = Math.max(1e-6, (performance.now() - start) / 1000);
+  const samplesPerSecond = done / seconds;
+  return { samplesPerSecond, secondsLeft: (needed - done) / samplesPerSecond };
 }

@@ -9,7 +9,7 @@ export type EncodedPreset =
   { readonly name: string } | { readonly options: PreprocessingPreset['options'] };
 
 /** These stay on the caller's side. */
-const STAY = ['onProgress', 'signal'];
+const STAY = ['onProgress', 'signal', 'reliabilityOf'];
 
 /**
  * Encodes what crosses of the options.

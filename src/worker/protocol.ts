@@ -4,6 +4,8 @@
  * Letters: m explained classes per image, n images.
  */
 import type { Progress } from '../run/progress.js';
+import type { ClassIndex } from '../score/classIndex.js';
+import type { Halves } from '../smoothing/shownReliability.js';
 import type { MomentsData } from '../smoothing/statistic.js';
 
 /** A tensor's numbers, row by row, and its shape. */
@@ -53,6 +55,12 @@ export interface MethodCall {
   readonly options: EncodedOptions;
 }
 
+/** A metric or sanity check, of a map or of a method. */
+export interface MeasureCall extends MethodCall {
+  /** A map, or the name of a method. */
+  readonly subject: ArrayTensor | string;
+}
+
 /** A run of smoothing around a method, of `total` samples at the most. */
 export interface SmoothCall extends MethodCall {
   readonly total: number;
@@ -74,8 +82,12 @@ export interface OpenedSampling extends OpenedRun {
 /** The maps of a sampling method, as far as its samples have been merged. */
 export interface SampledMap {
   readonly map: ArrayTensor;
+  /** With 'argmax' as numbers once there is a sample. */
+  readonly classIndex: ClassIndex;
   /** One per map, 0 to 1. */
   readonly reliabilities: readonly number[];
+  /** If they were asked for, and each has a sample. */
+  readonly halves: Halves | undefined;
 }
 
 /** What a worker knows of some samples. */
@@ -89,6 +101,8 @@ export interface Chunk {
   readonly maps: number;
   /** Of the map as the caller gets it. */
   readonly shape: number[];
+  /** The call's, with 'argmax' as numbers. */
+  readonly classIndex: ClassIndex;
 }
 
 /** An error's parts: its class does not cross. */
@@ -105,6 +119,8 @@ export type Reply<T> = { readonly value: T } | { readonly error: EncodedError };
 /** What a worker does for the other side. */
 export interface Service {
   compute(id: string, call: MethodCall): Promise<Reply<ArrayTensor>>;
+  /** Computes a metric by its name; its result is data. */
+  measure(id: string, call: MeasureCall): Promise<Reply<unknown>>;
   open(id: string, call: SmoothCall): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
   samples(id: string, first: number, count: number): Promise<Reply<Chunk>>;
@@ -114,7 +130,8 @@ export interface Service {
   learn(id: string, first: number, count: number): Promise<Reply<Float32Array>>;
   /** Adds what the next samples teach, wherever it was computed. */
   merge(id: string, count: number, learnt: Float32Array): Promise<Reply<undefined>>;
-  sampledMap(id: string): Promise<Reply<SampledMap>>;
+  /** @param withHalves whether to send what each half of the samples has taught, too */
+  sampledMap(id: string, withHalves: boolean): Promise<Reply<SampledMap>>;
   /** Ends a call or a run within one pass, if it is still under way. */
   end(id: string): Promise<Reply<undefined>>;
   /** Forgets a model and frees it when nothing uses it any more. */

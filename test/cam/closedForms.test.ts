@@ -175,6 +175,23 @@ describeOnEachBackend('CAMs in closed form', () => {
     }
   });
 
+  test("Ablation-CAM's scores of a classifier are logits, with score 'output' probabilities", () => {
+    const classifier = (y: Tensor) => tf.tidy(() => tf.softmax(pooled()(y)));
+    const means = tf.expandDims(tf.mean(activation, [1, 2]), 2);
+    // [2, c, k]: without channel c, every logit falls by its weight times the channel's mean.
+    const without = tf.sub(tf.expandDims(pooled()(x), 1), tf.mul(means, pooledWeights()));
+    for (const [score, outputOf] of [
+      [undefined, (logits: Tensor) => logits],
+      ['output', (logits: Tensor) => tf.softmax(logits)],
+    ] as const) {
+      const whole = tf.expandDims(ofClass(outputOf(pooled()(x))), 1);
+      const weights = tf.div(tf.sub(whole, ofClass(outputOf(without))), tf.abs(whole));
+      const map = ablationCam(classifier, x, CLASS, { ...RAW, score });
+      const expected = weightedSum(activation, tf.reshape(weights, [2, 1, 1, CHANNELS]));
+      expectClose(map, expected, 1e-4);
+    }
+  });
+
   test("Ablation-CAM's weights are undivided where the score is 0", () => {
     const image = tf.randomUniform([1, HEIGHT, WIDTH, 1], 0, 1, 'float32', 9);
     const twice = (y: Tensor): Tensor => tf.mul(y, tf.tensor1d([2, 2]));

@@ -25,7 +25,7 @@ const CASES: [() => Promise<unknown>, typeof TypeError | typeof RangeError, stri
   [
     () => run({ at: [1] }),
     TypeError,
-    "smoothGradAsync: unknown option 'at', known are preprocess, score, output, batchSize, inputSpec, gradients, kernels, samples, noiseLevel, stdDev, noise, seed, statistic, aggregate, antithetic, perSampleArgmax, clip, onProgress, signal, until, maxSamples",
+    "smoothGradAsync: unknown option 'at', known are preprocess, score, output, batchSize, inputSpec, gradients, kernels, samples, noiseLevel, stdDev, noise, seed, statistic, aggregate, antithetic, perSampleArgmax, clip, onProgress, signal, until, reliabilityOf, maxSamples",
   ],
   [
     () => smoothGradAsync(model, image, 3),

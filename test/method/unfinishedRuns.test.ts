@@ -35,7 +35,7 @@ describeOnEachBackend('after 20 photos, nothing is left of', () => {
     ],
     [
       'the step that was reliable enough',
-      (x, signal) => smoothGradSteps(model, x, 0, { until: 0.01, at: [2], signal }),
+      (x, signal) => smoothGradSteps(model, x, 0, { until: 0.01, at: [2], seed: 1, signal }),
     ],
     [
       'the one step of another method',

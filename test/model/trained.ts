@@ -18,10 +18,12 @@ const load = createRequire(path.resolve('package.json'));
 type ModelJson = Pick<tf.io.ModelJSON, 'modelTopology' | 'weightsManifest' | 'signature'>;
 
 /**
- * @vladmandic/human's classifiers: emotion [n, 64, 64, 1] -> 7, liveness [n, 32, 32, 3] -> 2; both
- * end in a softmax.
+ * @vladmandic/human's classifiers: emotion [n, 64, 64, 1] -> 7 and liveness [n, 32, 32, 3] -> 2 end
+ * in a softmax, antispoof [n, 128, 128, 3] -> 1 in a sigmoid.
  */
-export function humanModel(name: 'emotion' | 'liveness'): GraphModel<tf.io.IOHandlerSync> {
+export function humanModel(
+  name: 'emotion' | 'liveness' | 'antispoof',
+): GraphModel<tf.io.IOHandlerSync> {
   const folder = path.join(path.dirname(load.resolve('@vladmandic/human')), '../models');
   const json = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as ModelJson;
   const weights = readFileSync(path.join(folder, `${name}.bin`));

@@ -1,6 +1,6 @@
 /** Networks as graph models, with the fused nodes that the converter makes. */
 import { util } from '@tensorflow/tfjs-core';
-import type { Graph } from '../model/graph.js';
+import type { Graph, GraphNode } from '../model/graph.js';
 import { fused, graphModel } from '../model/graph.js';
 import type { Activation, Architecture, Builder, Padding } from './builder.js';
 import { pair } from './builder.js';
@@ -9,10 +9,13 @@ import { flag, GraphWriter, int, ints, windowOf } from './graphWriter.js';
 import type { Weights } from './weights.js';
 import { alreadyMade } from './weights.js';
 
-export function asGraphModel({ size, build }: Architecture, weights: Weights): Graph {
+export const asGraphModel = (architecture: Architecture, weights: Weights): Graph =>
+  graphModel(asGraph(architecture, weights));
+
+export function asGraph({ size, build }: Architecture, weights: Weights): GraphNode[] {
   const graph = new GraphWriter();
   build(graphBuilder(graph, weights.rewind()), graph.input(-1, size));
-  return graphModel(graph.nodes);
+  return graph.nodes;
 }
 
 function graphBuilder(graph: GraphWriter, weights: Weights): Builder<Edge> {

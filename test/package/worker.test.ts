@@ -115,6 +115,31 @@ test.each(['main.mjs', 'main.cjs'])(
   },
 );
 
+test('close is waited for, though a reply comes while the workers end', () => {
+  writeFileSync(
+    path.join(app, 'close.mjs'),
+    `
+    import { Worker } from 'node:worker_threads';
+    import { connectSaliency } from 'tfjs-saliency/worker';
+    const saliency = connectSaliency(() => new Worker(new URL('./worker.mjs', import.meta.url)));
+    const input = { data: [1, 0, 1], shape: [3] };
+    await saliency.predict(2, input);
+    const reply = saliency.predict(2, input).catch((error) => error.message);
+    await new Promise(setImmediate); // the call is sent
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200); // the reply waits
+    await saliency.close();
+    console.log(await reply);`,
+  );
+  const { stdout, status } = spawnSync(process.execPath, ['close.mjs'], {
+    cwd: app,
+    encoding: 'utf8',
+  });
+  expect({ stdout, status }).toEqual({
+    stdout: 'connectSaliency: the connection is closed\n',
+    status: 0,
+  });
+});
+
 test('the main thread of an application is no worker', () => {
   const program =
     "import('tfjs-saliency/worker').then(({ serveSaliency }) => serveSaliency({ load: () => undefined }))";

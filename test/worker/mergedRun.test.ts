@@ -29,7 +29,7 @@ async function merge(samples: number[][], statistic: Statistic): Promise<MergedR
     tf.tidy(() => {
       convergence.add(tf.tensor2d(chunk), ([0, 1] as const).slice(0, chunk.length));
     });
-    merged.add({ moments: await convergence.moments(), maps: 1, shape: [4] });
+    merged.add({ moments: await convergence.moments(), maps: 1, shape: [4], classIndex: 0 });
     convergence.dispose();
   }
   return merged;

@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { smoothGrad, smoothGradAsync, smoothGradSteps } from 'tfjs-saliency';
 import type {
   ClassIndex,
+  Progress,
   SmoothGradOptions,
   SmoothGradStepsOptions,
   SmoothingProgress,
@@ -69,6 +70,13 @@ test.each(CASES)(
   },
 );
 
+/** With R after N samples, as many as make it .97, by Spearman and Brown; at most 1000. */
+function expectedNeed(done: number, reliability: number): number {
+  if (reliability >= 0.97) return done;
+  const odds = (r: number) => r ** 2 / (1 - r ** 2);
+  return Math.min(1000, Math.ceil((done * odds(0.97)) / odds(reliability)));
+}
+
 test('progress and the end at a reliability are those of smoothGradAsync', async () => {
   const run = async (smooth: (options: object) => Promise<tf.Tensor>) => {
     const told: SmoothingProgress[] = [];
@@ -92,8 +100,45 @@ test('progress and the end at a reliability are those of smoothGradAsync', async
     told.forEach(({ reliability, reliabilities, samplesPerSecond, secondsLeft, done }, i) => {
       expect(reliability).toBeCloseTo(expected.told[i]!.reliability, 4);
       expect([reliability]).toEqual(reliabilities);
-      expect(secondsLeft).toBeCloseTo((1000 - done) / samplesPerSecond);
+      const needed = Math.round(done + secondsLeft * samplesPerSecond);
+      expect(needed).toBe(expectedNeed(done, reliability));
     });
+  }
+});
+
+test("'argmax' is told as a number, and reliabilityOf judges what is shown", async () => {
+  const view = { samples: 8, seed: 1, batchSize: 2 };
+  const flat = (values: Float32Array) => values.map((value, i) => (i % 2 === 0 ? value : 0));
+  const expected: SmoothingProgress[] = [];
+  await smoothGradAsync(model, batch, 'argmax', {
+    ...view,
+    onProgress: (progress) => expected.push(progress),
+    reliabilityOf: (map) => ({ data: flat(map.dataSync<'float32'>()), shape: map.shape }),
+  });
+  expect(expected[0]!.classIndex).toHaveLength(2);
+  for (const { saliency } of pools) {
+    const told: SmoothingProgress[] = [];
+    const before = tf.memory().numTensors;
+    const map = await saliency.smoothGrad({}, batch, 'argmax', {
+      ...view,
+      onProgress: (progress) => told.push(progress),
+      reliabilityOf: ({ data, shape }) => tf.tensor(flat(data), shape),
+    });
+    map.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(told.map(({ classIndex }) => classIndex)).toEqual(
+      expected.map(({ classIndex }) => classIndex),
+    );
+    told.forEach(({ reliabilities }, i) => {
+      reliabilities.forEach((reliability, image) => {
+        expect(reliability).toBeCloseTo(expected[i]!.reliabilities[image]!, 4);
+      });
+    });
+    const last: Progress[] = [];
+    await saliency.vanillaGradient({}, batch, 'argmax', {
+      onProgress: (progress) => last.push(progress),
+    });
+    expect(last.at(-1)!.classIndex).toEqual(expected[0]!.classIndex);
   }
 });
 

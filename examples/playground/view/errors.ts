@@ -2,7 +2,7 @@
 import type { Place, Store } from '../state.js';
 import { find, setText } from './elements.js';
 
-const PLACES: readonly Place[] = ['photo', 'model', 'run'];
+const PLACES: readonly Place[] = ['photo', 'camera', 'model', 'own', 'run', 'copy'];
 
 export function mountErrors(store: Store): void {
   store.watch(({ errors }) => {

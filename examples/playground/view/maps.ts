@@ -5,16 +5,17 @@
 import type { Actions } from '../actions.js';
 import { codeOf } from '../code.js';
 import type { Painter } from '../painter.js';
-import { ONE_CLASS, kindsOf, TWO_CLASSES } from '../state.js';
+import { ALL_KINDS, kindsOf } from '../state.js';
 import type { MapKind, Store } from '../state.js';
 import { altOf, detailOf, nameOf, titleOf } from '../words.js';
+import { copyText } from './copy.js';
 import { create, find, setText } from './elements.js';
-
-const ALL: readonly MapKind[] = [...new Set([...ONE_CLASS, ...TWO_CLASSES])];
 
 /** The canvases of all the maps, those of one class or of two seen at a time. */
 export function createMapCanvases(): ReadonlyMap<MapKind, HTMLCanvasElement> {
-  return new Map(ALL.map((kind) => [kind, create('canvas', { role: 'img', 'aria-label': '' })]));
+  return new Map(
+    ALL_KINDS.map((kind) => [kind, create('canvas', { role: 'img', 'aria-label': '' })]),
+  );
 }
 
 export function mountMaps(
@@ -23,18 +24,15 @@ export function mountMaps(
   painter: Painter,
   canvases: ReadonlyMap<MapKind, HTMLCanvasElement>,
 ): void {
-  for (const kind of ALL) mountCard(store, actions, kind, canvases.get(kind)!);
+  for (const kind of ALL_KINDS) mountCard(store, actions, kind, canvases.get(kind)!);
   const download = find<HTMLButtonElement>('#download');
   const copy = find<HTMLButtonElement>('#copy');
-  download.addEventListener('click', () => void actions.attempt('run', () => save(store, painter)));
+  download.addEventListener(
+    'click',
+    () => void actions.attempt('copy', () => save(store, painter)),
+  );
   copy.addEventListener('click', () => {
-    void actions.attempt('run', async () => {
-      await navigator.clipboard.writeText(codeOf(store.state));
-      setText(copy, 'Copied');
-      setTimeout(() => {
-        setText(copy, 'Copy code');
-      }, 2000);
-    });
+    void actions.attempt('copy', () => copyText(codeOf(store.state), copy));
   });
   store.watch(({ maps, shown }) => {
     download.disabled = copy.disabled = !maps.includes(shown);
@@ -56,7 +54,7 @@ function mountCard(store: Store, actions: Actions, kind: MapKind, canvas: HTMLCa
     actions.show(kind);
   });
   store.watch((state) => {
-    const kinds = kindsOf(state.run ?? state);
+    const kinds = kindsOf(state);
     card.hidden = !kinds.includes(kind);
     card.style.order = String(kinds.indexOf(kind));
     const hasMap = state.maps.includes(kind);

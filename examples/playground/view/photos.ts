@@ -1,37 +1,17 @@
 /** Where photos come from: samples, a file dialog, drop and paste. */
 import type { Actions } from '../actions.js';
+import { SAMPLES } from '../samples.js';
+import type { Sample } from '../samples.js';
 import type { Store } from '../state.js';
 import { droppedFiles } from './droppedFiles.js';
 import { create, find } from './elements.js';
 
-interface Sample {
-  readonly file: string;
-  readonly name: string;
-  readonly description: string;
-}
-
-const SAMPLES: readonly Sample[] = [
-  {
-    file: 'photos/food.jpg',
-    name: 'Food',
-    description: 'A plate with a bowl of sauce, bread and vegetables',
-  },
-  {
-    file: 'photos/spoon.jpg',
-    name: 'Spoon',
-    description: 'A sculpture in a pond: a spoon with a cherry',
-  },
-  {
-    file: 'photos/phones.jpg',
-    name: 'Phones',
-    description: 'Two phones and a tablet with a word game, in red light',
-  },
-];
-
+/** @param first - the id of the sample that is opened first */
 export function mountPhotos(
   store: Store,
   actions: Actions,
   openModelFiles: (files: File[]) => Promise<void>,
+  first: string | undefined,
 ): void {
   const samples = find('.samples');
   const buttons = SAMPLES.map((sample) => {
@@ -78,7 +58,7 @@ export function mountPhotos(
     ({ clipboardData }) => void openFiles([...(clipboardData?.files ?? [])]),
   );
   mountDrop(openFiles);
-  void openSample(SAMPLES[0]!);
+  void openSample(SAMPLES.find(({ id }) => id === first) ?? SAMPLES[0]!);
 }
 
 /** Shards of older converters have names without an ending. */

@@ -1,7 +1,7 @@
 /** What is averaged, how it is drawn, and the backend. */
 import type { Actions } from '../actions.js';
-import { METHODS, titleOfMethod } from '../library.js';
-import { COLORMAPS, VIEWS } from '../state.js';
+import { AVERAGED, titleOfMethod } from '../library.js';
+import { COLORMAPS, RANGES, VIEWS } from '../state.js';
 import type { Backend, Look, Settings, State, Store } from '../state.js';
 import { create, find, setText, whenChanged } from './elements.js';
 
@@ -17,10 +17,12 @@ export function mountSettings(store: Store, actions: Actions): void {
   const look = ({ look }: State): Look => look;
   mountSlider(store, 'samples', settings, String, (samples) => actions.set({ samples }));
   mountSlider(store, 'noise', settings, percent, (noise) => actions.set({ noise }));
-  mountSlider(store, 'blur', look, percent, (blur) => {
-    actions.setLook({ blur });
-  });
-  const methods = METHODS.map(({ name }): Choice => [name, titleOfMethod(name)]);
+  for (const name of ['opacity', 'blur'] as const) {
+    mountSlider(store, name, look, percent, (value) => {
+      actions.setLook({ [name]: value });
+    });
+  }
+  const methods = AVERAGED.map(({ name }): Choice => [name, titleOfMethod(name)]);
   mountChoice(store, 'method', settings, methods, (method) => actions.set({ method }));
   mountChoice(store, 'view', look, VIEWS.map(named), (view) => {
     actions.setLook({ view: view as Look['view'] });
@@ -64,7 +66,7 @@ function mountChoice<Name extends string>(
 }
 
 /** Moving it shows the number; letting it go sets it. */
-function mountSlider<Name extends string>(
+function mountSlider<Name extends keyof typeof RANGES>(
   store: Store,
   name: Name,
   of: (state: State) => Readonly<Record<Name, number>>,
@@ -73,6 +75,7 @@ function mountSlider<Name extends string>(
 ): void {
   const slider = find<HTMLInputElement>(`#${name}`);
   const output = find(`output[for=${name}]`);
+  for (const [key, value] of Object.entries(RANGES[name])) slider.setAttribute(key, String(value));
   slider.addEventListener('input', () => {
     setText(output, textOf(Number(slider.value)));
   });

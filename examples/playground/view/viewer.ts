@@ -1,6 +1,7 @@
 /** The photo with the map over it, and how far the run is. */
 import type { Actions } from '../actions.js';
-import type { Store } from '../state.js';
+import { fractionOf, kindsOf, nextKind } from '../state.js';
+import type { State, Store } from '../state.js';
 import { altOf, captionOf, nameOf } from '../words.js';
 import { find, setText } from './elements.js';
 
@@ -52,12 +53,13 @@ function mountRun(store: Store, actions: Actions): void {
     if (store.state.busy === 'running') actions.cancel();
     else void actions.explain();
   });
-  store.watch(({ busy, run, classIndex, classifier }) => {
+  store.watch((state) => {
+    const { busy, run, classIndex, classifier } = state;
     setText(button, busy === 'running' ? 'Cancel' : 'Explain');
     // aria-disabled, not disabled: a disabled button would lose the focus.
     button.setAttribute('aria-disabled', String(busy === 'loading' || classIndex === undefined));
-    progress.value = run === undefined ? 0 : run.done / run.total;
-    setText(find('#count'), countText(busy, run));
+    progress.value = fractionOf(state);
+    setText(find('#count'), countText(state));
     setText(
       find('#reliability'),
       run === undefined || run.done < 2 ? '–' : run.reliability.toFixed(2),
@@ -67,23 +69,28 @@ function mountRun(store: Store, actions: Actions): void {
       run === undefined || run.done === 0 ? '–' : run.samplesPerSecond.toFixed(1),
     );
     const name = run === undefined ? '' : nameOf(classifier, run.classIndex);
-    setText(find('#status'), announcement(busy, name, run));
+    setText(find('#status'), announcement(name, state));
   });
 }
 
-type Progress = Store['state']['run'];
-
-function countText(busy: string | undefined, run: Progress): string {
+function countText(state: State): string {
+  const { busy, run, against, chosen, finished } = state;
   if (busy === 'loading') return 'Loading the model …';
-  if (run === undefined) return 'No samples yet';
-  const count = `${run.done} of ${run.total} samples`;
-  return busy === undefined && run.done < run.total ? `${count}, stopped` : count;
+  if (run === undefined) return 'No maps yet';
+  const isAveraged = against !== undefined || chosen.includes('smooth');
+  const kinds = kindsOf(state);
+  const count = isAveraged
+    ? `${run.done} of ${run.total} samples`
+    : `${kinds.filter((kind) => finished.includes(kind)).length} of ${kinds.length} maps`;
+  return busy === undefined && nextKind(state) !== undefined ? `${count}, stopped` : count;
 }
 
 /** Only the beginning and the end of a run: numbers that change all the time are not read out. */
-function announcement(busy: string | undefined, name: string, run: Progress): string {
+function announcement(name: string, state: State): string {
+  const { busy, run } = state;
   if (busy === 'loading') return 'Loading the model';
   if (run === undefined) return '';
   if (busy === 'running') return `Explaining ${name}`;
-  return `${name}: ${countText(busy, run)}, reliability ${run.reliability.toFixed(2)}`;
+  const reliability = run.done < 2 ? '' : `, reliability ${run.reliability.toFixed(2)}`;
+  return `${name}: ${countText(state)}${reliability}`;
 }

@@ -1,7 +1,6 @@
 import { createPreprocessing } from 'tfjs-saliency';
 import type { Model, PreprocessingPreset } from 'tfjs-saliency';
 import * as presets from '../../../src/preprocessing/presets.js';
-import { centernetClassifier, centernetPreprocess } from '../../shared/centernetClassifier.js';
 import { remoteFiles } from '../remoteFiles.js';
 import type { ModelFiles } from '../remoteFiles.js';
 import type { ModelSource } from '../state.js';
@@ -14,8 +13,6 @@ export async function openModel(
   const files =
     source.kind === 'files' ? chosenFiles(source.json, source.addresses) : remoteFiles(source.json);
   const model = await loadModelFiles(files);
-  if (source.kind === 'centernet')
-    return { model: centernetClassifier(model), preprocess: centernetPreprocess };
   const { name, change } = source.preset;
   const { options } = presets[name as keyof typeof presets];
   return { model, preprocess: createPreprocessing({ ...options, ...change }) };

@@ -36,8 +36,9 @@ const pictures = {
     return transfer({ ...read, bitmap }, [bitmap]);
   },
 
-  clear(): void {
-    maps.clear();
+  /** Forgets maps, all unless some are named. */
+  clear(kinds: readonly MapKind[] = [...maps.keys()]): void {
+    for (const kind of kinds) maps.delete(kind);
   },
 
   /** Keeps the map of a gradient, or the maps of two classes' as 'smooth' and 'against'. */
@@ -107,11 +108,12 @@ function colormapOf(kind: MapKind, colormap: Look['colormap']): Colormap {
   return kind === 'difference' ? 'redblue' : colormap;
 }
 
-function overlayOf(kind: MapKind, { view, colormap, blur: sigma }: Look): PlainPicture {
+function overlayOf(kind: MapKind, { view, colormap, blur: sigma, opacity }: Look): PlainPicture {
   const blurred = (map: PlainMap): PlainMap => (sigma === 0 ? map : blur(map, { sigma }));
   const both = kind === 'difference' ? undefined : bothOf(blurred);
   return overlay(photo!, blurred(mapOf(kind)), {
     mode: view,
+    alpha: opacity,
     colormap: colormapOf(kind, colormap),
     ...(both !== undefined && { limits: limitsOf(both) }),
   });

@@ -5,7 +5,7 @@
 import { expose, transfer } from 'comlink';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import type { Saliency } from 'tfjs-saliency/worker';
-import { METHODS, optionsOf, PLAIN } from '../library.js';
+import { optionsOf } from '../library.js';
 import type { Backend, MapKind, ModelSource, Pixels, Run } from '../state.js';
 import type { Gradient } from './pictures.js';
 import type { Spec } from './saliency.js';
@@ -21,9 +21,13 @@ export interface Request {
 /** What is reported on the way; the next thing is done when the page has it. */
 export interface Reports {
   progress(progress: Progress): unknown;
-  gradient(kind: MapKind, gradient: Gradient, samples: number): unknown;
-  /** A method that does not work for this model; the others go on. */
-  failure(kind: MapKind, message: string): unknown;
+  gradient(gradient: Gradient, samples: number): unknown;
+}
+
+/** Which map. */
+export interface Task extends Pick<Run, 'classIndex' | 'against' | 'settings'> {
+  readonly kind: MapKind;
+  readonly layer: string | undefined;
 }
 
 let connection: Saliency<Spec> | undefined;
@@ -42,50 +46,43 @@ const session = {
     return (await connect(backend).predict({ backend, source }, pixels)).data;
   },
 
-  /**
-   * Reports the plain gradient, the averaged map each time its samples have grown by a fifth, and
-   * the other methods' maps.
-   */
+  /** Computes a map, which is reported each time the samples of an averaged one grew by a fifth. */
   async explain(
     { backend, source, pixels }: Request,
-    { classIndex, against, settings }: Pick<Run, 'classIndex' | 'against' | 'settings'>,
+    { kind, layer, classIndex, against, settings }: Task,
     progress: Reports['progress'],
     gradient: Reports['gradient'],
-    failure: Reports['failure'],
   ): Promise<void> {
     const spec = { backend, source };
     const saliency = connect(backend);
     running = new AbortController();
     const { signal } = running;
-    const report = (kind: MapKind, map: Gradient, samples: number): unknown =>
-      gradient(kind, transfer(map, [map.data.buffer]), samples);
-    const compute = async (method: MethodName): Promise<unknown> =>
-      report(method, await saliency[method](spec, pixels, classIndex, callOptions(method)), 1);
-    const callOptions = (method: MethodName): object => ({ ...optionsOf(method), signal });
-
-    if (against === undefined) await compute(PLAIN);
-    const method = settings.method as MethodName;
+    const report = (map: Gradient, samples: number): unknown =>
+      gradient(transfer(map, [map.data.buffer]), samples);
+    const method = (kind === 'smooth' ? settings.method : kind) as MethodName;
+    const options = { ...optionsOf(method, layer), signal };
+    if (kind !== 'smooth') {
+      await report(await saliency[method](spec, pixels, classIndex, options), 1);
+      return;
+    }
     const target = against === undefined ? classIndex : [[classIndex, against]];
     const steps = saliency.smoothSteps(method, spec, pixels, target, {
-      ...callOptions(method),
+      ...options,
       samples: settings.samples,
       noiseLevel: settings.noise,
       seed: settings.seed,
       at: growing(settings.samples),
       onProgress: (all) => void progress(all),
     });
-    for await (const { map, done } of steps) await report('smooth', map, done);
-    if (against !== undefined) return;
-    for (const { name } of METHODS.filter((other) => other.name !== PLAIN)) {
-      await compute(name as MethodName).catch((error: unknown) => {
-        if (signal.aborted) throw error;
-        return failure(name, (error as Error).message);
-      });
-    }
+    for await (const { map, done } of steps) await report(map, done);
   },
 
   stop(): void {
     running.abort();
+  },
+
+  async release(backend: Backend, source: ModelSource): Promise<void> {
+    await connection?.release({ backend, source });
   },
 };
 

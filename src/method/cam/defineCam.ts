@@ -20,6 +20,7 @@ import {
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { checkBoolean, outOfRange } from '../../checks.js';
 import { toBeNamed } from '../../inFunction.js';
+import { atLayers } from '../../layer/atLayers.js';
 import { checkLayer } from '../../layer/layers.js';
 import type { LayerChoice } from '../../layer/layers.js';
 import { option, optional } from '../../options.js';
@@ -76,7 +77,7 @@ export function* camMaps(
 ): Task<Tensor[]> {
   checkImage(rows);
   checkSeveral(options);
-  const layers = yield* context.atLayers(rows, options.layer);
+  const layers = yield* atLayers(context, rows, options.layer);
   try {
     return tidy(() =>
       Array.from({ length: context.classes }, (_, i) => {
@@ -89,7 +90,7 @@ export function* camMaps(
   }
 }
 
-/** The map of several layers is the mean of theirs, each divided by its greatest magnitude. */
+/** Averages the maps of several layers, each divided by its greatest magnitude. */
 export function combined(maps: readonly Tensor[], rows: Tensor, options: CamValues): Tensor {
   const shown = maps.map((map) => finished(map, rows, options));
   if (shown.length === 1) return shown[0]!;

@@ -1,6 +1,7 @@
 /** Smoothing around any method, whose samples all workers share. */
 import { checkBag } from '../../checks.js';
 import { inFunction, named } from '../../inFunction.js';
+import type { PlainTensor } from '../../plainTensor.js';
 import { throwIfAborted } from '../../run/abort.js';
 import { readConvergence } from '../../smoothing/convergenceOptions.js';
 import type {
@@ -11,6 +12,7 @@ import type {
 import { convergedMap, convergingSteps } from '../../smoothing/samples.js';
 import type { Samples } from '../../smoothing/samples.js';
 import type { SmoothingOptions } from '../../smoothing/smoothingOptions.js';
+import type { View } from '../../smoothing/view.js';
 import type { ResultOf } from '../encodeInput.js';
 import type { ArrayTensor, Chunk, SmoothCall } from '../protocol.js';
 import { encodeCall } from './encodeCall.js';
@@ -63,7 +65,9 @@ async function open<Input>(
   throwIfAborted(run.signal);
   const rest = { ...names, classIndex, total: run.total };
   const call = await encodeCall<SmoothCall>(modelRef, input, options, rest, pool.size);
-  const { total, at, standardError } = run;
+  const { total, at, until, standardError, onProgress } = run;
+  const isEachPassAStep = names.inSteps && at === undefined;
+  const isWatched = isEachPassAStep || until !== undefined || onProgress !== undefined;
   const { statistic, antithetic = false } = options;
   const wrap = (array: ArrayTensor) => call.wrap(array) as ResultOf<Input>;
   const merged = new MergedRun(statistic === 'variance');
@@ -75,11 +79,12 @@ async function open<Input>(
     },
     map: () => wrap(merged.map()),
     standardError: () => wrap(merged.standardError(antithetic)),
-    reliabilities: () => Promise.resolve(merged.reliabilities()),
+    reliabilities: (view) => merged.reliabilities(view as View<PlainTensor> | undefined),
+    classIndex: () => merged.classIndex,
   };
   const samples = new ShardedSamples(
     pool.all(),
-    { total, at, pairs: antithetic && standardError },
+    { total, at, pairs: antithetic && standardError, isWatched },
     (connection, id) => call.send(connection, (service, encoded) => service.open(id, encoded)),
     merger,
     () => {

@@ -10,6 +10,8 @@ export interface ChunkPlan {
   readonly at: readonly number[] | undefined;
   /** Whether averages of antithetic pairs are wanted. */
   readonly pairs: boolean;
+  /** Whether someone is told after each pass, so that a chunk may not be longer. */
+  readonly isWatched: boolean;
 }
 
 export interface PlannedChunk {
@@ -19,19 +21,37 @@ export interface PlannedChunk {
   readonly endsPass: boolean;
 }
 
+/** The passes of the longest chunk. */
+const MOST_PASSES = 8;
+
 /**
- * Passes as long as may be, but not past a step; where pairs are wanted, one that a pass cuts
- * becomes two chunks.
+ * Chooses how many passes the next chunk has: more and more, because each chunk costs the thread
+ * that merges them the same; fewer towards the end, so that all workers end together.
+ * @param done passes before
+ * @param left passes to come
+ */
+function passesOfNext(done: number, left: number): number {
+  const growing = 1 + Math.floor(done / 4);
+  const shrinking = Math.max(1, Math.floor(left / 8));
+  return Math.min(growing, shrinking, MOST_PASSES);
+}
+
+/**
+ * Cuts a run into chunks of whole passes, but not past a step; where pairs are wanted, one that a
+ * pass cuts becomes two chunks.
  */
 export function* chunksOf({
   total,
   samplesPerPass,
   at,
   pairs,
+  isWatched,
 }: ChunkPlan): Generator<PlannedChunk, void, undefined> {
+  const inPasses = (samples: number): number => samples / samplesPerPass;
   for (let first = 0; first < total;) {
     const step = at?.find((count) => count > first) ?? total;
-    const end = Math.min(first + samplesPerPass, step);
+    const passes = isWatched ? 1 : passesOfNext(inPasses(first), inPasses(total - first));
+    const end = Math.min(first + passes * samplesPerPass, step);
     const cuts = [first + 1, end - 1].filter(
       (cut) => pairs && cut % 2 === 0 && cut > first && cut < end,
     );

@@ -103,9 +103,9 @@ export class Connection {
     });
   }
 
-  /** In Node, a worker at rest lets its process end. */
+  /** Lets the process end, in Node, while the worker is at rest; one that is ending holds it. */
   private keepProcessAlive(isBusy: boolean): void {
-    if (!isNodeWorker(this.worker)) return;
+    if (!isNodeWorker(this.worker) || this.failure !== undefined) return;
     if (isBusy) this.worker.ref();
     else this.worker.unref();
   }

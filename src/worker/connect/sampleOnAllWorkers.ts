@@ -1,4 +1,5 @@
 /** Sampling methods, whose samples all workers share; one of them makes the map. */
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkBag } from '../../checks.js';
 import { named } from '../../inFunction.js';
 import { throwIfAborted } from '../../run/abort.js';
@@ -10,6 +11,10 @@ import type {
 } from '../../smoothing/convergenceOptions.js';
 import { convergedMap, convergingSteps } from '../../smoothing/samples.js';
 import type { Samples } from '../../smoothing/samples.js';
+import { shownOfNumbers } from '../../smoothing/plainView.js';
+import { shownReliabilities } from '../../smoothing/shownReliability.js';
+import type { View } from '../../smoothing/view.js';
+import type { PlainTensor } from '../../plainTensor.js';
 import type { ResultOf } from '../encodeInput.js';
 import type { MethodCall, OpenedSampling, SampledMap } from '../protocol.js';
 import { newId } from './connection.js';
@@ -20,12 +25,15 @@ import type { Pool } from './pool.js';
 import { ShardedSamples } from './shardedSamples.js';
 import type { Merger } from './shardedSamples.js';
 
+/** The view is of the map's numbers and shape; it stays on this side. */
+type Options = Omit<StepsOptions, 'reliabilityOf'> & { reliabilityOf?: View | undefined };
+
 /** Computes the map of a sampling method. */
 export async function sampledMap<Input>(
   pool: Pool,
   merging: Connection,
   call: EncodedCall<MethodCall>,
-  options: StepsOptions,
+  options: Options,
 ): Promise<ResultOf<Input>> {
   const { samples, run } = await open<Input>(pool, merging, call, options);
   return convergedMap(samples, run);
@@ -39,7 +47,7 @@ export async function* sampledSteps<Input>(
     modelRef: unknown,
     input: Input,
     classIndex: unknown,
-    options?: StepsOptions,
+    options?: Options,
   ]
 ): AsyncGenerator<SmoothingStepOf<ResultOf<Input>>, void, undefined> {
   const caller = `${method}.steps`;
@@ -59,9 +67,9 @@ async function open<Input>(
   pool: Pool,
   merging: Connection,
   call: EncodedCall<MethodCall>,
-  options: StepsOptions,
+  options: Options,
 ): Promise<{ samples: Samples<ResultOf<Input>>; run: ConvergenceRun }> {
-  const { at, until, onProgress, signal } = options;
+  const { at, until, reliabilityOf, onProgress, signal } = options;
   const id = newId();
   const opening = new Map<Connection, Promise<OpenedSampling>>();
   const openIn = (connection: Connection): Promise<OpenedSampling> => {
@@ -79,10 +87,19 @@ async function open<Input>(
     call.dispose();
     throw error;
   }
-  const run = { ...readConvergence({ at, until, onProgress, signal }), total };
+  const run = {
+    ...readConvergence({
+      at,
+      until,
+      reliabilityOf: reliabilityOf as View<Tensor>,
+      onProgress,
+      signal,
+    }),
+    total,
+  };
   const samples = new ShardedSamples(
     pool.all(),
-    { total, at, pairs: false },
+    { total, at, pairs: false, isWatched: true },
     openIn,
     mergerIn<ResultOf<Input>>(merging, id, (map) => call.wrap(map) as ResultOf<Input>),
     () => {
@@ -107,10 +124,14 @@ function mergerIn<Map>(
     async add(learnt, count) {
       await merging.call((service) => service.merge(id, count, learnt));
     },
-    async reliabilities() {
-      last = await merging.call((service) => service.sampledMap(id));
-      return last.reliabilities;
+    async reliabilities(view) {
+      last = await merging.call((service) => service.sampledMap(id, view !== undefined));
+      const { halves, reliabilities } = last;
+      if (view === undefined || halves === undefined) return reliabilities;
+      const { shape, maps } = halves;
+      return shownReliabilities(halves, shownOfNumbers(view as View<PlainTensor>, shape, maps));
     },
+    classIndex: () => last?.classIndex ?? 'argmax',
     map: () => wrap(last!.map),
     standardError() {
       throw new Error('a map that is no mean has no standard error');

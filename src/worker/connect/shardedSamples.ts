@@ -5,7 +5,9 @@
  * the order of their numbers, so the map does not depend on the number of workers.
  */
 import { abortReason } from '../../run/abort.js';
+import type { ClassIndex } from '../../score/classIndex.js';
 import type { Samples } from '../../smoothing/samples.js';
+import type { View } from '../../smoothing/view.js';
 import type { OpenedRun } from '../protocol.js';
 import { chunksOf } from './chunks.js';
 import type { PlannedChunk } from './chunks.js';
@@ -23,6 +25,8 @@ export interface SharingPlan {
   readonly at: readonly number[] | undefined;
   /** Whether averages of antithetic pairs are wanted. */
   readonly pairs: boolean;
+  /** Whether someone is told after each pass, so that a chunk may not be longer. */
+  readonly isWatched: boolean;
 }
 
 /** What is done with the chunks, which come in the order of their numbers. */
@@ -32,8 +36,13 @@ export interface Merger<Map, Piece> {
   add(piece: Piece, count: number): void | Promise<void>;
   map(): Map;
   standardError(): Map;
-  /** One per map, 0 to 1. */
-  reliabilities(): Promise<readonly number[]>;
+  /**
+   * Estimates the reliability of each map, 0 to 1.
+   * @param view of what of the map; undefined for the map itself
+   */
+  reliabilities(view: View | undefined): Promise<readonly number[]>;
+  /** Returns the class index of the call, with 'argmax' as numbers once there is a sample. */
+  classIndex(): ClassIndex;
 }
 
 interface Shard {
@@ -131,8 +140,12 @@ export class ShardedSamples<Map, Piece> implements Samples<Map> {
     return this.merger.standardError();
   }
 
-  reliabilities(): Promise<readonly number[]> {
-    return this.merger.reliabilities();
+  reliabilities(view: View | undefined): Promise<readonly number[]> {
+    return this.merger.reliabilities(view);
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return Promise.resolve(this.merger.classIndex());
   }
 
   /** Ends the run in the workers, within one pass. */

@@ -1,6 +1,7 @@
 /** In the worker: what one call computes as a whole, pass by pass. */
 import { outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
+import type { AttributionFunction } from '../../method/customMethod.js';
 import { methodOf, runLong } from '../../method/defineMethod.js';
 import type { Method } from '../../method/defineMethod.js';
 import { throwIfAborted } from '../../run/abort.js';
@@ -42,11 +43,15 @@ export function compute(
   });
 }
 
-/** The method of a name. */
+/** Finds the method of a name. */
 export function methodCalled(name: string): Method {
+  return methodOf(attributionCalled(name))!;
+}
+
+/** The public function of a method, by its name. */
+export function attributionCalled(name: string): AttributionFunction<object> {
   const attribution = Object.entries(methods).find(([known]) => known === name)?.[1];
-  const method = attribution && methodOf(attribution);
-  if (method !== undefined) return method;
+  if (attribution !== undefined && methodOf(attribution) !== undefined) return attribution;
   throw outOfRange('method', `one of ${Object.keys(methods).join(', ')}`, name);
 }
 

@@ -56,7 +56,12 @@ export class SampleRun {
       map.dispose();
     }
     const { classes, images } = samples.context;
-    return { moments: await samples.moments(), maps: classes * images, shape: this.shape };
+    return {
+      moments: await samples.moments(),
+      maps: classes * images,
+      shape: this.shape,
+      classIndex: await samples.classIndex(),
+    };
   }
 
   /** Ends the run within one pass and frees it. */

@@ -52,10 +52,15 @@ export class SamplingWork {
     (await this.run).merge(count, learnt);
   }
 
-  async sampledMap(): Promise<SampledMap> {
+  /** @param withHalves whether what is shown of the halves is asked on the other side */
+  async sampledMap(withHalves: boolean): Promise<SampledMap> {
     const run = await this.run;
-    const reliabilities = await run.reliabilities();
-    return { map: await encodeResult(run.map()), reliabilities };
+    return {
+      map: await encodeResult(run.map()),
+      classIndex: await run.classIndex(),
+      reliabilities: await run.reliabilities(),
+      halves: withHalves ? run.halves() : undefined,
+    };
   }
 
   /** Ends the run within one pass and frees it. */

@@ -1,0 +1,3 @@
+/** The list of sanity checks. */
+export * from './parameterRandomizationTest.js';
+export * from './randomLogitTest.js';

@@ -24,9 +24,9 @@ const guidedOptions = /* @__PURE__ */ optionTable(() => ({
   ...idgiOptions,
   /** How many steps the path has, one after another. Default 200. */
   steps: option<number>(checkPositiveInteger, 200),
-  /** The fraction of the features that move at a time, those of the least gradients. Default 0.25. */
+  /** The fraction of features that move at a time, those of the least gradients. Default 0.25. */
   fraction: option<number>(checkShare, 0.25),
-  /** How far a feature may be ahead or behind of the straight path, as a part of it. Default 0.02. */
+  /** How far a feature may be from the straight path, as a part of its length. Default 0.02. */
   maxDistance: option<number>(checkShare, 0.02),
 }));
 
@@ -42,10 +42,10 @@ export type GuidedIntegratedGradientsOptions = OptionsOf<typeof guidedOptions> &
  * noise on the way adds less.
  *
  * Every step is one of the same length (the sum of magnitudes), near the straight path. The
- * attributions add up to the score less that of the baseline as far as the steps are fine: gradients
- * are taken where a step begins; {@link convergenceDelta} tells how far. Costs `steps` gradients one
- * after another, for each class. Arguments, result and errors are those of {@link vanillaGradient};
- * the result is in units of the score.
+ * attributions add up to the score less that of the baseline as far as the steps are fine:
+ * gradients are taken where a step begins; {@link convergenceDelta} tells how far. Costs `steps`
+ * gradients one after another, for each class. Arguments, result and errors are those of
+ * {@link vanillaGradient}; the result is in units of the score.
  *
  * Source: Kapishnikov et al.: Guided Integrated Gradients, https://arxiv.org/abs/2106.09788
  *

@@ -1,6 +1,6 @@
 /** Small systems of linear equations, in double precision on the host. */
 
-/** Relative to the mean of the diagonal; makes the least-norm solution of an undetermined system. */
+/** Relative to the mean of the diagonal; an undetermined system gets its least-norm solution. */
 const JITTER = 1e-10;
 
 /**

@@ -17,7 +17,7 @@ import type { Option, OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import type { Task } from '../run/task.js';
 import type { ClassIndex } from '../score/classIndex.js';
-import { longRunOptions, stepsOptions } from '../smoothing/convergenceOptions.js';
+import { longRunOptions, sampledStepsOptions } from '../smoothing/convergenceOptions.js';
 import type {
   LongRunOptions,
   SmoothingStep,
@@ -101,7 +101,7 @@ export function defineSampling<Table extends SamplingTable, M = AnyModel>(
 
   async function* steps(...[model, input, classIndex, options = {}]: Call) {
     try {
-      checkKnown(options, attributionOptions, table, longRunOptions, { at: stepsOptions.at });
+      checkKnown(options, attributionOptions, table, sampledStepsOptions);
       const run = readSampling(table, options);
       const samples = await openSampledRun(method, run, model, input, classIndex, options);
       yield* convergingSteps(samples, { ...run, total: samples.total });

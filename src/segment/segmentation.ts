@@ -48,8 +48,9 @@ export function connected(labels: ArrayLike<number>, grid: Grid, smallest: numbe
     const piece = [start];
     let beside = -1;
     pieces[start] = count;
-    for (let i = 0; i < piece.length; i++) {
-      forNeighbours(piece[i]!, grid, (neighbour) => {
+    // Visits what it adds, too.
+    for (const place of piece) {
+      forNeighbours(place, grid, (neighbour) => {
         if (pieces[neighbour] === -1 && labels[neighbour] === labels[start]) {
           pieces[neighbour] = count;
           piece.push(neighbour);
@@ -60,7 +61,9 @@ export function connected(labels: ArrayLike<number>, grid: Grid, smallest: numbe
     }
     if (piece.length < smallest && beside !== -1) {
       for (const place of piece) pieces[place] = beside;
-    } else count++;
+    } else {
+      count++;
+    }
   }
   return renumbered(pieces);
 }

@@ -100,14 +100,19 @@ export const longRunOptions = /* @__PURE__ */ optionTable(() => ({
   maxSamples: option<number>(checkPositiveInteger, 1000),
 }));
 
-/** Of `smoothGradSteps` and its kin. */
-export const stepsOptions = /* @__PURE__ */ optionTable(() => ({
+/** Of the steps of whatever learns from samples. */
+export const sampledStepsOptions = /* @__PURE__ */ optionTable(() => ({
   ...longRunOptions,
   /**
    * After which numbers of samples a step is wanted, increasing. Default: after as many as fit into
    * one pass. `samples` defaults to the last.
    */
   at: option<readonly number[] | undefined>(optional(checkAt), undefined),
+}));
+
+/** Of `smoothGradSteps` and its kin. */
+export const stepsOptions = /* @__PURE__ */ optionTable(() => ({
+  ...sampledStepsOptions,
   /** Whether steps have `standardError`, for a statistic that is a mean. Default false. */
   standardError: option<boolean>(checkBoolean, false),
 }));

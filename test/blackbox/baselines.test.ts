@@ -1,4 +1,4 @@
-// Oracles: what the model itself sees where everything is hidden, against means and colours by hand.
+// Oracles: means and colours by hand, against what the model itself sees where all is hidden.
 import * as tf from '@tensorflow/tfjs-core';
 import type { OcclusionOptions } from 'tfjs-saliency';
 import { createPreprocessing, occlusion, vgg16 } from 'tfjs-saliency';

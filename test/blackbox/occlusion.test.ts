@@ -84,7 +84,7 @@ describeOnEachBackend('occlusion', () => {
     expectClose(occlusion(additive(v()), image(), 0), each, 1e-5);
   });
 
-  test('the default window is a tenth of the shorter side', async () => {
+  test('the default window is a tenth of the shorter side', () => {
     let passes = 0;
     const counted = (x: tf.Tensor) => {
       passes++;

@@ -19,7 +19,8 @@ describe('sampling methods in workers', () => {
   );
   const two = pools[1]!;
   const x = random([2, 6, 6, 1], 1);
-  const options = { samples: 45, seed: 3, batchSize: 8 };
+  const rest = { seed: 3, batchSize: 8 };
+  const options = { ...rest, samples: 45 };
 
   beforeAll(() => tf.setBackend('cpu'));
   afterAll(() => Promise.all(pools.map((saliency) => saliency.close())));
@@ -39,7 +40,6 @@ describe('sampling methods in workers', () => {
   test('progress is told of all workers together, and until ends the run', async () => {
     const told: SmoothingProgress[] = [];
     const onProgress = (progress: SmoothingProgress) => told.push(progress);
-    const { samples: _, ...rest } = options;
     const map = await two.rise('now', x, 0, { ...rest, until: 0.8, onProgress });
     const last = told.at(-1)!;
     expect(last.reliability).toBeGreaterThanOrEqual(0.8);
@@ -48,7 +48,6 @@ describe('sampling methods in workers', () => {
   });
 
   test('steps come after the numbers asked for', async () => {
-    const { samples: _, ...rest } = options;
     const done: number[] = [];
     for await (const step of two.steps('rise', 'now', x, 0, { ...rest, at: [10, 30] })) {
       done.push(step.done);

@@ -18,7 +18,7 @@ export interface MethodUnderTest {
 
 const QUICK: Readonly<Record<string, unknown>> = {
   steps: 4,
-  samples: 6,
+  samples: 4,
   masks: 6,
   seed: 1,
   window: 4,

@@ -65,7 +65,7 @@ export interface Weights {
   readonly classes: number;
 }
 
-/** Writes convolution, ReLU, global average pooling, dense and softmax: [n, c, size, size] -> [n, k]. */
+/** Writes a convolution, ReLU, pooling, dense and softmax: [n, c, size, size] -> [n, k]. */
 export function onnxModel(weights: Weights, size: number): Uint8Array {
   const { filter, dense, channels, features, classes } = weights;
   const graph = message(

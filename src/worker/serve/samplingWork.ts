@@ -7,7 +7,7 @@ import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
 import { openSampledRun, readSampling } from '../../sampling/sampledRun.js';
 import type { SampledRun } from '../../sampling/sampledRun.js';
 import type { ClassIndex } from '../../score/classIndex.js';
-import { longRunOptions, stepsOptions } from '../../smoothing/convergenceOptions.js';
+import { sampledStepsOptions } from '../../smoothing/convergenceOptions.js';
 import type { MethodCall, OpenedSampling, SampledMap } from '../protocol.js';
 import { methodCalled } from './compute.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
@@ -87,7 +87,7 @@ async function open(
   const decoded = decodeOptions(options, { preprocess, score, inputSpec, gradients });
   const decodedInput = decodeInput(input);
   try {
-    checkKnown(decoded.value, attributionOptions, table, longRunOptions, { at: stepsOptions.at });
+    checkKnown(decoded.value, attributionOptions, table, sampledStepsOptions);
     const { total } = readSampling(table, decoded.value);
     const index = classIndex as ClassIndex;
     const run = { total, signal };

@@ -7,7 +7,6 @@ import path from 'node:path';
 import { createPreprocessing } from 'tfjs-saliency';
 import type { Model } from 'tfjs-saliency';
 import { readImage } from 'tfjs-saliency/node';
-import { loadCenterNet } from '../../examples/demo/centernet.js';
 import { loadNsfwjs } from '../../examples/demo/nsfwjs.js';
 import { useWasm } from '../../examples/shared/backend.js';
 import { nsfwModel } from '../../test/model/trained.js';
@@ -16,22 +15,16 @@ import { HEADER, rowsOf } from './table.js';
 
 const PHOTOS = ['image-1.jpg', 'image-3.jpg'];
 
-const MODELS: [name: string, load: () => Promise<Model>, side: number, std: number][] = [
-  ['MobileNetV2 (nsfwjs), 128', () => nsfwModel(128), 128, 255],
-  [
-    'MobileNetV2 1.4 (nsfwjs), 224',
-    async () => (await loadNsfwjs('mobilenet_v2_mid')).model,
-    224,
-    255,
-  ],
-  ['CenterNet (human), 128', async () => (await loadCenterNet()).model, 128, 1],
+const MODELS: [name: string, load: () => Promise<Model>, side: number][] = [
+  ['MobileNetV2 (nsfwjs), 128', () => nsfwModel(128), 128],
+  ['MobileNetV2 1.4 (nsfwjs), 224', async () => (await loadNsfwjs('mobilenet_v2_mid')).model, 224],
 ];
 
 await useWasm();
 console.log(HEADER.join('\n'));
-for (const [name, load, side, std] of MODELS) {
+for (const [name, load, side] of MODELS) {
   const model = await load();
-  const preprocess = createPreprocessing({ name, inputSize: [side, side], std });
+  const preprocess = createPreprocessing({ name, inputSize: [side, side], std: 255 });
   const found = [];
   for (const photo of PHOTOS) {
     const file = path.resolve('node_modules/colorthief/examples/img', photo);

@@ -83,8 +83,10 @@ function simulate(
 
 /** Tells the two axes of places of one map, [h, w]; what has one axis has places in a column. */
 function planeOf(shape: readonly number[], maps: number): [height: number, width: number] {
-  const axes = shape.findIndex((_, i) => sizeOf(shape.slice(0, i)) === maps);
-  const [height = 1, width = 1] = axes === -1 ? [] : shape.slice(axes);
+  // A batch of one image has an axis of length 1 before those of places.
+  const leading = [...shape.keys()].filter((i) => sizeOf(shape.slice(0, i)) === maps);
+  const axes = leading.filter((i) => i <= shape.length - 2).at(-1) ?? leading[0] ?? shape.length;
+  const [height = 1, width = 1] = shape.slice(axes);
   return [height, width];
 }
 

@@ -32,7 +32,9 @@ export function renderPage(
       },
     },
   });
-  const links = frame.navigation.map(([address, title]) => `<a href="${address}">${escaped(title)}</a>`);
+  const links = frame.navigation.map(
+    ([address, title]) => `<a href="${address}">${escaped(title)}</a>`,
+  );
   return `<!doctype html>
 <html lang="en">
   <head>

@@ -95,9 +95,10 @@ export function createWork(store: Store, painter: Painter): Work {
           run: run!,
           signal,
           reports: {
-            progress(progress) {
+            progress({ done, total, reliability, samplesPerSecond }) {
               if (signal.aborted) return;
-              store.update({ run: { ...store.state.run!, ...progress } });
+              const now = { done, total, reliability, samplesPerSecond };
+              store.update({ run: { ...store.state.run!, ...now } });
             },
             gradient(gradient, samples) {
               if (signal.aborted) return;

@@ -73,7 +73,7 @@ function writePage(text: string, out: string): void {
   writeFileSync(path.join(out, page), html);
 }
 
-/** Copies what a text shows or leads to, if it is a file; the check of links tells if it is none. */
+/** Copies what a text shows or leads to, if it is a file; the check of links tells if not. */
 function copyFile(file: string, out: string): void {
   const source = path.join(root, file);
   if (!existsSync(source) || !statSync(source).isFile()) return;

@@ -1,4 +1,4 @@
-/** The page's address says what is on screen. Oracle: the pixels of the page that it was copied in. */
+/** The page's address says what is on screen. Oracle: the pixels of the page it was copied in. */
 import type { Browser, Page } from 'playwright-core';
 import {
   goTo,

@@ -1,6 +1,6 @@
 /**
- * What Jest does once, before all browser tests: the builds of the pages, and one Chromium, to which
- * every file of tests connects.
+ * What Jest does once, before all browser tests: the builds of the pages, and one Chromium, to
+ * which every file of tests connects.
  */
 import { require } from 'tsx/cjs/api';
 

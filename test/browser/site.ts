@@ -60,7 +60,7 @@ const CACHE = path.join(root, 'node_modules/.cache/tfjs-saliency');
 /** What several tests open. */
 const SITES = ['examples/playground', 'test/browser/pages'];
 
-/** Builds what several tests open, unless that has been done since the files it is made of changed. */
+/** Builds what several tests open, unless that has been done since its files changed. */
 export async function buildSites(): Promise<void> {
   const folder = await cacheFolder();
   if (!existsSync(folder)) await rm(CACHE, { recursive: true, force: true });

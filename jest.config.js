@@ -3,7 +3,7 @@ const project = {
   setupFiles: ['<rootDir>/test/quiet.ts'],
   moduleNameMapper: {
     '^tfjs-saliency$': '<rootDir>/src/index.ts',
-    '^tfjs-saliency/(worker|node|imagenet)$': '<rootDir>/src/$1/index.ts',
+    '^tfjs-saliency/(worker|node|imagenet|testing)$': '<rootDir>/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest/transform.js' },
@@ -13,6 +13,7 @@ const browser = {
   ...project,
   roots: ['<rootDir>/test/browser'],
   globalSetup: '<rootDir>/test/browser/setUp.js',
+  globalTeardown: '<rootDir>/test/browser/tearDown.js',
 };
 
 /** @type {import('jest').Config} */

@@ -10,7 +10,7 @@ export function toBeNamed<E extends Error>(error: E): E {
 }
 
 /**
- * Runs the body of a public function and puts its name before the messages of our errors.
+ * Runs a public function's body and puts its name before our errors.
  *
  * The innermost public function names the error; errors of the user's code stay as they are.
  */
@@ -26,7 +26,7 @@ export function inFunction<T>(name: string, body: () => T): T {
   }
 }
 
-/** Puts the function's name before the message of an error that is ours and has no name yet. */
+/** Puts the function's name before an error that is ours and has no name yet. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || !unnamed.delete(error)) return error;
   // The stack has the message in it, which V8 or a source map's hook writes when it is first read.

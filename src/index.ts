@@ -6,6 +6,7 @@ export type { ChannelOptions } from './method/cam/defineChannelCam.js';
 export type { KernelChoice } from './score/scoreEvaluator.js';
 export type { Layer, LayerChoice, LayerName } from './layer/layers.js';
 export type { AttributionOptions } from './method/attributionOptions.js';
+export type { AttentionOptions } from './method/attentionOptions.js';
 export type { Attribution } from './method/defineMethod.js';
 export type { AttributionFunction } from './method/customMethod.js';
 export type { SampledAttribution } from './sampling/defineSampling.js';
@@ -19,6 +20,7 @@ export type { AsyncOptions, Progress } from './run/progress.js';
 
 export * from './metric/index.js';
 export * from './sanity/index.js';
+export * from './evaluation/index.js';
 export type { Metric, MetricResult } from './metric/defineMetric.js';
 export type { MetricMap } from './metric/mapNumbers.js';
 export type { Box, Region } from './metric/region.js';

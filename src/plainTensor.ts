@@ -95,7 +95,7 @@ export function readNumbers(value: Tensor | PlainTensor): Numbers {
   };
 }
 
-/** Whether the values are floats; plain arrays count as such. */
+/** Tells whether the values are floats; plain arrays count as such. */
 export function isFloat(value: Tensor | PlainTensor): boolean {
   if (isTensor(value)) return value.dtype === 'float32';
   return !/^(Ui|I)nt/.test((value.data as Partial<Float32Array>)[Symbol.toStringTag] ?? '');

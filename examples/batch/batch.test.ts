@@ -11,13 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { tensor } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import '@tensorflow/tfjs-backend-cpu';
 import sharp from 'sharp';
-import { runTsx } from '../testing/runTsx.js';
+import '../../test/backends.js';
+import { startWorker } from '../shared/startWorker.js';
+import { useWasm } from '../shared/backend.js';
+import { runHere } from '../testing/runHere.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { writeModel } from '../testing/writeModel.js';
+import { batch } from './batch.js';
 import { usage } from './flags.js';
 import { COLUMNS, parseLines } from './table.js';
 
@@ -34,6 +38,7 @@ function photo(left: number, right: number) {
 }
 
 beforeAll(async () => {
+  await useWasm();
   const model = sequential({
     layers: [
       layers.flatten({ inputShape: [16, 16, 3] }),
@@ -66,10 +71,13 @@ const flags = (out: string, ...more: string[]) => [
     '--labels',
     at('labels.json'),
   ],
-  ...['--samples', '8', '--workers', '2', ...more],
+  ...['--samples', '8', '--workers', '1', ...more],
 ];
 
-const run = (out: string, ...more: string[]) => runTsx('batch/main.ts', flags(out, ...more));
+const worker = pathToFileURL(path.join(__dirname, 'worker.ts'));
+const runBatch = (args: string[]) =>
+  runHere('batch', (all) => batch(all, () => startWorker(worker)), args);
+const run = (out: string, ...more: string[]) => runBatch(flags(out, ...more));
 
 /** The rows of a table by the names of their photos. */
 function rowsOf(...names: string[]): Record<string, Record<string, string>> {
@@ -84,7 +92,7 @@ function rowsOf(...names: string[]): Record<string, Record<string, string>> {
 }
 
 test('each photo has its picture and its row', async () => {
-  const { status, stdout, stderr } = run('all');
+  const { status, stdout, stderr } = await run('all');
   expect({ status, stdout, stderr }).toEqual({
     status: 0,
     stdout: `${at('all', 'scores.csv')}: 6 of 6 photos, 0 of them from before\n`,
@@ -117,7 +125,7 @@ test('each photo has its picture and its row', async () => {
 });
 
 test('the map of a class is lit where the class looks', async () => {
-  expect(run('maps', '--picture', 'map', '--class', 'right').stderr).toBe('');
+  expect((await run('maps', '--picture', 'map', '--class', 'right')).stderr).toBe('');
   const { data, info } = await sharp(at('maps', 'a.png.png'))
     .extract({ left: 0, top: 0, width: 64, height: 48 }) // without the caption
     .greyscale()
@@ -128,7 +136,7 @@ test('the map of a class is lit where the class looks', async () => {
   expect(halves[1]).toBeGreaterThan(4 * halves[0]!);
 });
 
-test('another method, and a preset that the model itself tells', () => {
+test('another method, and a preset that the model itself tells', async () => {
   writeFileSync(
     at('model', 'metadata.json'),
     JSON.stringify({ packageName: '@teachablemachine/image', labels: ['left', 'right'] }),
@@ -136,7 +144,7 @@ test('another method, and a preset that the model itself tells', () => {
   try {
     const args = ['--in', at('photos'), '--out', at('guessed'), '--model', at('model')];
     const more = ['--method', 'gradientTimesInput', '--workers', '1', '--view', 'contour'];
-    const { status, stdout, stderr } = runTsx('batch/main.ts', [...args, ...more]);
+    const { status, stdout, stderr } = await runBatch([...args, ...more]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')[0]).toBe(
       `${at('model')} (Teachable Machine, by its metadata.json: teachableMachine, 16 x 16)`,
@@ -155,7 +163,7 @@ test('another method, and a preset that the model itself tells', () => {
 test('a broken photo is noted in its row, does not stop the rest, and is tried again', async () => {
   writeFileSync(at('photos', 'broken.png'), 'not an image');
   try {
-    const first = run('broken');
+    const first = await run('broken');
     expect(first.status).toBe(0);
     const rows = rowsOf('broken', 'scores.csv');
     expect(Object.keys(rows)).toHaveLength(7);
@@ -165,7 +173,7 @@ test('a broken photo is noted in its row, does not stop the rest, and is tried a
       error: expect.stringContaining('not an image that can be read') as string,
     });
     await photo(255, 0).toFile(at('photos', 'broken.png'));
-    expect(run('broken').stdout).toBe(
+    expect((await run('broken')).stdout).toBe(
       `${at('broken', 'scores.csv')}: 7 of 7 photos, 6 of them from before\n`,
     );
     expect(rowsOf('broken', 'scores.csv')['broken.png']).toMatchObject({
@@ -182,7 +190,7 @@ test('after a kill it goes on: nothing is half written, what is complete is not 
     '--import',
     'tsx',
     path.join(__dirname, 'main.ts'),
-    ...flags('killed', '--samples', '3000'),
+    ...flags('killed', '--samples', '1000'),
   ];
   const child = spawn(process.execPath, args, { cwd: path.join(__dirname, '../..') });
   const closed = new Promise((resolve) => child.on('close', resolve));
@@ -204,7 +212,7 @@ test('after a kill it goes on: nothing is half written, what is complete is not 
   for (const name of visible) expect((await sharp(at('killed', name)).stats()).isOpaque).toBe(true);
   const modified = complete.map((name) => statSync(at('killed', `${name}.png`)).mtimeMs);
 
-  const { status, stdout } = run('killed', '--samples', '3000');
+  const { status, stdout } = await run('killed', '--samples', '1000');
   expect({ status, stdout }).toEqual({
     status: 0,
     stdout: `${table}: 6 of 6 photos, ${complete.length} of them from before\n`,
@@ -220,8 +228,9 @@ function appendBrokenLine(table: string): void {
   writeFileSync(table, `${readFileSync(table, 'utf8')}f.png,f.png.png,"1`);
 }
 
-test('shards share the photos, and are the same as all at once', () => {
-  for (const shard of ['1/2', '2/2']) expect(run('shards', '--shard', shard).status).toBe(0);
+test('shards share the photos, and are the same as all at once', async () => {
+  for (const shard of ['1/2', '2/2'])
+    expect((await run('shards', '--shard', shard)).status).toBe(0);
   const tables = [1, 2].map((index) => rowsOf('shards', `scores-${index}-of-2.csv`));
   const [first, second] = tables.map((rows) => Object.keys(rows));
   expect([...first!, ...second!].sort()).toEqual(PHOTOS);
@@ -253,14 +262,14 @@ const WRONG: [string, string[], string][] = [
   ['no model', flags('x', '--model', at('none')), `${at('none')}: no such file or folder`],
 ];
 
-test.each(WRONG)('%s: one line and exit code 1', (_, args, message) => {
-  expect(runTsx('batch/main.ts', args)).toEqual({
+test.each(WRONG)('%s: one line and exit code 1', async (_, args, message) => {
+  expect(await runBatch(args)).toEqual({
     status: 1,
     stdout: '',
     stderr: `batch: ${message}\n`,
   });
 });
 
-test('--help', () => {
-  expect(runTsx('batch/main.ts', ['--help'])).toEqual({ status: 0, stdout: usage, stderr: '' });
+test('--help', async () => {
+  expect(await runBatch(['--help'])).toEqual({ status: 0, stdout: usage, stderr: '' });
 });

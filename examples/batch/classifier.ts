@@ -1,4 +1,3 @@
-import { loadCenterNet } from '../demo/centernet.js';
 import { loadOwnModel } from '../demo/classifier.js';
 import type { Classifier } from '../demo/classifier.js';
 import { presetNamed } from '../demo/presets.js';
@@ -15,11 +14,11 @@ export interface ModelSpec {
 /**
  * Loads the model with its preprocessing and labels, in the main thread and in each worker alike.
  */
-export function loadClassifier(
+export async function loadClassifier(
   { location, preset, output }: ModelSpec,
   labels?: string,
 ): Promise<Classifier> {
-  if (location === undefined) return loadCenterNet();
+  if (location === undefined) return (await import('../demo/centernet.js')).loadCenterNet();
   const chosen = preset === undefined ? undefined : presetNamed(preset);
   return loadOwnModel({ location, preset: chosen, labels, output });
 }

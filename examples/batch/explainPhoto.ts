@@ -74,10 +74,10 @@ async function explain(
   classIndex: number,
   signal: AbortSignal,
 ): Promise<Explained> {
-  const { spec, method, samples, noise, seed } = flags;
+  const { spec, method, methodOptions, samples, noise, seed } = flags;
   const options = { ...outputOf(flags), signal };
   if (method !== 'smoothGrad') {
-    const map = await saliency[method](spec, photo, classIndex, options);
+    const map = await saliency[method](spec, photo, classIndex, { ...options, ...methodOptions });
     return { map, samples: '', reliability: '' };
   }
   const smoothing = { samples, noiseLevel: noise, seed, at: [samples] };

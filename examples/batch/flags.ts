@@ -5,8 +5,8 @@ import { modelFlagsOf, modelOptions, modelUsage, readModelFlags } from '../demo/
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
 import { lookOptions, lookUsage, readLook } from '../shared/look.js';
 import type { Look } from '../shared/look.js';
-import { methodNamed, methodNames } from '../shared/methods.js';
-import type { MethodName } from '../shared/methods.js';
+import { layerUsage, methodNamed, methodNames, readMethodOptions } from '../shared/methods.js';
+import type { MethodName, MethodOptions } from '../shared/methods.js';
 import { InputError } from '../shared/run.js';
 import type { Shard } from './photos.js';
 import type { ModelSpec } from './classifier.js';
@@ -22,6 +22,7 @@ Explains a folder of photos: a picture for each, and a table of scores (CSV). St
 ${modelUsage}
   --class CLASS   an index, a name, or argmax for each photo's class of the highest score (argmax)
   --method NAME   one of ${methodNames.join(', ')} (smoothGrad)
+${layerUsage}
   --samples N     noisy copies of each photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --seed N        seed of the noise (1)
@@ -38,6 +39,7 @@ export interface Flags {
   readonly labels: string | undefined;
   readonly class: string;
   readonly method: MethodName;
+  readonly methodOptions: MethodOptions;
   readonly samples: number;
   readonly noise: number;
   readonly seed: number;
@@ -61,6 +63,7 @@ export function readFlags(args: string[]): Flags | undefined {
       ...lookOptions,
       class: { type: 'string', default: 'argmax' },
       method: { type: 'string', default: 'smoothGrad' },
+      layer: { type: 'string' },
       samples: { type: 'string', default: '50' },
       noise: { type: 'string', default: '0.15' },
       seed: { type: 'string', default: '1' },
@@ -70,6 +73,7 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const own = readModelFlags(modelFlagsOf(values));
+  const method = methodNamed(values.method);
   const { picture } = values;
   if (picture !== 'overlay' && picture !== 'map') {
     throw new InputError(`--picture must be overlay or map, got '${picture}'`);
@@ -82,7 +86,8 @@ export function readFlags(args: string[]): Flags | undefined {
     spec: own === undefined ? {} : specOf(own),
     labels: own?.labels,
     class: values.class,
-    method: methodNamed(values.method),
+    method,
+    methodOptions: readMethodOptions(method, values.layer),
     samples: positiveInteger('samples', values.samples),
     noise: positiveNumber('noise', values.noise),
     seed: positiveInteger('seed', values.seed),

@@ -1,9 +1,8 @@
-import { tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Model, ModelFunction, PredictModel, PreprocessingPreset } from 'tfjs-saliency';
+import { topClasses } from 'tfjs-saliency';
+import type { Model, PredictModel, PreprocessingPreset } from 'tfjs-saliency';
 import { classNames, guessPreprocessing, loadModel } from 'tfjs-saliency/node';
-import type { TfjsModel } from 'tfjs-saliency/node';
-import { InputError } from '../shared/run.js';
+import type { RgbPixels, TfjsModel } from 'tfjs-saliency/node';
+import { InputError, isLibraryError } from '../shared/run.js';
 import { fitPreset, presetNames } from './presets.js';
 
 /** A model with what it takes to use it. */
@@ -35,6 +34,11 @@ export interface OwnModel {
  */
 export async function loadOwnModel(own: OwnModel): Promise<Classifier> {
   const { location, output } = own;
+  const packaged = /^nsfwjs\/(mobilenet_v2|mobilenet_v2_mid|inception_v3)$/.exec(location)?.[1];
+  if (packaged !== undefined) {
+    const { loadNsfwjs } = await import('./nsfwjs.js');
+    return loadNsfwjs(packaged as Parameters<typeof loadNsfwjs>[0]);
+  }
   const labels = await labelsOf(own);
   const model: TfjsModel = await loadModel(location);
   if (own.preset !== undefined)
@@ -57,55 +61,25 @@ async function labelsOf({ location, labels }: OwnModel): Promise<string[] | unde
 
 const isUrl = (location: string): boolean => /^https?:\/\//i.test(location);
 
+/** More classes than any model has: all of them are asked for. */
+const ALL = 2 ** 20;
+
 /**
- * Computes the scores of all classes for one input [1, h, w, c].
+ * Computes the scores of all classes for a photo.
  *
- * @throws InputError if the model does not take this input, or returns anything but one score per
- * class.
+ * @throws InputError if the model fails on it, and what the library throws.
  */
-export async function classScores(classifier: Classifier, input: Tensor): Promise<Float32Array> {
-  const { name, labels } = classifier;
-  let output: Tensor | Tensor[];
-  try {
-    output = tidy(() => scoresFunction(classifier)(input));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(
-      `${name}: the model cannot be run (${(error as Error).message.trim().split('\n')[0]!})`,
-    );
-  }
-  if (!isTensor(output) || output.size !== output.shape.at(-1)) {
-    const found = isTensor(output)
-      ? `shape [${output.shape.join(', ')}]`
-      : 'several outputs: choose one with --output';
-    throw new InputError(
-      `${name}: must return one score per class, shape [1, classes], and returns ${found}`,
-    );
-  }
-  if (labels !== undefined && labels.length !== output.size) {
-    throw new InputError(
-      `--labels has ${labels.length} names, but the model has ${output.size} classes`,
-    );
-  }
-  const scores = await output.data<'float32'>();
-  output.dispose();
+export async function classScores(
+  { name, model, preprocess, labels, output }: Classifier,
+  photo: RgbPixels,
+): Promise<Float32Array> {
+  const options = { preprocess, labels, output, count: ALL };
+  const classes = await topClasses.async(model, photo, options).catch((error: unknown) => {
+    if (isLibraryError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${name}: the model cannot be run (${reason.trim().split('\n')[0]!})`);
+  });
+  const scores = new Float32Array(classes.length);
+  for (const { classIndex, score } of classes) scores[classIndex] = score;
   return scores;
-}
-
-function scoresFunction({ name, model, output }: Classifier): (x: Tensor) => Tensor | Tensor[] {
-  if (typeof model === 'function') return model as (x: Tensor) => Tensor;
-  if (output === undefined) return (x) => model.predict(x) as Tensor;
-  const { outputNames, execute } = model as PredictModel;
-  if (outputNames === undefined) return (x) => execute!.call(model, x, output);
-  const index = outputNames.indexOf(output);
-  if (index === -1) {
-    throw new InputError(
-      `--output must be one of ${name}'s: ${outputNames.join(', ')}; got '${output}'`,
-    );
-  }
-  return (x) => [model.predict(x) as Tensor | Tensor[]].flat()[index]!;
-}
-
-function isTensor(output: Tensor | Tensor[] | ReturnType<ModelFunction>): output is Tensor {
-  return Array.isArray((output as Partial<Tensor>).shape);
 }

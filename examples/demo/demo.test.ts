@@ -5,12 +5,15 @@ import sharp from 'sharp';
 import { tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import '@tensorflow/tfjs-backend-cpu';
-import { runTsx } from '../testing/runTsx.js';
+import '../../test/backends.js';
+import { useWasm } from '../shared/backend.js';
+import { runHere } from '../testing/runHere.js';
+import { runScript } from '../testing/runScript.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { node, placeholder, writeGraph } from '../testing/writeGraph.js';
 import type { Constant } from '../testing/writeGraph.js';
 import { writeModel } from '../testing/writeModel.js';
+import { demo } from './demo.js';
 import { usage } from './flags.js';
 import { presetNames } from './presets.js';
 
@@ -44,6 +47,7 @@ async function shareInBox(
 }
 
 beforeAll(async () => {
+  await useWasm();
   const colours = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => 128 + 127 * Math.sin(i / 37));
   const photo = sharp(colours, { raw: { width: 64, height: 48, channels: 3 } });
   await photo.png().toFile(at('photo.png'));
@@ -129,7 +133,7 @@ describe('a model and a photo of the user', () => {
       '--out',
       out,
     ];
-    const { status, stdout, stderr } = runTsx('demo/main.ts', [...own('model'), ...flags]);
+    const { status, stdout, stderr } = await runHere('demo', demo, [...own('model'), ...flags]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(at('model'));
@@ -165,7 +169,7 @@ describe('a model and a photo of the user', () => {
     const out = at('guessed');
     const flags = ['--image', at('photo.png'), '--class', 'left', '--out', out];
     const args = ['--model', at('teachable'), '--method', 'gradientTimesInput', ...flags];
-    const { status, stdout, stderr } = runTsx('demo/main.ts', args);
+    const { status, stdout, stderr } = await runHere('demo', demo, args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe(
@@ -183,18 +187,23 @@ describe('a model and a photo of the user', () => {
 
   test.each([
     ['gray', ['--model', 'gray'], /\(gray images, by the input's shape .*: gray, 16 x 16,/],
-    ['two', ['--model', 'two', '--preset', 'unit', '--output', 'scores'], /class 2 {2}<- explained$/m],
-  ])('a model of %s', (name, [flag, model, ...more], expected) => {
+    [
+      'two',
+      ['--model', 'two', '--preset', 'unit', '--output', 'scores'],
+      /class \d {2}<- explained$/m,
+    ],
+  ])('a model of %s', async (name, [flag, model, ...more], expected) => {
     const out = at(`${name}-out`);
     const args = [flag!, at(model!), ...more, '--image', at('photo.png'), '--samples', '2'];
-    const { status, stdout, stderr } = runTsx('demo/main.ts', [...args, '--out', out]);
+    const { status, stdout, stderr } = await runHere('demo', demo, [...args, '--out', out]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(expected);
     expect(readdirSync(out).sort()).toEqual(pictures);
   });
 
-  test('a graph model and a JPEG; the same seed makes the same pictures, another one others', () => {
-    const runs = ['1', '1', '2'].map((seed, i) => {
+  test('a graph model and a JPEG; the same seed makes the same pictures, another one others', async () => {
+    const runs: string[][] = [];
+    for (const [i, seed] of ['1', '1', '2'].entries()) {
       const out = at(`seed${i}`);
       const flags = [
         '--image',
@@ -207,10 +216,10 @@ describe('a model and a photo of the user', () => {
         '--out',
         out,
       ];
-      const { status, stderr } = runTsx('demo/main.ts', [...own('graph'), ...flags]);
+      const { status, stderr } = await runHere('demo', demo, [...own('graph'), ...flags]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      return pictures.map((name) => readFileSync(path.join(out, name)).toString('base64'));
-    });
+      runs.push(pictures.map((name) => readFileSync(path.join(out, name)).toString('base64')));
+    }
     expect(runs[1]).toEqual(runs[0]);
     expect(runs[2]).not.toEqual(runs[0]);
   });
@@ -247,7 +256,7 @@ describe('a model and a photo of the user', () => {
 describe("the demo's own model and photo", () => {
   test('the bowl is lit, as measured on the photo', async () => {
     const out = at('default');
-    const { status, stdout, stderr } = runTsx('demo/main.ts', ['--samples', '2', '--out', out]);
+    const { status, stdout, stderr } = runScript('demo/main.ts', ['--samples', '2', '--out', out]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^CenterNet, an object detector read as a classifier/);
     expect(stdout).toMatch(/^0\.\d{4} {2}bowl \(45\) {2}<- explained$/m);
@@ -278,15 +287,17 @@ describe('one line on stderr, exit code 1 and no file', () => {
       [...own('model'), '--class', '3'],
     ],
     [
-      '--labels has 2 names, but the model has 3 classes',
+      'topClasses.async: labels.length must be 3, the number of classes, got 2',
       [...own('model'), '--labels', at('two.json')],
     ],
     [
-      `${at('segmentation')}: must return one score per class, shape [1, classes], and returns shape [1, 16, 16, 3]`,
+      "topClasses.async: the model's output must have shape [n, classes], got [1, 16, 16, 3]; " +
+        'wrap the model in a function that reduces the other axes, ' +
+        'or choose an output with the option output',
       own('segmentation'),
     ],
-  ])('%s', (message, args) => {
-    const outcome = runTsx('demo/main.ts', ['--out', at('nothing'), ...args]);
+  ])('%s', async (message, args) => {
+    const outcome = await runHere('demo', demo, ['--out', at('nothing'), ...args]);
     expect(outcome).toEqual({ status: 1, stdout: '', stderr: `demo: ${message}\n` });
     expect(existsSync(at('nothing'))).toBe(false);
   });
@@ -296,38 +307,38 @@ describe('one line on stderr, exit code 1 and no file', () => {
     ['unknown flag', "Unknown option '--sample'", ['--sample', '3']],
     [
       'a model of gray images with a preset of colours',
-      `${at('gray')}: the model cannot be run (`,
+      'topClasses.async: the input after preprocessing with mobilenet must have shape [n, 16, 16, 1]',
       own('gray'),
     ],
     [
       'a model of colours without a preset',
       `${at('graph')}: give --preset, how it wants its images (one of ${names}): the model takes colours`,
-      ['--model', at('graph')],
+      ['--model', at('graph'), '--image', at('photo.png')],
     ],
     [
       'a model of two outputs',
-      `${at('two')}: must return one score per class, shape [1, classes], and returns several outputs: choose one with --output`,
+      'topClasses.async: model has 2 outputs (scores, box); choose one with the option output',
       own('two'),
     ],
     [
       'an output that is not there',
-      `--output must be one of ${at('two')}'s: scores, box; got 'classes'`,
+      "topClasses.async: output must be the name of an output ('scores', 'box') or of a node of the model, got 'classes'",
       [...own('two'), '--output', 'classes'],
     ],
     [
       'a model without gradient',
-      `${at('floor')}: vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`,
+      `vanillaGradient: the score does not depend on the input on backend 'wasm': ${none} (Floor)`,
       own('floor'),
     ],
-  ])('%s', (_, message, args) => {
-    const { status, stderr } = runTsx('demo/main.ts', ['--out', at('nothing'), ...args]);
+  ])('%s', async (_, message, args) => {
+    const { status, stderr } = await runHere('demo', demo, ['--out', at('nothing'), ...args]);
     expect(status).toBe(1);
     expect(stderr.split('\n')).toEqual([expect.stringContaining(`demo: ${message}`), '']);
     expect(existsSync(at('nothing'))).toBe(false);
   });
 
-  test('--out that is a file', () => {
-    const outcome = runTsx('demo/main.ts', [...own('model'), '--out', at('labels.json')]);
+  test('--out that is a file', async () => {
+    const outcome = await runHere('demo', demo, [...own('model'), '--out', at('labels.json')]);
     expect(outcome).toEqual({
       status: 1,
       stdout: '',
@@ -336,6 +347,6 @@ describe('one line on stderr, exit code 1 and no file', () => {
   });
 });
 
-test('--help prints the usage', () => {
-  expect(runTsx('demo/main.ts', ['--help'])).toEqual({ status: 0, stdout: usage, stderr: '' });
+test('--help prints the usage', async () => {
+  expect(await runHere('demo', demo, ['--help'])).toEqual({ status: 0, stdout: usage, stderr: '' });
 });

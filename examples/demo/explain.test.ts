@@ -9,6 +9,7 @@ const photo = { data: new Uint8ClampedArray(4 * size * size).fill(100), width: s
 const preprocess = createPreprocessing({ inputSize: [size, size] });
 const options: ExplainOptions = {
   method: 'smoothGrad',
+  methodOptions: {},
   samples: 12,
   noise: 0.2,
   antithetic: false,

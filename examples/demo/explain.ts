@@ -1,21 +1,16 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  aggregateChannels,
-  GradientError,
-  OutOfMemoryError,
-  smoothGradSteps,
-  vanillaGradient,
-} from 'tfjs-saliency';
+import { aggregateChannels, smoothGradSteps, vanillaGradient } from 'tfjs-saliency';
 import type { RgbPixels } from 'tfjs-saliency/node';
 import { articleSteps } from '../shared/articleSteps.js';
 import { plainMethod } from '../shared/methods.js';
-import type { MethodName } from '../shared/methods.js';
-import { InputError } from '../shared/run.js';
+import type { MethodName, MethodOptions } from '../shared/methods.js';
 import type { Classifier } from './classifier.js';
 
 export interface ExplainOptions {
   method: MethodName;
+  /** Options of the method itself. */
+  methodOptions: MethodOptions;
   samples: number;
   noise: number;
   antithetic: boolean;
@@ -42,14 +37,12 @@ export interface Explanation {
 /**
  * Explains the score of a class: its gradient, and the map of a method, SmoothGrad's as it
  * converges. A map is the greatest magnitude over each pixel's channels.
- *
- * @throws InputError if the model cannot be differentiated.
  */
 export async function explain(
-  { name, model, preprocess, output }: Classifier,
+  { model, preprocess, output }: Classifier,
   photo: RgbPixels,
   classIndex: number,
-  { method, samples, noise, antithetic, seed, onSample, signal }: ExplainOptions,
+  { method, methodOptions, samples, noise, antithetic, seed, onSample, signal }: ExplainOptions,
 ): Promise<Explanation> {
   const maps: Tensor[] = [];
   const keepMap = (gradient: Tensor): Tensor => {
@@ -65,7 +58,12 @@ export async function explain(
     let reliability = 0;
     const start = performance.now();
     if (method !== 'smoothGrad') {
-      const map = keepMap(await plainMethod(method).async(model, photo, classIndex, options));
+      const map = keepMap(
+        await plainMethod(method).async(model, photo, classIndex, {
+          ...options,
+          ...methodOptions,
+        }),
+      );
       return { gradient, map, steps, reliability, millisecondsPerGradient: 0 };
     }
     const shown = articleSteps(samples);
@@ -92,7 +90,6 @@ export async function explain(
     return { gradient, map, steps, reliability, millisecondsPerGradient };
   } catch (error) {
     dispose(maps);
-    const isModels = error instanceof GradientError || error instanceof OutOfMemoryError;
-    throw isModels ? new InputError(`${name}: ${error.message}`) : error;
+    throw error;
   }
 }

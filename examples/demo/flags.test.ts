@@ -11,6 +11,7 @@ test('without flags it is the bowl of the food photo', () => {
     image: undefined,
     class: 'bowl',
     method: 'smoothGrad',
+    methodOptions: {},
     samples: 50,
     noise: 0.15,
     antithetic: false,
@@ -55,6 +56,7 @@ test('every flag is read', () => {
     image: 'i.png',
     class: 'cat',
     method: 'integratedGradients',
+    methodOptions: {},
     samples: 8,
     noise: 0.2,
     antithetic: true,
@@ -62,6 +64,19 @@ test('every flag is read', () => {
     look: { view: 'mask', blur: 0 },
     out: 'o',
   });
+});
+
+test('class activation maps are of a layer, and show what speaks for the class', () => {
+  const methodOptions = (...args: string[]) => readFlags(args)?.methodOptions;
+  expect(methodOptions('--method', 'gradCam')).toEqual({ relu: true });
+  expect(methodOptions('--method', 'layerCam', '--layer', 'conv_3')).toEqual({
+    layer: 'conv_3',
+    relu: true,
+  });
+  expect(methodOptions('--method', 'gradCam', '--layer=-2')).toEqual({ layer: -2, relu: true });
+  expect(() => methodOptions('--layer', 'conv_3')).toThrow(
+    /^--layer needs a --method that has one: .*gradCam, .*layerCam/,
+  );
 });
 
 test('a preset may be left to be guessed', () => {

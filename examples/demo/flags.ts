@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util';
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
 import { lookOptions, lookUsage, readLook } from '../shared/look.js';
 import type { Look } from '../shared/look.js';
-import { methodNamed, methodNames } from '../shared/methods.js';
-import type { MethodName } from '../shared/methods.js';
+import { layerUsage, methodNamed, methodNames, readMethodOptions } from '../shared/methods.js';
+import type { MethodName, MethodOptions } from '../shared/methods.js';
 import { InputError } from '../shared/run.js';
 import type { OwnModel } from './classifier.js';
 import { presetNamed, presetNames } from './presets.js';
 
 /** The flags that name a model, of this program and others. */
-export const modelUsage = `  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either. Without it, CenterNet of
+export const modelUsage = `  --model PLACE   a TensorFlow.js model: its folder, its .json file, or the URL of either; or one of nsfwjs's,
+                  nsfwjs/mobilenet_v2, nsfwjs/mobilenet_v2_mid or nsfwjs/inception_v3. Without it, CenterNet of
                   @vladmandic/human, an object detector, read as a classifier of 80 things
   --preset NAME   how that model wants its images, where its files do not tell (as Teachable Machine's do): one of
                   ${presetNames.slice(0, 6).join(', ')},
@@ -26,6 +27,7 @@ ${modelUsage}
   --image FILE    the photo: JPEG, PNG, WebP, ... (a plate of food, of colorthief)
   --class CLASS   an index, a name, or argmax for the class of the highest score (argmax; for the plate of food: bowl)
   --method NAME   one of ${methodNames.join(', ')} (smoothGrad)
+${layerUsage}
   --samples N     noisy copies of the photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --antithetic    noise in pairs of opposite sign, so an even number of samples
@@ -44,6 +46,7 @@ export interface Flags {
   /** An index, a label or 'argmax'. */
   readonly class: string;
   readonly method: MethodName;
+  readonly methodOptions: MethodOptions;
   readonly samples: number;
   readonly noise: number;
   readonly antithetic: boolean;
@@ -65,6 +68,7 @@ export function readFlags(args: string[]): Flags | undefined {
       image: { type: 'string' },
       class: { type: 'string' },
       method: { type: 'string', default: 'smoothGrad' },
+      layer: { type: 'string' },
       samples: { type: 'string', default: '50' },
       noise: { type: 'string', default: '0.15' },
       antithetic: { type: 'boolean', default: false },
@@ -76,6 +80,7 @@ export function readFlags(args: string[]): Flags | undefined {
   if (values.help) return undefined;
   const { model, image, antithetic } = values;
   const isFoodPhoto = model === undefined && image === undefined;
+  const method = methodNamed(values.method);
   const samples = positiveInteger('samples', values.samples);
   if (antithetic && samples % 2 === 1) {
     throw new InputError(`--samples must be even with --antithetic, got ${samples}`);
@@ -84,7 +89,8 @@ export function readFlags(args: string[]): Flags | undefined {
     model: readModelFlags(modelFlagsOf(values)),
     image,
     class: values.class ?? (isFoodPhoto ? 'bowl' : 'argmax'),
-    method: methodNamed(values.method),
+    method,
+    methodOptions: readMethodOptions(method, values.layer),
     samples,
     noise: positiveNumber('noise', values.noise),
     antithetic,

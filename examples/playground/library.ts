@@ -2,6 +2,8 @@
  * What the library has, read off when the page is built: its code names as few methods and presets
  * as it can.
  */
+import { callOptions, takesSeveral } from './methodOptions.js';
+import type { MethodOptions } from './methodOptions.js';
 
 export interface Method {
   /** What it is exported as. */
@@ -24,16 +26,12 @@ export const PLAIN = 'vanillaGradient';
 /** What is shown first: it takes one pass. */
 export const FIRST = 'gradCam';
 
-/** Points of a path and channels tried: fewer than by default, as people wait for them. */
-const FEWER = { steps: 10, maxChannels: 8 } as const;
-
-/** Class activation maps show what speaks for a class. */
-const POSITIVE = { relu: true } as const;
-
-/** Options of a method's call, besides those of every method. */
-export type MethodOptions = Readonly<Record<string, number | boolean | string>>;
-
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
+
+/** What can be averaged over noise: what samples by itself takes too long. */
+export const AVERAGED: readonly Method[] = METHODS.filter(
+  ({ options }) => !options.includes('samples'),
+);
 
 export const PRESETS: readonly Preset[] = __PRESETS__;
 
@@ -44,7 +42,7 @@ export function seesSquare(preset: string): boolean {
 
 /** Tells whether a method takes several passes. */
 export function isSlow({ options }: Method): boolean {
-  return Object.keys(FEWER).some((option) => options.includes(option));
+  return takesSeveral(options);
 }
 
 function rankOf(method: Method): number {
@@ -53,15 +51,9 @@ function rankOf(method: Method): number {
   return isSlow(method) ? 3 : 2;
 }
 
-/**
- * The options that a method is called with, besides those of every method.
- *
- * @param layer - the one that class activation maps look at, where the library's choice is no good
- */
+/** The options that a method is called with, besides those of every method. */
 export function optionsOf(name: string, layer?: string): MethodOptions {
-  const known = METHODS.find((method) => method.name === name)?.options ?? [];
-  const wanted = { ...FEWER, ...POSITIVE, ...(layer !== undefined && { layer }) };
-  return Object.fromEntries(Object.entries(wanted).filter(([option]) => known.includes(option)));
+  return callOptions(METHODS.find((method) => method.name === name)?.options ?? [], layer);
 }
 
 const ACRONYMS = /^(hsic|lift|lime|lrp|rise|shap|xrai)$/;

@@ -2,7 +2,7 @@
  * The part of the page's address behind its #: what is on screen, but for photos and files of the
  * user's own. What it says wrongly is as if it were not said.
  */
-import { METHODS, PRESETS } from './library.js';
+import { AVERAGED, PRESETS } from './library.js';
 import { MODELS } from './models.js';
 import { SAMPLES } from './samples.js';
 import { ALL_KINDS, COLORMAPS, ONE_CLASS, RANGES, VIEWS } from './state.js';
@@ -80,7 +80,7 @@ export function readLink(hash: string): Link {
       noise: within('noise'),
       method: oneOf(
         'averaged',
-        METHODS.map(({ name }) => name),
+        AVERAGED.map(({ name }) => name),
       ),
     }),
     look: defined({

@@ -58,7 +58,7 @@ mountChips(store, actions);
 mountMaps(store, actions, painter, mapCanvases);
 mountClasses(store, actions);
 mountSettings(store, actions);
-const openModelFiles = mountModels(store, actions, link);
 mountCamera(actions);
+const openModelFiles = await mountModels(store, actions, link);
 mountPhotos(store, actions, openModelFiles, link.photo);
 mountLink(store, actions);

@@ -50,15 +50,25 @@ export async function classifierOfFiles(
   return ownModel({ kind: 'files', json, format, shape, addresses, preset: choice }, labels);
 }
 
-/** @throws Error in one line if there is no model at the URL */
+/**
+ * Makes a classifier of a model.json on a server, with the metadata.json beside it, if there is one
+ * as Teachable Machine writes it.
+ *
+ * @throws Error in one line if there is no model at the URL
+ */
 export async function classifierOfUrl(url: string, preset: string): Promise<Classifier> {
-  const { json, read } = remoteFiles(url);
-  const model = modelIn(json, parse(json, new TextDecoder().decode(await read(json))));
+  const { json, locate, read } = remoteFiles(url);
+  const readJson = async (name: string): Promise<unknown> =>
+    parse(name, new TextDecoder().decode(await read(name)));
+  const model = modelIn(json, await readJson(json));
   if (model === undefined)
     throw new Error(`${json}: neither a layers model nor a graph model of TensorFlow.js`);
+  const metadata = json.endsWith('/model.json')
+    ? await readJson(locate('metadata.json')).catch(() => undefined)
+    : undefined;
   const { shape } = model;
-  const choice = fitPreset(guessPreset(undefined, shape) ?? preset, shape);
-  return ownModel({ kind: 'url', ...model, preset: choice }, undefined);
+  const choice = fitPreset(guessPreset(metadata, shape) ?? preset, shape);
+  return ownModel({ kind: 'url', ...model, preset: choice }, namesIn(metadata));
 }
 
 function ownModel(source: ModelSource, labels: Classifier['labels']): Classifier {

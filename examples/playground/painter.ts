@@ -46,14 +46,25 @@ export function createPainter(
   /** Counts how often each map was cleared: what was begun before is not drawn after. */
   const eras = new Map<MapKind, number>();
 
+  let queued = 0;
+
   /** One thing after another, so that no older picture is drawn over a newer one. */
   function enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = queue.then(work);
+    count(1);
+    const result = queue.then(work).finally(() => {
+      count(-1);
+    });
     queue = result.then(
       () => undefined,
       () => undefined,
     );
     return result;
+  }
+
+  /** Screen readers are told while pictures are not yet what they will be. */
+  function count(change: 1 | -1): void {
+    queued += change;
+    canvases.overlay.ariaBusy = String(queued > 0);
   }
 
   const eraOf = (kind: MapKind): number => eras.get(kind) ?? 0;

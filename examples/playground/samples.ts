@@ -7,14 +7,14 @@ export interface Sample {
 
 export const SAMPLES: readonly Sample[] = [
   {
-    id: 'food',
-    file: 'photos/food.jpg',
-    description: 'A plate with a bowl of sauce, bread and vegetables',
-  },
-  {
     id: 'spoon',
     file: 'photos/spoon.jpg',
     description: 'A sculpture in a pond: a spoon with a cherry',
+  },
+  {
+    id: 'food',
+    file: 'photos/food.jpg',
+    description: 'A plate with a bowl of sauce, bread and vegetables',
   },
   {
     id: 'phones',

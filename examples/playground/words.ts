@@ -1,5 +1,6 @@
 /** How the page calls things. */
 import { optionsOf, PLAIN, titleOfMethod } from './library.js';
+import { SLOW_KINDS } from './state.js';
 import type { Classifier, MapKind, Run, Settings, State } from './state.js';
 
 export function nameOf({ labels }: Classifier, index: number): string {
@@ -56,10 +57,12 @@ export function detailOf(kind: MapKind, { run, classifier, failed }: State): str
     case 'against':
       return samplesText(run);
     default: {
-      const { steps, maxChannels, relu } = optionsOf(kind);
+      const { steps, maxChannels, samples, relu } = optionsOf(kind);
       if (steps !== undefined) return `${String(steps)} steps from black`;
       if (maxChannels !== undefined) return `by ${String(maxChannels)} channels`;
-      return relu === true ? 'where the model looked' : 'without noise';
+      if (samples !== undefined) return `by ${String(samples)} masks`;
+      if (SLOW_KINDS.includes(kind)) return 'by many passes';
+      return relu === true ? 'by one layer' : 'without noise';
     }
   }
 }
@@ -81,7 +84,11 @@ export function captionOf(state: State): string {
   const explained = shown === 'against' ? run.against! : run.classIndex;
   const isSmooth = shown === 'smooth' || shown === 'against';
   const method = isSmooth ? kindTitle('smooth', run.settings) : titleOfMethod(shown);
-  return `What the score of ${name(explained)} is sensitive to: ${method}, ${detailOf(shown, state)}.`;
+  const isCam = !isSmooth && optionsOf(shown)['relu'] === true;
+  const subject = isCam
+    ? `Where the model looked for ${name(explained)}`
+    : `What the score of ${name(explained)} is sensitive to`;
+  return `${subject}: ${method}, ${detailOf(shown, state)}.`;
 }
 
 /** For those who cannot see it. */

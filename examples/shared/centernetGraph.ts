@@ -2,15 +2,8 @@
  * CenterNet, the object detector of the package @vladmandic/human, as a classifier: a graph model
  * from photos [n, side, side, 3] in 0..255 to the scores [n, 80] of everyday things.
  */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import { centernetLogits } from './centernetLogits.js';
-
-const file = path.join(
-  import.meta.dirname,
-  '../../node_modules/@vladmandic/human/models/centernet.json',
-);
 
 /** A node of a graph model's topology, as far as it is read and written here. */
 interface Node {
@@ -33,9 +26,11 @@ export interface ClassifierGraph {
  * light up the other things on the plate as well. The detector is convolutional: for another side,
  * only the sizes that it upsamples to are others. A quarter of the pixels takes a quarter of the
  * time.
+ *
+ * @param detectorJson - centernet.json of the package
  */
-export function centernetGraph(side: number): ClassifierGraph {
-  const detector = JSON.parse(readFileSync(file, 'utf8')) as io.ModelJSON;
+export function centernetGraph(detectorJson: string, side: number): ClassifierGraph {
+  const detector = JSON.parse(detectorJson) as io.ModelJSON;
   const nodes = (detector.modelTopology as { node: Node[] }).node;
   const constants: io.WeightsManifestEntry[] = [];
   const values: number[] = [];

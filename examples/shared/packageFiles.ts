@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'vite';
@@ -41,9 +42,11 @@ export function packageFiles(files: Readonly<Record<string, Source>>): Plugin {
 
 /** CenterNet as a classifier of photos of `side` x `side` pixels: `model/centernet-256.json`. */
 export function centernetFiles(side: number): Readonly<Record<string, Source>> {
+  const detector = (): string =>
+    readFileSync(path.join(packages, '@vladmandic/human/models/centernet.json'), 'utf8');
   return {
-    [`model/centernet-${side}.json`]: () => centernetGraph(side).json,
-    [`model/${sizesFile(side)}`]: () => centernetGraph(side).sizes,
+    [`model/centernet-${side}.json`]: () => centernetGraph(detector(), side).json,
+    [`model/${sizesFile(side)}`]: () => centernetGraph(detector(), side).sizes,
     'model/centernet.bin': '@vladmandic/human/models/centernet.bin',
   };
 }

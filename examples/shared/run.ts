@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { GradientError, OutOfMemoryError } from 'tfjs-saliency';
 import { FileError } from 'tfjs-saliency/node';
 
 /**
@@ -7,10 +9,17 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
+/** Tells whether the library refused something: its messages begin with a function's name. */
+export function isLibraryError(error: unknown): error is Error {
+  if (error instanceof GradientError || error instanceof OutOfMemoryError) return true;
+  const isOfArguments = error instanceof TypeError || error instanceof RangeError;
+  return isOfArguments && /^[\w.()]+: /.test(error.message);
+}
+
 /**
- * Runs a command-line program. Bad input and what the system refuses (a full disk, a folder without
- * permission) end it with one line on stderr and exit code 1; anything else is a fault of the
- * program and keeps its stack trace.
+ * Runs a command-line program. Bad input, what the library refuses and what the system does (a full
+ * disk, a folder without permission) end it with one line on stderr and exit code 1; anything else
+ * is a fault of the program and keeps its stack trace.
  */
 export async function run(program: string, main: () => Promise<void>): Promise<void> {
   try {
@@ -31,7 +40,8 @@ function stackOf(error: unknown): string {
 
 function isUsersToMend(error: unknown): error is Error {
   if (error instanceof InputError || error instanceof FileError) return true;
-  if (!(error instanceof Error)) return false;
+  if (isLibraryError(error)) return true;
+  if (!types.isNativeError(error)) return false; // of any realm, as a test has
   const { code, syscall } = error as NodeJS.ErrnoException;
   return syscall !== undefined || (code?.startsWith('ERR_PARSE_ARGS') ?? false);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runTsx } from '../testing/runTsx.js';
+import { runScript } from '../testing/runScript.js';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import type { KerasFile, KerasLayer, ReadResult } from './testing/kerasFile.js';
 import { base64, narrow, narrowLayers } from './testing/narrowVgg16.js';
@@ -63,7 +63,7 @@ beforeAll(() => {
     }),
     official('no-layer-names.h5', { anonymous: true }),
   ];
-  const written = runTsx('vgg16/testing/writeKerasFiles.ts', [], JSON.stringify(files));
+  const written = runScript('vgg16/testing/writeKerasFiles.ts', [], JSON.stringify(files));
   expect(written).toEqual({ status: 0, stdout: '', stderr: '' });
 
   const bytes = readFileSync(at('official.h5'));
@@ -78,7 +78,7 @@ beforeAll(() => {
   const others = ['cut-short', 'cut-in-header', 'damaged', 'page', 'empty', 'missing'].map((name) =>
     at(`${name}.h5`),
   );
-  const read = runTsx('vgg16/testing/readKerasFiles.ts', [
+  const read = runScript('vgg16/testing/readKerasFiles.ts', [
     JSON.stringify(narrow),
     ...names,
     ...others,

@@ -1,65 +1,7 @@
 /**
  * The article's experiment on VGG16, from Keras's weights and a photo to its figures as PNG files.
  */
-import { squeeze } from '@tensorflow/tfjs-core';
-import { vgg16 } from 'tfjs-saliency';
-import { classNames, readImage } from 'tfjs-saliency/node';
-import { useWasm } from '../shared/backend.js';
-import { checkFile, checkOutFolder } from '../shared/files.js';
-import { writePictures } from '../shared/pictures.js';
-import { progressBar } from '../shared/progress.js';
 import { run } from '../shared/run.js';
-import { buildVgg16 } from './buildVgg16.js';
-import { runExperiment } from './experiment.js';
-import { comparison, grayPicture } from './figure.js';
-import { readFlags, usage } from './flags.js';
-import { mostProbable } from './prediction.js';
+import { vgg16 } from './vgg16.js';
 
-await run('vgg16', async () => {
-  const flags = readFlags(process.argv.slice(2));
-  if (flags === undefined) {
-    process.stdout.write(usage);
-    return;
-  }
-  await checkFile(flags.weights);
-  await checkOutFolder(flags.out);
-  const photo = await readImage(flags.image);
-  const labels = (flags.labels === undefined ? undefined : await classNames(flags.labels)) ?? [];
-
-  await useWasm();
-  const model = buildVgg16({ width: flags.width });
-  // HDF5 takes seconds to load: nobody waits for it to read about a wrong flag.
-  const { loadKerasWeights } = await import('./kerasWeights.js');
-  await loadKerasWeights(model, flags.weights);
-
-  const input = vgg16.preprocess(photo);
-  for (const { classIndex, probability } of await mostProbable(model, input, 5)) {
-    console.log(
-      `${probability.toFixed(4)}  class ${classIndex} ${labels[classIndex] ?? ''}`.trimEnd(),
-    );
-  }
-
-  const bar = progressBar('SmoothGrad', flags.samples);
-  const maps = await runExperiment(model, photo, {
-    samples: flags.samples,
-    noiseLevel: flags.noise,
-    seed: flags.seed,
-    onSample: bar.update,
-  }).finally(bar.stop);
-
-  const files = await writePictures(flags.out, {
-    photo: squeeze(vgg16.deprocess(input), [0]),
-    gradient: grayPicture(maps.gradient),
-    smoothgrad: grayPicture(maps.steps.at(-1)!.map),
-    comparison: comparison(maps),
-  });
-  console.log(files.join('\n'));
-  const steps = maps.steps.map(({ samples }) => samples).join(', ');
-  console.log(
-    `comparison.png, row by row: the noiseless gradient, then SmoothGrad after ${steps} samples`,
-  );
-  const { reliability } = maps.steps.at(-1)!;
-  console.log(
-    `predicted correlation of smoothgrad.png's map with the fully converged one: ${reliability.toFixed(2)}`,
-  );
-});
+await run('vgg16', () => vgg16(process.argv.slice(2)));

@@ -39,6 +39,8 @@ export interface LibraryResult {
   readonly forwardFlops: number;
   /** Of one `vanillaGradient`, which flips the filters for itself. */
   readonly gradient: number;
+  /** The time of one `gradCam` divided by that of a forward pass; older results lack it. */
+  readonly gradCamPerForward?: number;
   /** Of one sample of `smoothGrad`, noise included. */
   readonly sample: number;
   readonly sampleFlops: number;

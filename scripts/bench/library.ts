@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
+import { measureGradCam } from './gradCam.js';
 import { CLASS } from './job.js';
 import type { Job, LibraryResult } from './job.js';
 import { median } from '../statistics.js';
@@ -27,6 +28,7 @@ export async function measureLibrary(
     forward: median([...before, ...after]),
     forwardFlops,
     gradient: median(await times(() => finish(gradient()), job.runs)),
+    gradCamPerForward: await measureGradCam(model, x, job.runs),
     sample: median(samples),
     sampleFlops,
     peakTensors,

@@ -10,6 +10,7 @@ import '@tensorflow/tfjs-backend-webgpu';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 // A bundler leaves the gradients out that only tf.grad needs.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { measureGradCam } from './gradCam.js';
 import { CLASS } from './job.js';
 import type { GpuJob, GpuResult } from './job.js';
 import { median } from '../statistics.js';
@@ -41,6 +42,7 @@ window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
   const library = {
     forward: await medianTime(forward),
     gradient: await medianTime(gradient),
+    gradCamPerForward: await measureGradCam(model, x, runs),
     // Without the first, which makes what the others share.
     sample: ((await medianTime(smooth(1 + samples))) - (await medianTime(smooth(1)))) / samples,
     ...{ forwardFlops, sampleFlops, peakTensors, resident: [] },

@@ -29,7 +29,10 @@ export interface Row {
 
 /** A row of which only the times and the memory are kept. */
 export interface StoredRow extends Pick<Row, 'model' | 'backend' | 'size' | 'torch'>, Measured {
-  readonly library: Pick<LibraryResult, 'forward' | 'sample' | 'gradient' | 'resident'>;
+  readonly library: Pick<
+    LibraryResult,
+    'forward' | 'sample' | 'gradient' | 'gradCamPerForward' | 'resident'
+  >;
   readonly plain?: Pick<PlainResult, 'gradient' | 'patched' | 'resident'> | undefined;
 }
 

@@ -20,6 +20,10 @@ const TIMES: readonly Column<Row>[] = [
   { title: 'SmoothGrad, per sample', cell: ({ library }) => ms(library.sample) },
   { title: 'sample / forward', cell: ({ library }) => times(library.sample / library.forward, 2) },
   { title: 'single gradient', cell: ({ library }) => ms(library.gradient) },
+  {
+    title: 'Grad-CAM / forward',
+    cell: ({ library }) => library.gradCamPerForward?.toFixed(2) ?? '',
+  },
   { title: 'tf.grad', cell: ({ plain }) => ifPlain(plain, ms) },
   {
     title: 'tf.grad / sample',

@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserServer, LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -42,12 +42,22 @@ function isExecutable(file: string): boolean {
 }
 
 export function launchChromium(gpu: Gpu = 'software'): Promise<Browser> {
+  return chromium.launch(launchOptions(gpu));
+}
+
+/** Launches a Chromium to which other processes connect. */
+export function serveChromium(gpu: Gpu = 'software'): Promise<BrowserServer> {
+  return chromium.launchServer(launchOptions(gpu));
+}
+
+/** Its camera shows a test picture, and is allowed where a test allows it. */
+function launchOptions(gpu: Gpu): LaunchOptions {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error(
       'no Chromium in PATH: install one (Debian: apt-get install chromium) or name it in CHROMIUM',
     );
   }
-  const args = ['--no-sandbox', ...WEBGPU, ...(gpu === 'software' ? SOFTWARE : [])];
-  return chromium.launch({ executablePath, args });
+  const args = ['--no-sandbox', '--use-fake-device-for-media-stream', ...WEBGPU];
+  return { executablePath, args: gpu === 'software' ? [...args, ...SOFTWARE] : args };
 }

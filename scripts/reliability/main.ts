@@ -1,48 +1,41 @@
 /**
- * `npm run reliability`: the predicted correlation of SmoothGrad's map with its converged one,
- * against the measured one, for nsfwjs's MobileNetV2 and a photo, on the wasm backend. Prints a
- * table in Markdown. Takes some minutes.
+ * `npm run reliability`: the predicted correlation of SmoothGrad's map, and of what is shown of it,
+ * with the converged one, against the measured one, on the wasm backend. Prints a table in
+ * Markdown: two photos, trained models at a small size. Takes some minutes.
  */
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { createPreprocessing } from 'tfjs-saliency';
+import type { Model } from 'tfjs-saliency';
 import { readImage } from 'tfjs-saliency/node';
+import { loadCenterNet } from '../../examples/demo/centernet.js';
+import { loadNsfwjs } from '../../examples/demo/nsfwjs.js';
 import { useWasm } from '../../examples/shared/backend.js';
 import { nsfwModel } from '../../test/model/trained.js';
-import { measureBlocks } from './blocks.js';
+import { measure } from './measure.js';
 import { HEADER, rowsOf } from './table.js';
 
-const SIZE = 224;
-const AT = [16, 50, 100, 200];
-const NOISE_LEVELS = [0.05, 0.15];
-/** Each one is compared with the mean of all others: 1000 samples. */
-const BLOCKS = 6;
+const PHOTOS = ['image-1.jpg', 'image-3.jpg'];
 
-async function rowsAt(noiseLevel: number): Promise<string[]> {
-  await useWasm();
-  const model = await nsfwModel(SIZE);
-  const photo = await readImage(path.resolve('node_modules/colorthief/examples/img/image-1.jpg'));
-  const preprocess = createPreprocessing({
-    name: 'nsfwjs',
-    inputSize: [SIZE, SIZE],
-    scale: 1 / 255,
-  });
-  return rowsOf(
-    noiseLevel,
-    AT,
-    await measureBlocks(model, photo, { preprocess, noiseLevel, at: AT }, BLOCKS),
-  );
+const MODELS: [name: string, load: () => Promise<Model>, side: number, std: number][] = [
+  ['MobileNetV2 (nsfwjs), 128', () => nsfwModel(128), 128, 255],
+  [
+    'MobileNetV2 1.4 (nsfwjs), 224',
+    async () => (await loadNsfwjs('mobilenet_v2_mid')).model,
+    224,
+    255,
+  ],
+  ['CenterNet (human), 128', async () => (await loadCenterNet()).model, 128, 1],
+];
+
+await useWasm();
+console.log(HEADER.join('\n'));
+for (const [name, load, side, std] of MODELS) {
+  const model = await load();
+  const preprocess = createPreprocessing({ name, inputSize: [side, side], std });
+  const found = [];
+  for (const photo of PHOTOS) {
+    const file = path.resolve('node_modules/colorthief/examples/img', photo);
+    found.push(await measure(model, await readImage(file), preprocess));
+  }
+  console.log(rowsOf(name, found).join('\n'));
 }
-
-/** In a process of its own, because wasm has one thread in Node. */
-async function rowsOfChild(noiseLevel: number): Promise<string> {
-  const script = [...process.execArgv, process.argv[1]!, String(noiseLevel)];
-  return (await promisify(execFile)(process.execPath, script)).stdout;
-}
-
-const [, , noiseLevel] = process.argv;
-if (noiseLevel === undefined) {
-  console.log(HEADER.join('\n'));
-  console.log((await Promise.all(NOISE_LEVELS.map(rowsOfChild))).join('').trimEnd());
-} else console.log((await rowsAt(Number(noiseLevel))).join('\n'));

@@ -1,23 +1,16 @@
-/** The table in Markdown: medians over the blocks. */
-import type { Found } from './blocks.js';
-import { median } from '../statistics.js';
+/** The table in Markdown. */
+import type { Found } from './measure.js';
 
 export const HEADER = [
-  '| noiseLevel | samples | predicted | measured | measured, with 1000 other samples as they are |',
-  '| ---: | ---: | ---: | ---: | ---: |',
+  '| model | view | samples | predicted | measured |',
+  '| --- | --- | ---: | ---: | ---: |',
 ];
 
-/** @param blocks what was found of each block, after each number of samples in `at` */
-export function rowsOf(
-  noiseLevel: number,
-  at: readonly number[],
-  blocks: readonly (readonly Found[])[],
-): string[] {
-  return at.map((samples, step) => {
-    const found = blocks.map((block) => block[step]!);
-    const medians = (['predicted', 'corrected', 'measured'] as const).map((what) =>
-      median(found.map((each) => each[what])).toFixed(2),
-    );
-    return `| ${[noiseLevel, samples, ...medians].join(' | ')} |`;
+/** @param photos what was found on each photo, in the same order */
+export function rowsOf(model: string, photos: readonly (readonly Found[])[]): string[] {
+  return photos[0]!.map(({ view, samples }, i) => {
+    const range = (what: 'predicted' | 'measured'): string =>
+      photos.map((found) => found[i]![what].toFixed(2).replace(/^0/, '')).join(', ');
+    return `| ${[model, view, samples, range('predicted'), range('measured')].join(' | ')} |`;
   });
 }

@@ -29,7 +29,7 @@ export function backward(
   cache: RunCache,
   release: boolean,
 ): Map<number, Tensor> {
-  const resources = { cache, kernels: tape.kernels };
+  const resources = { cache, kernels: tape.kernels, tape };
   const reached = dependentsOf(tape, targetIds);
   const gradients = new Map<number, Tensor>([[tensorId, shareInScope(start)]]);
   for (const call of [...tape.calls].reverse()) {

@@ -9,9 +9,9 @@ import type { RunCache } from './runCache.js';
 import type { Tape } from './tape.js';
 
 /**
- * Computes the gradient of each score with respect to the tape's input, and uses up the tape.
+ * Computes the gradient of each score with respect to the tape's input.
  *
- * Call it inside a tidy.
+ * It uses up the tape. Call it inside a tidy.
  * @returns one tensor of the input's shape for each output gradient
  * @throws GradientError if a score does not depend on the input, or an op in between has no
  * gradient

@@ -1,6 +1,12 @@
 /** Kernels of a forward pass that run by the library's own, where these are faster. */
-import type { Conv2DAttrs, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Kernels } from '../kernels/index.js';
+import type {
+  Conv2DAttrs,
+  FusedBatchNormAttrs,
+  NamedAttrMap,
+  Tensor,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
+import type { BatchNormalizationInputs, Kernels } from '../kernels/index.js';
 import type { KernelInputs } from './engine.js';
 import { convInfo } from './rules/convolution.js';
 
@@ -11,7 +17,18 @@ export function runOwnKernel(
   inputs: KernelInputs,
   attrs: NamedAttrMap,
 ): Tensor | undefined {
-  if (kernels === undefined || (kernel !== 'Conv2D' && kernel !== 'FusedConv2D')) return undefined;
+  if (kernels === undefined) return undefined;
+  if (kernel === 'Conv2D' || kernel === 'FusedConv2D') return convolution(kernels, inputs, attrs);
+  if (kernel !== 'FusedBatchNorm') return undefined;
+  const { varianceEpsilon } = attrs as unknown as FusedBatchNormAttrs;
+  return kernels.batchNormalization(inputs as unknown as BatchNormalizationInputs, varianceEpsilon);
+}
+
+function convolution(
+  kernels: Kernels,
+  inputs: KernelInputs,
+  attrs: NamedAttrMap,
+): Tensor | undefined {
   const { activation, ...conv } = attrs as unknown as Conv2DAttrs & { activation?: string | null };
   const { x, filter, bias } = inputs as { x: Tensor4D; filter: Tensor4D; bias?: Tensor | null };
   const isPerChannel = bias == null || bias.size === filter.shape[3];

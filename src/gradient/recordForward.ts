@@ -36,6 +36,13 @@ export interface RecordOptions {
   readonly hook?: KernelHook | undefined;
   /** The library's own kernels, which go before the backend's. */
   readonly kernels?: Kernels | undefined;
+  /** Whether no way back follows: only the rules save values. */
+  readonly forwardOnly?: boolean;
+  /**
+   * The number of the first kernel that saves values, as a {@link KernelHook} counts them: the way
+   * back ends there or later. Default: 0.
+   */
+  readonly saveFrom?: number | undefined;
   /** Whether kernels of zero gradient are recorded too, for a way back that ends above them. */
   readonly recordConstant?: boolean;
   /** Tells which recorded tensors keep their value on the tape. Default: none. */
@@ -77,6 +84,8 @@ class Recorder {
   private readonly kernelIndices = new Map<number, number>();
   private readonly dependentIds: Set<number>;
   private paused = false;
+  /** Whether the kernel that runs is one that saves values. */
+  private isSaving = true;
   /** The number of customGrad functions that have run. */
   private customGradsSeen = 0;
   private readonly originalRunKernel: RunKernel;
@@ -127,6 +136,7 @@ class Recorder {
     return this.unrecorded(() => {
       let depends = false;
       const result = this.hooks.run(kernel, inputs, attrs, (used, index) => {
+        this.isSaving = index >= (this.options.saveFrom ?? 0);
         const output = this.runRecorded(kernel, used, attrs);
         for (const { id } of [output].flat()) this.kernelIndices.set(id, index);
         depends = [output].flat().some((tensor) => this.dependsOnInput(tensor));
@@ -177,7 +187,7 @@ class Recorder {
     varying.forEach(({ id }) => this.dependentIds.add(id));
     const results = outputs.map((output) => this.operand(output));
     const call =
-      custom === undefined
+      custom === undefined || !this.isSaving
         ? this.callOf(step, results, outputs)
         : new RegisteredCall(step, results, custom, outputs);
     this.calls.push(call);
@@ -197,13 +207,13 @@ class Recorder {
     results: readonly Operand[],
     outputs: readonly Tensor[],
   ): RecordedCall {
-    const { rules } = this.options;
-    if (rules === undefined) {
+    const { rules, forwardOnly = false } = this.options;
+    if (rules === undefined || !this.isSaving) {
       return new UnknownCall(step.kernel, step.attrs, step.operands, results);
     }
-    const pair = fuse(step, this.calls.at(-1), rules);
+    const pair = fuse(step, this.calls, rules);
     if (rules[pair.kernel] !== undefined) return new RuledCall(pair, results, rules, outputs);
-    const registered = registeredGradient(step.kernel);
+    const registered = forwardOnly ? undefined : registeredGradient(step.kernel);
     if (registered !== undefined) return new RegisteredCall(step, results, registered, outputs);
     return new UnknownCall(step.kernel, step.attrs, step.operands, results);
   }
@@ -222,6 +232,7 @@ class Recorder {
   }
 
   private keepValues(call: RecordedCall, outputs: readonly Tensor[]): void {
+    if (!this.isSaving) return;
     call.outputs.forEach((output, i) => {
       if (this.options.keepValue?.(call, output)) this.values.set(output.id, share(outputs[i]!));
     });

@@ -6,11 +6,14 @@ import { GradientError } from './gradientError.js';
 import type { Operand } from './rule.js';
 import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
+import type { Tape } from './tape.js';
 
 /** What the rules compute with. */
 export interface Resources {
   readonly cache: RunCache;
   readonly kernels: Kernels | undefined;
+  /** The pass that the call is part of. */
+  readonly tape: Tape;
 }
 
 /** Gradients by input name. */

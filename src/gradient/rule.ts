@@ -11,6 +11,7 @@ import type { DataType, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelInputs } from './engine.js';
 import type { Kernels } from '../kernels/index.js';
 import type { RunCache } from './runCache.js';
+import type { Tape } from './tape.js';
 
 /** An input or output of a recorded kernel. */
 export interface Operand {
@@ -42,6 +43,8 @@ export interface KernelCall<Attrs = NamedAttrMap> {
   readonly cache: RunCache;
   /** The library's own kernels, where the backend has them. */
   readonly kernels: Kernels | undefined;
+  /** The pass that the call is part of. */
+  readonly tape: Tape;
   /** The names of the inputs that the call has. */
   readonly names: readonly string[];
   has(name: string): boolean;
@@ -69,6 +72,8 @@ export interface InputRule<Attrs = NamedAttrMap> extends Saved {
    * @param call for a kernel with several outputs, `call.dys` has the gradients of all
    */
   gradient(dy: Tensor, call: KernelCall<Attrs>, name: string): Tensor;
+  /** Tells whether nothing goes back to the input `name`, as if it were a constant. */
+  isConstant?(call: KernelCall<Attrs>, name: string): boolean;
 }
 
 /** The rules of one kernel by input name; '*' is for every input without a rule. */

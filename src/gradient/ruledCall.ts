@@ -64,7 +64,7 @@ export class RuledCall extends RecordedCall {
     names: readonly string[],
     resources: Resources,
   ): InputGradients {
-    const call = this.callOf(this.kernel, this.attrs, dys, resources);
+    const call = this.seenByRules(dys, resources);
     const dy = this.beforeActivation(
       dys.find((gradient) => gradient !== undefined)!,
       resources,
@@ -75,9 +75,15 @@ export class RuledCall extends RecordedCall {
       if (rule === undefined) {
         throw noGradient(`${this.kernel} with respect to its input '${name}'`, this.kernel);
       }
+      if (rule.isConstant?.(call, name) === true) continue;
       gradients[name] = rule.gradient(dy, call, name);
     }
     return gradients;
+  }
+
+  /** Returns the call as its rules see it. */
+  seenByRules(dys: readonly (Tensor | undefined)[], resources: Resources): KernelCall {
+    return this.callOf(this.kernel, this.attrs, dys, resources);
   }
 
   /** Computes the gradient with respect to the input of a fused activation. */

@@ -68,7 +68,7 @@ export class Tape {
     return this.recording.values.get(id);
   }
 
-  /** The number of the kernel that made a tensor, as a {@link KernelHook} counts them. */
+  /** Finds the number of the kernel that made a tensor, as a {@link KernelHook} counts them. */
   kernelIndexOf(id: number): number | undefined {
     return this.recording.kernelIndices.get(id);
   }

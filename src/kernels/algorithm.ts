@@ -30,7 +30,7 @@ export function fastestAlgorithm(threads: number): ChooseAlgorithm {
   };
 }
 
-/** Whether Winograd's kernel can do it: 3 x 3, stride 1, and whole blocks of input channels. */
+/** Tells whether Winograd's kernel can do it: 3 x 3, stride 1, blocks of 16 input channels. */
 export function suitsWinograd(info: ConvolutionInfo, { c }: PlainShape): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
   const { dilationHeight, dilationWidth } = info;
@@ -38,7 +38,7 @@ export function suitsWinograd(info: ConvolutionInfo, { c }: PlainShape): boolean
   return isPlain && filterHeight === 3 && filterWidth === 3 && c % 16 === 0;
 }
 
-/** Whether rows and columns are enough to pay for packing both factors. */
+/** Tells whether rows and columns are enough to pay for packing both factors. */
 function isProductFaster(
   { filterHeight, filterWidth, strideHeight, strideWidth }: ConvolutionInfo,
   { n, oh, ow, c, d }: PlainShape,

@@ -14,6 +14,7 @@ type Name =
   | 'packFilter'
   | 'packRows'
   | 'placeRows'
+  | 'batchNormalization'
   | 'maxPoolInputGradient'
   | 'reluInputGradient'
   | 'clippedReluInputGradient'

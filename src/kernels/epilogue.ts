@@ -18,7 +18,7 @@ export interface Epilogue {
 }
 
 const FLOAT = 4;
-/** Whole vectors are read, and pairs of them. */
+/** Rounds up to 8: whole vectors are read, and pairs of them. */
 const padded = (d: number): number => Math.ceil(d / 8) * 8;
 const ZEROS = 8;
 

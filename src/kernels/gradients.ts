@@ -8,20 +8,20 @@ type PoolInfo = backend_util.Conv2DInfo;
 
 /** Letters: n images, h x w pixels, c channels; dense weights [m, k]. */
 export interface GradientKernels {
-  /** Of a max pool: a tie goes to the first pixel, in reading order, of the window. */
+  /** Goes back through a max pool: a tie goes to the window's first pixel, in reading order. */
   maxPoolInputGradient(
     dy: Tensor4D,
     x: Tensor4D,
     y: Tensor4D,
     info: PoolInfo,
   ): Tensor4D | undefined;
-  /** Of a mean over all pixels, of an input of shape [n, h, w, c]; dy has n c numbers. */
+  /** Goes back through a mean over all pixels of [n, h, w, c]; dy has n c numbers. */
   globalAverageInputGradient(dy: Tensor, inShape: Tensor4D['shape']): Tensor4D | undefined;
-  /** dy where y > 0, else 0. */
+  /** Computes dy where y > 0, else 0. */
   reluInputGradient<T extends Tensor>(dy: T, y: Tensor): T | undefined;
-  /** dy where 0 < y < ceiling, else 0. */
+  /** Computes dy where 0 < y < ceiling, else 0. */
   clippedReluInputGradient<T extends Tensor>(dy: T, y: Tensor, ceiling: number): T | undefined;
-  /** dy [..., k] times the weights [m, k] transposed: [..., m]. */
+  /** Multiplies dy [..., k] by the weights [m, k] transposed: [..., m]. */
   denseInputGradient<T extends Tensor>(dy: T, weights: Tensor): T | undefined;
 }
 

@@ -9,6 +9,8 @@ import type { ConvolutionKernels } from './convolution.js';
 import type { KernelMode } from './code.js';
 import { gradientKernels } from './gradients.js';
 import type { GradientKernels } from './gradients.js';
+import { normalizationKernels } from './normalization.js';
+import type { NormalizationKernels } from './normalization.js';
 import { currentWasmBackend } from './wasmBackend.js';
 import type { WasmBackend } from './wasmBackend.js';
 import { makeWorkplace } from './workplace.js';
@@ -16,8 +18,9 @@ import { makeWorkplace } from './workplace.js';
 export type { ConvolutionOptions } from './convolution.js';
 export type { ConvolutionInfo } from './shape.js';
 export type { KernelMode } from './code.js';
+export type { BatchNormalizationInputs } from './normalization.js';
 
-export type Kernels = ConvolutionKernels & GradientKernels;
+export type Kernels = ConvolutionKernels & GradientKernels & NormalizationKernels;
 
 /** Instances by backend: a memory has one of each mode, however often it is asked for. */
 const instances = new WeakMap<WasmBackend, Map<KernelMode, Kernels | undefined>>();
@@ -36,6 +39,7 @@ export function ownKernels(mode: KernelMode): Kernels | undefined {
     const kernels = workplace && {
       ...convolutionKernels(workplace),
       ...gradientKernels(workplace),
+      ...normalizationKernels(workplace),
     };
     known.set(mode, kernels);
   }

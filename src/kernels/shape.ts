@@ -97,7 +97,11 @@ interface Axis {
   readonly taps: readonly (readonly [number, number])[];
 }
 
-/** Pixel i of the input is seen by output o through tap t if i + before = o stride + t dilation. */
+/**
+ * Lists the phases of one axis: inputs `stride` apart are seen by outputs through the same taps.
+ *
+ * Input i is seen by output o through tap t if i + before = o stride + t dilation.
+ */
 function axes(
   length: number,
   stride: number,

@@ -101,7 +101,10 @@ export function withScratch<Part extends string>(
 
 export const roundUp = (number: number, unit: number): number => Math.ceil(number / unit) * unit;
 
-/** An address beyond 2 GiB comes as a negative number, and 0 where there was no memory. */
+/**
+ * Reads an address: one beyond 2 GiB comes as a negative number.
+ * @throws RangeError for 0, which stands for no memory
+ */
 function checked(address: number): number {
   if (address === 0) throw new RangeError('out of memory: the wasm heap is full');
   return address >>> 0;

@@ -25,10 +25,7 @@ const PART = 64;
  */
 const planeBytes = (floats: number): number => roundUp(floats * FLOAT, 4096) + 64 * 5;
 
-/**
- * Divides the work so that of U (filter) and V (input) the smaller stays whole while the other
- * comes in blocks.
- */
+/** Divides the work: of U (filter) and V (input) the smaller stays whole, the other is cut. */
 function blocks({ c, d }: PlainShape, tiles: number): { tileBlock: number; dBlock: number } {
   const even = (most: number): number =>
     roundUp(Math.ceil(tiles / Math.ceil(tiles / Math.max(16, most))), 4);
@@ -95,7 +92,7 @@ export function winograd(
   });
 }
 
-/** Whether an output lies so far in the padding that no pixel of the image is under its filter. */
+/** Tells whether a filter may lie wholly in the padding, with no pixel under it. */
 function hasFieldsOutside({ h, w, oh, ow, top, left }: PlainShape): boolean {
   return top > 2 || left > 2 || oh - 1 - top >= h || ow - 1 - left >= w;
 }

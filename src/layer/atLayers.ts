@@ -11,6 +11,7 @@ import { withoutPairs } from '../gradient/fuse.js';
 import { rules } from '../gradient/rules/index.js';
 import type { Tape } from '../gradient/tape.js';
 import type { Context } from '../method/context.js';
+import type { Model } from '../model/model.js';
 import type { Task } from '../run/task.js';
 import type { RowTarget } from '../score/rowTarget.js';
 import type { ScoreEvaluator } from '../score/scoreEvaluator.js';
@@ -33,11 +34,11 @@ export interface LayerActivation {
   readonly gradients: readonly Tensor[];
 }
 
-/** Without pairs of kernels: nothing goes back to what is between the two. */
+/** Rules without pairs of kernels: a way back may end between the two. */
 const singleRules = /* @__PURE__ */ withoutPairs(rules);
 
 /**
- * Computes the activations of layers, and the gradients of the m scores with respect to them.
+ * Computes the activations of layers and the m scores' gradients with respect to them.
  * @param choice undefined for the features that the head reads
  */
 export function* atLayers(
@@ -46,7 +47,7 @@ export function* atLayers(
   choice: LayerChoice | undefined,
 ): Task<LayerActivation[]> {
   const tensors = yield* context.passes(rows, (part, rowTarget) =>
-    layersOfPass(context.evaluator, part, rowTarget, choice),
+    layersOfPass(context, part, rowTarget, choice),
   );
   const perLayer = 1 + context.classes;
   return Array.from({ length: tensors.length / perLayer }, (_, i) => {
@@ -57,17 +58,16 @@ export function* atLayers(
 
 /** Returns for each layer its activation and after it m gradients, all [r, h, w, c]. */
 function layersOfPass(
-  evaluator: ScoreEvaluator,
+  context: Context,
   x: Tensor,
   rowTarget: RowTarget,
   choice: LayerChoice | undefined,
 ): Tensor[] {
+  const { evaluator } = context;
   const { cache } = evaluator;
-  const probe = probeFor(choice);
-  const tape = recordLayers(evaluator, x, rowTarget, probe);
+  const { tape, layers } = recordChosen(context, x, rowTarget, choice);
   try {
     return tidy(() => {
-      const layers = chosenLayers(tape, choice, probe.ids);
       const ids = layers.map(({ output }) => output.id);
       const nonFinite = evaluator.nonFiniteRows(tape, x);
       const starts = evaluator.outputGradients(tape, rowTarget);
@@ -98,14 +98,11 @@ export function* activationsAt(
   rows: Tensor,
   choice: LayerChoice | undefined,
 ): Task<LayerOutput[]> {
-  const { evaluator } = context;
   let kernels: (number | undefined)[] = [];
   const tensors = yield* context.passes(rows, (part, rowTarget) => {
-    const probe = probeFor(choice);
-    const tape = recordLayers(evaluator, part, rowTarget, probe);
+    const { tape, layers } = recordChosen(context, part, rowTarget, choice);
     try {
-      const layers = chosenLayers(tape, choice, probe.ids);
-      kernels = layers.map(({ output }) => tape.kernelIndexOf(output.id));
+      kernels = kernelsOf(tape, layers);
       return layers.map((layer) => tidy(() => activationOf(tape, layer)));
     } finally {
       tape.dispose();
@@ -114,15 +111,61 @@ export function* activationsAt(
   return tensors.map((activation, i) => ({ activation, kernel: kernels[i] }));
 }
 
-/** Records a pass for a way back that ends at layers, the same ones whatever is asked. */
+/** By model and choice of layers, the number of the first kernel that computes one of them. */
+const firstKernels = new WeakMap<Model, Map<string, number>>();
+
+/** A recorded pass, and the layers that were chosen. The caller disposes the tape. */
+interface LayerPass {
+  readonly tape: Tape;
+  readonly layers: readonly ChosenLayer[];
+}
+
+/** Records a pass that saves nothing below the chosen layers, once they are known of the model. */
+function recordChosen(
+  context: Context,
+  x: Tensor,
+  rowTarget: RowTarget,
+  choice: LayerChoice | undefined,
+): LayerPass {
+  const { model, evaluator } = context;
+  const known = firstKernels.get(model) ?? new Map<string, number>();
+  firstKernels.set(model, known);
+  const key = JSON.stringify(choice ?? null);
+  const saveFrom = known.get(key);
+  const probe = probeFor(choice);
+  const tape = recordLayers(evaluator, x, rowTarget, probe, saveFrom);
+  try {
+    const layers = chosenLayers(tape, choice, probe.ids);
+    const first = Math.min(...kernelsOf(tape, layers).map((kernel) => kernel ?? 0));
+    known.set(key, Math.min(first, saveFrom ?? first));
+    if (first >= (saveFrom ?? 0)) return { tape, layers };
+  } catch (error) {
+    tape.dispose();
+    throw error;
+  }
+  // The model has changed, or another output is explained: once more, from that layer on.
+  tape.dispose();
+  return recordChosen(context, x, rowTarget, choice);
+}
+
+function kernelsOf(tape: Tape, layers: readonly ChosenLayer[]): (number | undefined)[] {
+  return layers.map(({ output }) => tape.kernelIndexOf(output.id));
+}
+
+/**
+ * Records a pass for a way back that ends at layers, for all methods alike.
+ * @param saveFrom the number of the first kernel that saves values. Default: of all
+ */
 export function recordLayers(
   evaluator: ScoreEvaluator,
   x: Tensor,
   rowTarget: RowTarget,
   probe: LayerProbe,
+  saveFrom?: number,
 ): Tape {
   return evaluator.record(x, rowTarget, singleRules, {
     probe,
+    saveFrom,
     recordConstant: true,
     keepValue: (_, output) => maybeSpatial(output),
   });

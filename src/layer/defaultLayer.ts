@@ -29,7 +29,7 @@ export function defaultLayer(tape: Tape): Operand {
   return gridOf(features) === undefined ? read : beforePooling(tape, features, gridOf);
 }
 
-/** Where the ways back part before they reach it, the tensor that they part from. */
+/** Finds the last spatial tensor, or the bottleneck of its size if the ways back part before. */
 function featuresOf(tape: Tape, gridOf: GridOf): Operand | undefined {
   const last = lastSpatial(tape, gridOf);
   const bottleneck = last && lastBottleneck(tape, gridOf);
@@ -37,7 +37,7 @@ function featuresOf(tape: Tape, gridOf: GridOf): Operand | undefined {
   return isOfItsSize ? bottleneck : last;
 }
 
-/** The last spatial tensor that all ways back from the score go through. */
+/** Finds the last spatial tensor that all ways back from the score go through. */
 function lastBottleneck(tape: Tape, gridOf: GridOf): Operand | undefined {
   const open = new Set([tape.outputId]);
   for (const call of [...tape.calls].reverse()) {
@@ -50,7 +50,7 @@ function lastBottleneck(tape: Tape, gridOf: GridOf): Operand | undefined {
   return undefined;
 }
 
-/** Of the spatial tensors that are met first on the ways back, the one that was computed last. */
+/** Finds the last of the spatial tensors that are met first on the ways back. */
 function lastSpatial(tape: Tape, gridOf: GridOf): Operand | undefined {
   const found: Operand[] = [];
   const seen = new Set<number>();
@@ -71,7 +71,7 @@ function lastSpatial(tape: Tape, gridOf: GridOf): Operand | undefined {
   return found.sort((a, b) => order.indexOf(b.id) - order.indexOf(a.id))[0];
 }
 
-/** Papers take VGG16's features before its last pooling, 14 x 14; padding has no features. */
+/** Steps back over pooling, as papers do on VGG16 (14 x 14), and over padding. */
 function beforePooling(tape: Tape, output: Operand, gridOf: GridOf): Operand {
   const call = tape.makerOf(output.id)!;
   const x = call.inputs.get('x');
@@ -81,7 +81,7 @@ function beforePooling(tape: Tape, output: Operand, gridOf: GridOf): Operand {
   return beforePooling(tape, x, gridOf);
 }
 
-/** A linear convolution to as many channels as there are classes belongs to the head. */
+/** Steps back over a linear convolution to as many channels as classes: it is of the head. */
 function beforeClassifier(tape: Tape, output: Operand): Operand {
   const { kernel, attrs, inputs } = tape.makerOf(output.id)!;
   const { activation } = attrs as { activation?: string | null };

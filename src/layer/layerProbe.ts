@@ -57,7 +57,7 @@ export class LayerProbe {
     return outputs.map((name) => tensors[names.indexOf(name)]!);
   }
 
-  /** A layer's `call` is replaced for the length of the pass. */
+  /** Replaces each layer's `call` for the length of the pass. */
   private runLayers(layers: readonly Layer[], run: () => ModelOutput): ModelOutput {
     const before = layers.map((layer) => Object.getOwnPropertyDescriptor(layer, 'call'));
     try {

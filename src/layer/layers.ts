@@ -36,7 +36,7 @@ export interface Layer {
   readonly shape: readonly number[];
 }
 
-/** The probe that notes the layers of a choice: of a graph, as few nodes as it takes. */
+/** Makes a probe of the chosen layers: of a graph, as few nodes as it takes. */
 export function probeFor(choice: LayerChoice | undefined): LayerProbe {
   const names = (choice === undefined ? [] : [choice]).flat() as readonly LayerName[];
   const isCounted = names.some((name) => typeof name === 'number');
@@ -67,7 +67,7 @@ export function candidatesOf(tape: Tape, ids: ReadonlyMap<string, number>): Cand
   });
 }
 
-/** The layers' names by the tensors that they computed, behind reshapes to the same shape. */
+/** Maps the tensors that layers computed, behind reshapes to the same shape, to their names. */
 function namesOf(tape: Tape, ids: ReadonlyMap<string, number>): Map<number, string> {
   const names = new Map<number, string>();
   for (const [name, id] of ids) {

@@ -14,10 +14,11 @@ import { candidatesOf } from './layers.js';
 import type { Layer } from './layers.js';
 
 /**
- * Lists the layers that Grad-CAM and its kin can look at, in the order of the forward pass.
+ * Lists the layers that Grad-CAM and its kin can look at.
  *
- * Those of a LayersModel have their layers' names, those of a graph their nodes'; what has no name
- * is called by its kernel and number. Runs one forward pass.
+ * They come in the order of the forward pass. Those of a LayersModel have their layers' names,
+ * those of a graph their nodes'; what has no name is called by its kernel and number. Runs one
+ * forward pass.
  *
  * @param model as for {@link gradCam}
  * @param input as for {@link gradCam}; of a batch, the first

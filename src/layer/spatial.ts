@@ -13,20 +13,20 @@ import { findTokens } from './tokens.js';
 /** h and w */
 export type Grid = readonly [height: number, width: number];
 
-/** Tells the grid of an output; undefined if it has no places. */
+/** Finds the grid of an output; undefined if it has no places. */
 export type GridOf = (output: Operand) => Grid | undefined;
 
-/** [r, h, w, c] with more than one place. */
+/** Tells whether an output is [r, h, w, c] with more than one place. */
 export function isSpatial({ shape, dtype }: Operand): boolean {
   return dtype === 'float32' && shape.length === 4 && shape[1]! * shape[2]! > 1;
 }
 
-/** Whether an output may turn out to have places, once the whole pass is known. */
+/** Tells whether an output may turn out to have places, once the whole pass is known. */
 export function maybeSpatial(output: Operand): boolean {
   return isSpatial(output) || (output.dtype === 'float32' && output.shape.length === 3);
 }
 
-/** Finds out where the outputs of a pass have places. */
+/** Makes the function that finds where the outputs of a pass have places. */
 export function gridsOf(tape: Tape): GridOf {
   const rows = tape.input.shape[0];
   const imageGrid: GridOf = (output) =>
@@ -45,7 +45,7 @@ export function gridsOf(tape: Tape): GridOf {
   };
 }
 
-/** [r, h, w, c] as it is, [r, t, c] without its extra tokens as [r, h, w, c]. */
+/** Reshapes tokens [r, t, c] to [r, h, w, c], without the extra ones; leaves images alone. */
 export function asGrid(x: Tensor, [height, width]: Grid): Tensor4D {
   if (x.rank === 4) return x as Tensor4D;
   const [rows = 1, tokens = 1, channels = 1] = x.shape;

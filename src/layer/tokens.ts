@@ -30,7 +30,7 @@ export function findTokens(tape: Tape): Tokens | undefined {
   return undefined;
 }
 
-/** t, if a call may be the softmax of attention: [..., t, t]. */
+/** Returns t, if a call may be the softmax of attention: [..., t, t]. */
 function tokensOf({ kernel, outputs: [output] }: RecordedCall): number | undefined {
   const [queries, keys] = output?.shape.slice(-2) ?? [];
   const isSquare = kernel === 'Softmax' && output!.shape.length >= 3 && queries === keys;
@@ -43,7 +43,7 @@ const KEEPS_NUMBERS = /^(Reshape|ExpandDims|Cast|Identity)$/;
 const dependents = (call: RecordedCall): Operand[] =>
   [...call.inputs.values()].filter(({ dependsOnInput }) => dependsOnInput);
 
-/** The tokens [r, t, c] whose projections an attention multiplies. */
+/** Finds the tokens [r, t, c] whose projections an attention multiplies. */
 function attendedBy(tape: Tape, softmax: RecordedCall, count: number): Operand | undefined {
   const isProduct = (call: RecordedCall): boolean => PRODUCT.test(call.kernel);
   const scores = back(tape, softmax, isProduct);
@@ -61,7 +61,7 @@ function isTokens(tape: Tape, { shape }: Operand, count: number): boolean {
   return shape.length === 3 && shape[0] === tape.input.shape[0] && shape[1] === count;
 }
 
-/** The nearest call of a kind on the way back along first inputs, before `from`. */
+/** Finds the nearest call of a kind before `from`, on the way back along first inputs. */
 function back(
   tape: Tape,
   from: RecordedCall,
@@ -75,7 +75,7 @@ function back(
   return call;
 }
 
-/** The patch embedding is the last convolution whose places are all tokens. */
+/** Finds the patch embedding: the last convolution whose places are all tokens. */
 function embeddedBy(tape: Tape, attended: Operand): Tokens | undefined {
   const [rows, count = 0] = attended.shape;
   const end = tape.calls.indexOf(tape.makerOf(attended.id)!);

@@ -67,14 +67,14 @@ function* ablationWeights(
   }
 }
 
-/** [r] and [r, d] -> [r, d] */
+/** Divides the falls from the scores [r] to [r, d] by |score|, where it is not 0. */
 function fall(score: Tensor, without: Tensor): Tensor {
   const whole = reshape(score, [-1, 1]);
   return div(sub(whole, without), where(equal(whole, 0), onesLike(whole), abs(whole)));
 }
 
 /**
- * 0 at the ablated channel of each row of a pass, else 1: [count, 1, ..., c].
+ * Makes the mask [count, 1, ..., c] of a pass: 0 at each row's ablated channel, else 1.
  * @param first the channel tried with the first rows of all, the next one r rows later
  * @param row the number of the pass's first row
  */

@@ -174,7 +174,8 @@ export function baselineOf(
   return add(zerosLike(rows), tensor(preprocess.range.map(([least]) => least)));
 }
 
-function rangeOf(
+/** Returns the least and the greatest values of the rows, by channel of the preset. */
+export function rangeOf(
   rows: Tensor,
   range: readonly (readonly [number, number])[] | undefined,
 ): [Tensor, Tensor] {

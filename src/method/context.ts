@@ -23,6 +23,7 @@ import { checkModel, fixedBatchSize, inputSpecOf } from '../model/model.js';
 import type { Model } from '../model/model.js';
 import { readOptions } from '../options.js';
 import type { ValuesOf } from '../options.js';
+import type { Tape } from '../gradient/tape.js';
 import type { Preprocessing } from '../preprocessing/preprocessing.js';
 import type { Task } from '../run/task.js';
 import { checkClassCount, toTarget } from '../score/classIndex.js';
@@ -33,6 +34,7 @@ import type { RowTarget } from '../score/rowTarget.js';
 import { scoresOfOutputs } from '../score/scoresOfOutputs.js';
 import type { Score } from '../score/score.js';
 import { ScoreEvaluator } from '../score/scoreEvaluator.js';
+import type { FromTape, TapeOptions } from '../score/scoreEvaluator.js';
 import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 
@@ -127,6 +129,27 @@ export class Context {
     );
   }
 
+  /**
+   * Makes a tensor of the tape of each pass and of each score's way back: m tensors [r, ...].
+   * @param firstRow the number of the first row, where `rows` are part of a longer batch
+   */
+  *fromTapes(rows: Tensor, options: TapeOptions, make: FromTape, firstRow = 0): Task<Tensor[]> {
+    yield* this.resolveArgmax(rows);
+    return yield* this.runner.over(rows, (part, first) =>
+      this.evaluator.fromTape(part, this.rowTarget(part, firstRow + first), options, make),
+    );
+  }
+
+  /** Records a pass over one row; the caller disposes the tape. */
+  *record(row: Tensor, rules: RuleTable, firstRow: number): Task<Tape> {
+    let tape: Tape | undefined;
+    yield* this.runner.over(row, (part) => {
+      tape = this.evaluator.record(part, this.rowTarget(part, firstRow), rules);
+      return [];
+    });
+    return tape!;
+  }
+
   /** Computes each row's score: m tensors [r]. */
   *values(rows: Tensor, { hook, probe, predicted }: ValueOptions = {}): Task<Tensor[]> {
     if (predicted === undefined) yield* this.resolveArgmax(rows);
@@ -219,9 +242,14 @@ export class Context {
    * asks about; the clean rows themselves show it in the pass that is asked for.
    */
   *resolveArgmax(rows?: Tensor): Task<void> {
-    if (this.target.terms !== undefined || this.predicted !== undefined) return;
-    if (this.argmaxPerRow || (rows === this.input && !this.usesScoreFunction)) return;
-    this.predicted = keep(yield* this.predictions(this.input));
+    if (this.target.terms !== undefined || this.argmaxPerRow) return;
+    this.joinParts();
+    if (this.predicted !== undefined) return;
+    if (rows === this.input && !this.usesScoreFunction) return;
+    const predicted = keep(yield* this.predictions(this.input));
+    // Who asked for the explained class in the meantime may have joined the parts.
+    (this.predicted as Tensor2D | undefined)?.dispose();
+    this.predicted = predicted;
   }
 
   /** Computes the weights of the class predicted for each row, [r, k]. */
@@ -264,7 +292,7 @@ export class Context {
     return Array.isArray(resolved) && resolved.length === 1 ? (resolved[0] as number) : resolved;
   }
 
-  /** The class index with 'argmax' resolved, if `resolveArgmax` has run. */
+  /** Returns the class index, with 'argmax' resolved if `resolveArgmax` has run. */
   resolvedClassIndex(): ClassIndex {
     const { predicted } = this;
     if (predicted === undefined) return this.classIndex;
@@ -328,7 +356,7 @@ export class Context {
 }
 
 /**
- * The classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
+ * Reads classes as numbers, one per image; the "no" of a binary model as `{ against }`; undefined for
  * a mixture of "yes" and "no".
  */
 function signedClasses(

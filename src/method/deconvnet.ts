@@ -5,7 +5,7 @@ import { defineMethod } from './defineMethod.js';
 export type DeconvnetOptions = AttributionOptions;
 
 /**
- * Computes the gradient with each rectifier applied to what comes back, in place of its gate.
+ * Computes the gradient with each rectifier applied to the gradient instead of its gate.
  *
  * At ReLU, ReLU6, clipped and fused ones and max(x, 0), what comes back is cut to its positive
  * part, whether the rectifier was open or not; other activations keep their gradient, and max

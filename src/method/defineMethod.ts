@@ -15,7 +15,7 @@ import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -25,6 +25,7 @@ import { attributionOptions } from './attributionOptions.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { openContext } from './context.js';
 import type { Context } from './context.js';
+import { progressTeller } from './tellProgress.js';
 import { checkFinite, checkFiniteSync } from './nonFinite.js';
 
 /**
@@ -68,6 +69,12 @@ export interface MethodDefinition<Table extends OptionTable> {
   readonly inputsPerImage?: (options: ValuesOf<Table>) => number;
   /** Attributes to rows [r, ...]: for each of the m classes a tensor [r, ...]. */
   readonly attribute: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>;
+  /**
+   * Of a complete method: computes what the attributions of a row fall short of its score by, m
+   * tensors [r].
+   */
+  readonly referenceScores?:
+    ((context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Tensor[]>) | undefined;
 }
 
 /** A method as the drivers see it, whatever its options are. */
@@ -77,10 +84,13 @@ export interface Method {
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
   readOptions(options: object): object;
-  /** The options of every method, with the method's own defaults. */
+  /** Fills the method's defaults into the options of every method. */
   withDefaults(options: AttributionOptions): AttributionOptions;
   inputsPerImage(options: object): number;
   attribute(context: Context, rows: Tensor, options: object): Task<Tensor[]>;
+  /** Undefined for a method that is not complete. */
+  readonly referenceScores?:
+    ((context: Context, rows: Tensor, options: object) => Task<Tensor[]>) | undefined;
 }
 
 const methods = new WeakMap<object, Method>();
@@ -103,6 +113,7 @@ export function defineMethod<Table extends OptionTable, M = Model>(
     withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),
     inputsPerImage: (options) => inputsPerImage(options as ValuesOf<Table>),
     attribute: (context, rows, options) => attribute(context, rows, options as ValuesOf<Table>),
+    referenceScores: definition.referenceScores as Method['referenceScores'],
   };
   const attribution = attributionOf(method);
   methods.set(attribution, method);
@@ -187,13 +198,8 @@ export async function runLong(
   throwIfAborted(signal);
   const { context, task, total } = openRun(method, model, input, classIndex, options);
   context.signal = signal;
-  const start = performance.now();
+  const tell = progressTeller(context, onProgress);
   try {
-    const tell = async (expected: number): Promise<void> => {
-      if (onProgress === undefined) return;
-      const classIndex = await context.explainedClass();
-      onProgress(progressSince(start, context.rowsDone, expected, classIndex));
-    };
     const result = await runAsync(task, () => {
       throwIfAborted(signal);
       return tell(context.rowsExpected ?? total);

@@ -1,26 +1,13 @@
-import {
-  add,
-  concat,
-  dispose,
-  keep,
-  mul,
-  reshape,
-  sub,
-  sum,
-  tensor1d,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, keep, mul, sub, tidy } from '@tensorflow/tfjs-core';
 import type { OptionsOf } from '../options.js';
-import type { Task } from '../run/task.js';
 import type { AttributionOptions } from './attributionOptions.js';
 import { overBaselines } from './baseline.js';
-import type { Context } from './context.js';
 import { defineMethod } from './defineMethod.js';
 import type { Attribution } from './defineMethod.js';
+import { importantDirections } from './path/idgi.js';
+import { alongStraightPath } from './path/straightPath.js';
 import { pathOptions } from './pathOptions.js';
 import { quadrature } from './quadrature.js';
-import type { NodesAndWeights } from './quadrature.js';
 
 /**
  * Options of {@link integratedGradients}.
@@ -47,65 +34,17 @@ export const integratedGradients: Attribution<IntegratedGradientsOptions> =
   /* @__PURE__ */ defineMethod({
     name: 'integratedGradients',
     options: pathOptions,
-    inputsPerImage: ({ steps }) => steps,
-    attribute: (context, rows, options) =>
-      overBaselines(context, rows, options, function* (start) {
-        const difference = keep(sub(rows, start));
-        const { rule, steps } = options;
-        try {
-          return yield* alongPath(context, start, difference, quadrature(rule, steps));
-        } finally {
-          difference.dispose();
-        }
-      }),
-  });
-
-/** Integrates in chunks of steps that fit into one pass, so that memory does not grow with them. */
-function* alongPath(
-  context: Context,
-  start: Tensor,
-  difference: Tensor,
-  { nodes, weights }: NodesAndWeights,
-): Task<Tensor[]> {
-  const rows = difference.shape[0]!;
-  let total: Tensor[] = [];
-  try {
-    for (let first = 0, perPass = 1; first < nodes.length; first += perPass) {
-      perPass = Math.max(1, Math.floor(context.rowsPerPass / rows));
-      const chunk = {
-        nodes: nodes.slice(first, first + perPass),
-        weights: weights.slice(first, first + perPass),
-      };
-      const before = total;
-      const added = yield* weightedGradients(context, start, difference, chunk);
-      total = added.map((gradient, i) => keep(add(before[i] ?? 0, gradient)));
-      dispose([before, added]);
-    }
-    return total.map((average) => mul(average, difference));
-  } finally {
-    dispose(total);
-  }
-}
-
-/** Sums weight times gradient over some nodes, for each class. */
-function* weightedGradients(
-  context: Context,
-  start: Tensor,
-  difference: Tensor,
-  { nodes, weights }: NodesAndWeights,
-): Task<Tensor[]> {
-  const { shape } = difference;
-  const points = keep(tidy(() => concat(nodes.map((node) => add(start, mul(difference, node))))));
-  let gradients: Tensor[] = [];
-  try {
-    gradients = yield* context.gradients(points);
-    return tidy(() => {
-      const factors = reshape(tensor1d([...weights]), [nodes.length, ...shape.map(() => 1)]);
-      return gradients.map((gradient) =>
-        sum(mul(reshape(gradient, [nodes.length, ...shape]), factors), 0),
+    inputsPerImage: ({ steps, idgi }) => (idgi ? 2 * steps + 1 : steps),
+    attribute: (context, rows, options) => {
+      const { rule, steps, idgi } = options;
+      return overBaselines(context, rows, options, (start) =>
+        idgi
+          ? importantDirections(context, steps, (step) =>
+              keep(tidy(() => add(start, mul(sub(rows, start), step / steps)))),
+            )
+          : alongStraightPath(context, rows, start, quadrature(rule, steps)),
       );
-    });
-  } finally {
-    dispose([points, gradients]);
-  }
-}
+    },
+    referenceScores: (context, rows, options) =>
+      overBaselines(context, rows, options, (start) => context.values(start)),
+  });

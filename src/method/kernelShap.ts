@@ -46,7 +46,6 @@ export const kernelShap: SampledAttribution<KernelShapOptions, AnyModel> =
     name: 'kernelShap',
     options: kernelShapOptions,
     defaults: { score: 'output' },
-    inputsPerImage: ({ samples }) => samples + 2,
     open: (context, rows, { samples, seed, baseline, segments }) =>
       segmentSampler(context, rows, {
         baseline,

@@ -49,7 +49,6 @@ export const lime: SampledAttribution<LimeOptions, AnyModel> = /* @__PURE__ */ d
   name: 'lime',
   options: limeOptions,
   defaults: { score: 'output' },
-  inputsPerImage: ({ samples }) => samples + 2,
   open: (context, rows, { samples, seed, baseline, segments, ridge }) =>
     segmentSampler(context, rows, {
       baseline,

@@ -50,8 +50,7 @@ export function nonFiniteError(where: string): GradientError {
 }
 
 /**
- * Computes 1 / (1 + i) for the first sample i that is not finite, or 0 if there is none, as a
- * scalar.
+ * Computes the scalar 1 / (1 + i) for the first sample i that is not finite, else 0.
  *
  * The index itself would need infinity for "none", which half floats of some GPUs lack.
  */

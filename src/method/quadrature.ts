@@ -13,7 +13,7 @@ export function quadrature(rule: Quadrature, steps: number): NodesAndWeights {
   return rule === 'gaussLegendre' ? gaussLegendre(steps) : trapezoid(steps);
 }
 
-/** Both ends count half; one step is the middle. */
+/** Makes the trapezoidal rule: both ends count half; one step is the middle. */
 function trapezoid(steps: number): NodesAndWeights {
   if (steps === 1) return { nodes: [0.5], weights: [1] };
   const last = steps - 1;
@@ -23,10 +23,7 @@ function trapezoid(steps: number): NodesAndWeights {
   };
 }
 
-/**
- * The roots of Legendre's polynomial P_n by Newton's method, exact for polynomials up to degree 2 n
- * - 1.
- */
+/** Finds the roots of Legendre's P_n by Newton's method: exact up to degree 2 n - 1. */
 function gaussLegendre(steps: number): NodesAndWeights {
   const found = Array.from({ length: steps }, (_, i) => {
     let x = Math.cos((Math.PI * (i + 0.75)) / (steps + 0.5));
@@ -42,7 +39,7 @@ function gaussLegendre(steps: number): NodesAndWeights {
   return { nodes: found.map(({ node }) => node), weights: found.map(({ weight }) => weight) };
 }
 
-/** P_n(x) and its derivative, by Bonnet's recursion. */
+/** Computes P_n(x) and its derivative, by Bonnet's recursion. */
 function legendre(n: number, x: number): { value: number; derivative: number } {
   let [before, value] = [1, x];
   for (let k = 2; k <= n; k++)

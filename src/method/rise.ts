@@ -53,7 +53,6 @@ export const rise: SampledAttribution<RiseOptions, AnyModel> = /* @__PURE__ */ d
   name: 'rise',
   options: riseOptions,
   defaults: { score: 'output' },
-  inputsPerImage: ({ samples }) => samples,
   open: openRise,
 });
 
@@ -77,7 +76,6 @@ function* openRise(
     get samplesPerPass() {
       return scores.masksPerPass;
     },
-    inputsPerSample: scores.inputsPerMask,
     shape: [classes, rowCount, ...places.mapShape],
     *sample(first, count) {
       const masks = new Float32Array(count * size);

@@ -40,7 +40,7 @@ export const scoreCam = /* @__PURE__ */ defineChannelCam(
   { score: 'output' },
 );
 
-/** The rows times each of some channels: [size r, H, W, ...], channel by channel. */
+/** Multiplies the rows by each of some channels: [size r, H, W, ...], channel by channel. */
 function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number): Tensor {
   const [count = 1, , height = 1, width = 1] = tried.shape;
   return concat(
@@ -51,7 +51,7 @@ function maskedInputs({ tried, rows }: TriedLayer, first: number, size: number):
   );
 }
 
-/** [r, h, w, 1] -> [r, H, W, 1] from 0 to 1; 0 where a channel is the same everywhere. */
+/** Scales a channel to 0..1 and upsamples it: [r, h, w, 1] -> [r, H, W, 1]; a flat one is 0. */
 function maskOf(channel: Tensor4D, rows: Tensor): Tensor {
   const [, height = 1, width = 1] = rows.shape;
   const least = min(channel, [1, 2], true);

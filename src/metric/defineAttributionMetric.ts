@@ -125,7 +125,8 @@ export function defineAttributionMetric<Table extends OptionTable, Result extend
       }
     });
   const metric = withName(name, Object.assign(sync, { async: withName(`${name}Async`, async) }));
-  registerMetric(metric, { name, better, options: table });
+  const info = { name, better, options: table, judges: 'method', takesChannels: false } as const;
+  registerMetric(metric, info);
   return metric as AttributionMetric<OptionsOf<Table>, Result>;
 }
 

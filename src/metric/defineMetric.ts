@@ -13,12 +13,14 @@ import type { AttributionOptions } from '../method/attributionOptions.js';
 import { openContext } from '../method/context.js';
 import type { Context } from '../method/context.js';
 import { withName } from '../method/defineMethod.js';
+import { progressTeller } from '../method/tellProgress.js';
+import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
 import { checkKnown, definedOptions, readOptions } from '../options.js';
 import type { OptionsOf, OptionTable, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -54,9 +56,12 @@ export interface Metric<
     map: MetricMap,
     options?: Options,
   ): Result;
-  /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
+  /**
+   * Computes the same with a turn of the event loop between passes, `onProgress`, `signal`; of
+   * asynchronous models too.
+   */
   readonly async: (
-    model: Model,
+    model: AnyModel,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
     map: MetricMap,
@@ -87,6 +92,8 @@ export interface MetricDefinition<Table extends OptionTable, Result extends Metr
   readonly options: Table;
   /** Its defaults of the options of every method, where they differ. */
   readonly defaults?: Partial<AttributionOptions>;
+  /** Whether it takes an attribution with its channels. Default: one number a pixel only. */
+  readonly takesChannels?: boolean;
   /** How many inputs the model is run on, or about; for progress. */
   readonly inputs: (options: ValuesOf<Table>) => number;
   readonly measure: (
@@ -103,6 +110,10 @@ export interface MetricInfo {
   readonly name: string;
   readonly better: Better;
   readonly options: OptionTable;
+  /** Whether it judges a map, or a method, which it asks for maps. */
+  readonly judges: 'map' | 'method';
+  /** Whether it takes an attribution with its channels, at its own scale, as it is. */
+  readonly takesChannels: boolean;
 }
 
 const metrics = new WeakMap<object, MetricInfo>();
@@ -119,7 +130,7 @@ export function registerMetric<F extends object>(metric: F, info: MetricInfo): F
 }
 
 type Call<Options extends object = object> = [
-  model: Model,
+  model: AnyModel,
   input: Tensor | ImageInput,
   classIndex: ClassIndex,
   map: MetricMap,
@@ -131,10 +142,11 @@ type Call<Options extends object = object> = [
 export function defineMetric<Table extends OptionTable, Result extends MetricResult>(
   definition: MetricDefinition<Table, Result>,
 ): Metric<OptionsOf<Table> & AttributionOptions, Result> {
-  const { name, options: table, better, defaults = {}, inputs, measure } = definition;
+  const { name, options: table, better, inputs, measure } = definition;
+  const { defaults = {}, takesChannels = false } = definition;
 
   const open = (
-    model: Model,
+    model: AnyModel,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
     options: object,
@@ -165,6 +177,7 @@ export function defineMetric<Table extends OptionTable, Result extends MetricRes
       const reading = readMap('map', map);
       reading.catch(() => undefined); // reported below, where it is awaited
       const { context, values } = open(model, input, classIndex, options);
+      context.signal = watch.signal;
       try {
         const subject = { map: await reading, input: await context.input.data<'float32'>() };
         const task = measure(context, subject, values);
@@ -174,7 +187,7 @@ export function defineMetric<Table extends OptionTable, Result extends MetricRes
       }
     });
   const metric = withName(name, Object.assign(sync, { async: withName(`${name}Async`, async) }));
-  return registerMetric(metric, { name, better, options: table });
+  return registerMetric(metric, { name, better, options: table, judges: 'map', takesChannels });
 }
 
 /** @throws RangeError for several images or classes */
@@ -206,15 +219,15 @@ export async function measureAsync<Result>(
   total: number,
   { onProgress, signal }: AsyncOptions,
 ): Promise<Result> {
-  const start = performance.now();
+  const tell = progressTeller(context, onProgress);
   const { values, resultOf } = await runAsync(context.guarded(task), () => {
     throwIfAborted(signal);
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsExpected ?? total));
+    return tell(context.rowsExpected ?? total);
   });
   try {
     const result = resultOf(checked(await values.data<'float32'>()));
     throwIfAborted(signal);
-    onProgress?.(progressSince(start, context.rowsDone, context.rowsDone));
+    await tell(context.rowsDone);
     return result;
   } finally {
     values.dispose();

@@ -7,6 +7,7 @@
  *
  * Letters: h rows, w columns, c channels; an image's numbers are row by row, channels last.
  */
+import { fillFromCoarser } from './pyramid.js';
 
 export interface ImageSize {
   readonly height: number;
@@ -15,39 +16,50 @@ export interface ImageSize {
 }
 
 export interface SolverOptions {
-  /** Of the residual, relative to the right side's norm. */
+  /** Of the residual's root mean square, as a fraction of the image's range. */
   readonly tolerance: number;
   readonly iterations: number;
 }
 
 /** Noise of a hundredth of the range is added to the result: more digits would be lost in it. */
-const ENOUGH: SolverOptions = { tolerance: 1e-4, iterations: 500 };
+const ENOUGH: SolverOptions = { tolerance: 1e-5, iterations: 500 };
 
 /**
  * Imputes the missing pixels.
  * @param image [h w c], not changed
  * @param missing [h w], 1 where a pixel is missing; one has to be left
- * @param start an image whose missing pixels are a first guess, such as those of fewer missing ones
  * @returns [h w c]
  */
 export function impute(
   image: ArrayLike<number>,
-  missing: ArrayLike<number>,
+  missing: Uint8Array,
   size: ImageSize,
-  start: ArrayLike<number>,
-  solver: SolverOptions = ENOUGH,
+  { tolerance, iterations }: SolverOptions = ENOUGH,
 ): Float32Array<ArrayBuffer> {
-  const { channels } = size;
+  const { channels, height, width } = size;
   const system = new MissingPixels(missing, size);
+  const known = missing.map((isMissing) => 1 - isMissing);
   const result = Float32Array.from(image);
+  const range = rangeOf(result);
+  const solver = { tolerance: tolerance * (range === 0 ? 1 : range), iterations };
   for (let channel = 0; channel < channels; channel++) {
-    const known = (pixel: number): number => image[pixel * channels + channel]!;
-    const guess = (pixel: number): number => start[pixel * channels + channel]!;
-    system.solve(known, guess, solver).forEach((value, i) => {
+    const values = Float64Array.from(missing, (_, pixel) => image[pixel * channels + channel]!);
+    const guess = fillFromCoarser({ values, known, height, width });
+    system.solve(values, guess, solver).forEach((value, i) => {
       result[system.pixels[i]! * channels + channel] = value;
     });
   }
   return result;
+}
+
+/** Computes the greatest number less the least. */
+export function rangeOf(values: Float32Array): number {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (const value of values) {
+    least = Math.min(least, value);
+    greatest = Math.max(greatest, value);
+  }
+  return greatest - least;
 }
 
 /** The system sum_j w_ij (x_i - x_j) = 0 over the neighbours j of each missing pixel i. */
@@ -61,43 +73,46 @@ class MissingPixels {
   /** The sum of the weights of each unknown's neighbours. */
   private readonly diagonal: Float64Array;
 
-  constructor(missing: ArrayLike<number>, { height, width }: ImageSize) {
-    const pixels = Array.from(missing).flatMap((isMissing, pixel) => (isMissing ? [pixel] : []));
+  constructor(missing: Uint8Array, { height, width }: ImageSize) {
     const unknownOf = new Int32Array(height * width).fill(-1);
-    pixels.forEach((pixel, i) => {
-      unknownOf[pixel] = i;
+    let count = 0;
+    missing.forEach((isMissing, pixel) => {
+      if (isMissing === 1) unknownOf[pixel] = count++;
     });
-    this.pixels = Int32Array.from(pixels);
-    this.unknowns = new Int32Array(8 * pixels.length).fill(-1);
-    this.knowns = new Int32Array(8 * pixels.length).fill(-1);
-    this.diagonal = new Float64Array(pixels.length);
-    pixels.forEach((pixel, i) => {
+    this.pixels = new Int32Array(count);
+    this.unknowns = new Int32Array(8 * count).fill(-1);
+    this.knowns = new Int32Array(8 * count).fill(-1);
+    this.diagonal = new Float64Array(count);
+    for (let pixel = 0; pixel < missing.length; pixel++) {
+      const i = unknownOf[pixel]!;
+      if (i < 0) continue;
+      this.pixels[i] = pixel;
       const [y, x] = [Math.floor(pixel / width), pixel % width];
-      NEIGHBOURS.forEach(([dy, dx, weight], k) => {
-        if (y + dy < 0 || y + dy >= height || x + dx < 0 || x + dx >= width) return;
-        const neighbour = pixel + dy * width + dx;
-        const unknown = unknownOf[neighbour]!;
-        this.diagonal[i]! += weight;
-        if (unknown >= 0) this.unknowns[8 * i + k] = unknown;
+      for (let k = 0; k < 8; k++) {
+        const [row, column] = [y + DOWN[k]!, x + ACROSS[k]!];
+        if (row < 0 || row >= height || column < 0 || column >= width) continue;
+        const neighbour = row * width + column;
+        this.diagonal[i]! += weightOf(k);
+        if (unknownOf[neighbour]! >= 0) this.unknowns[8 * i + k] = unknownOf[neighbour]!;
         else this.knowns[8 * i + k] = neighbour;
-      });
-    });
+      }
+    }
   }
 
   /** Solves by conjugate gradients: the matrix is symmetric, and positive where one is known. */
   solve(
-    known: (pixel: number) => number,
-    guess: (pixel: number) => number,
+    known: Float64Array,
+    guess: Float64Array,
     { tolerance, iterations }: SolverOptions,
   ): Float64Array {
     const count = this.pixels.length;
     const right = this.rightSide(known);
-    const x = Float64Array.from(this.pixels, guess);
+    const x = Float64Array.from(this.pixels, (pixel) => guess[pixel]!);
     const product = this.times(x, new Float64Array(count));
     const residual = right.map((value, i) => value - product[i]!);
     const direction = residual.slice();
     let squares = dot(residual, residual);
-    const enough = tolerance ** 2 * Math.max(dot(right, right), Number.MIN_VALUE);
+    const enough = tolerance ** 2 * count;
     for (let i = 0; i < iterations && squares > enough; i++) {
       const along = squares / dot(direction, this.times(direction, product));
       for (let j = 0; j < count; j++) {
@@ -112,13 +127,15 @@ class MissingPixels {
     return x;
   }
 
-  private rightSide(known: (pixel: number) => number): Float64Array {
-    return this.diagonal.map((_, i) =>
-      NEIGHBOURS.reduce((sum, [, , weight], k) => {
+  private rightSide(known: Float64Array): Float64Array {
+    const right = new Float64Array(this.pixels.length);
+    for (let i = 0; i < right.length; i++) {
+      for (let k = 0; k < 8; k++) {
         const pixel = this.knowns[8 * i + k]!;
-        return pixel < 0 ? sum : sum + weight * known(pixel);
-      }, 0),
-    );
+        if (pixel >= 0) right[i]! += weightOf(k) * known[pixel]!;
+      }
+    }
+    return right;
   }
 
   /** Multiplies the matrix by `x`, into `product`. */
@@ -128,8 +145,7 @@ class MissingPixels {
       let sum = diagonal[i]! * x[i]!;
       for (let k = 0; k < 8; k++) {
         const unknown = unknowns[8 * i + k]!;
-        // The first four are the neighbours beside it.
-        if (unknown >= 0) sum -= (k < 4 ? BESIDE : CORNER) * x[unknown]!;
+        if (unknown >= 0) sum -= weightOf(k) * x[unknown]!;
       }
       product[i] = sum;
     }
@@ -137,20 +153,11 @@ class MissingPixels {
   }
 }
 
-const BESIDE = 1 / 6;
-const CORNER = 1 / 12;
+/** Rows and columns from a pixel to its neighbours: four beside it, four at its corners. */
+const DOWN = [-1, 1, 0, 0, -1, -1, 1, 1] as const;
+const ACROSS = [0, 0, -1, 1, -1, 1, -1, 1] as const;
 
-/** Row and column of each neighbour, from the pixel, and its weight. */
-const NEIGHBOURS: readonly (readonly [dy: number, dx: number, weight: number])[] = [
-  [-1, 0, BESIDE],
-  [1, 0, BESIDE],
-  [0, -1, BESIDE],
-  [0, 1, BESIDE],
-  [-1, -1, CORNER],
-  [-1, 1, CORNER],
-  [1, -1, CORNER],
-  [1, 1, CORNER],
-];
+const weightOf = (neighbour: number): number => (neighbour < 4 ? 1 / 6 : 1 / 12);
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

@@ -91,6 +91,7 @@ export const infidelity = /* @__PURE__ */ defineMetric({
   name: 'infidelity',
   better: 'lower',
   options: infidelityOptions,
+  takesChannels: true,
   inputs: ({ samples }) => samples + 1,
   measure: measureInfidelity,
 });
@@ -104,7 +105,7 @@ function* measureInfidelity(
 ): Task<Measurement<InfidelityResult>> {
   const { samples, normalize } = options;
   const attribution = attributionTensor(map, context);
-  const scale = keep(tidy(() => scaleOf(context, options)));
+  const scale = yield* scaleOf(context, options);
   try {
     const values = yield* changesOfScore(context, samples, (first, size) => {
       const taken = perturbations(context, options, scale, first, size);
@@ -118,13 +119,19 @@ function* measureInfidelity(
 }
 
 /** What noise or masks are multiplied by: the deviation, or the difference from the baseline. */
-function scaleOf(context: Context, { perturbation, noiseLevel, stdDev, ...rest }: Options): Tensor {
+function* scaleOf(
+  context: Context,
+  { perturbation, noiseLevel, stdDev, ...rest }: Options,
+): Task<Tensor> {
   const { input, preprocess } = context;
-  if (perturbation === 'noise') return deviationOf(input, noiseLevel, stdDev, preprocess);
-  const baseline = metricBaseline(rest.baseline, rest.seed, context);
-  const difference = sub(input, baseline);
-  baseline.dispose();
-  return difference;
+  if (perturbation === 'noise')
+    return keep(tidy(() => deviationOf(input, noiseLevel, stdDev, preprocess)));
+  const baseline = yield* metricBaseline(rest.baseline, rest.seed, context);
+  try {
+    return keep(sub(input, baseline));
+  } finally {
+    baseline.dispose();
+  }
 }
 
 /** Makes what is taken from the input for samples `first` to `first + size - 1`: [size, ...]. */

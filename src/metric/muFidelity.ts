@@ -67,6 +67,7 @@ export const muFidelity = /* @__PURE__ */ defineMetric({
   name: 'muFidelity',
   better: 'higher',
   options: muFidelityOptions,
+  takesChannels: true,
   inputs: ({ samples }) => samples + 1,
   measure: measureMuFidelity,
 });
@@ -79,7 +80,7 @@ function* measureMuFidelity(
   const { samples, subset, grid, correlation, seed } = options;
   const places = placesOf(context.input.shape);
   const attribution = attributionTensor(map, context);
-  const baseline = metricBaseline(options.baseline, seed, context);
+  const baseline = yield* metricBaseline(options.baseline, seed, context);
   const cells = cellsOf(places, grid);
   const axes = inputAxes(places);
   try {

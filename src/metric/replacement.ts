@@ -5,8 +5,8 @@
  */
 import { concat, dispose, keep, less, reshape, tensor1d, tidy, where } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkBoolean, checkChoice, checkPositiveInteger } from '../checks.js';
-import { baselineOf, checkBaseline } from '../method/baseline.js';
+import { checkBoolean, checkChoice, checkPositiveInteger, outOfRange } from '../checks.js';
+import { baselinesOf, checkBaseline } from '../method/baseline.js';
 import type { Baseline } from '../method/baseline.js';
 import type { Context } from '../method/context.js';
 import { option, optional, optionTable } from '../options.js';
@@ -52,14 +52,20 @@ export interface CurveResult extends MetricResult {
   readonly curve: readonly CurvePoint[];
 }
 
-/** Makes the baseline of an input [1, ...], the caller's to free. */
-export function metricBaseline(
+/**
+ * Makes the baseline of an input [1, ...], the caller's to free.
+ * @throws RangeError for several baselines
+ */
+export function* metricBaseline(
   baseline: Baseline | undefined,
   seed: number,
   context: Context,
-): Tensor {
+): Task<Tensor> {
   const chosen = baseline ?? (context.input.rank === 4 ? 'blur' : undefined);
-  return keep(tidy(() => baselineOf(chosen, seed, context, context.input)));
+  const baselines = yield* baselinesOf(context, context.input, { baseline: chosen, seed });
+  if (baselines.length === 1) return baselines[0]!;
+  dispose(baselines);
+  throw outOfRange('baseline', 'one baseline, not several', baseline);
 }
 
 /** Measures the curve from the input to the baseline, or the other way round. */
@@ -73,7 +79,7 @@ export function* replacementCurve(
   const places = placesOf(context.input.shape);
   const ranks = rankPlaces(placeValues(map, places), order, seed);
   const counts = stepCounts(places.count, steps);
-  const other = metricBaseline(baseline, seed, context);
+  const other = yield* metricBaseline(baseline, seed, context);
   try {
     const [from, to] = isInsertion ? [other, context.input] : [context.input, other];
     const values = yield* scoresAlong(context, { from, to, ranks, counts, places });

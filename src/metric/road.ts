@@ -10,7 +10,7 @@ import { checkSeed } from '../seed.js';
 import { meanOf } from './correlation.js';
 import { defineMetric } from './defineMetric.js';
 import type { Measurement, MetricResult, Subject } from './defineMetric.js';
-import { impute } from './imputation.js';
+import { impute, rangeOf } from './imputation.js';
 import type { ImageSize } from './imputation.js';
 import { placesOf, placeValues } from './mapNumbers.js';
 import { ORDERS, rankPlaces } from './ranking.js';
@@ -124,10 +124,8 @@ function* measureRoad(
   return { values: scores, resultOf };
 }
 
-/** An image with more and more of its pixels imputed, in the order of their ranks. */
+/** An image without some of its pixels, in the order of their ranks. */
 class ImputedImages {
-  /** Without the noise: the first guess for the next. */
-  private last: Float32Array;
   private readonly deviation: number;
 
   constructor(
@@ -137,41 +135,17 @@ class ImputedImages {
     noiseLevel: number,
     private readonly seed: number,
   ) {
-    this.last = image;
     this.deviation = noiseLevel * rangeOf(image);
   }
 
-  /** Imputes the first `count` pixels. */
+  /** Imputes the first `count` pixels, and adds the noise. */
   without(count: number): Float32Array {
     const { image, ranks, size, deviation } = this;
     const missing = Uint8Array.from(ranks, (rank) => Number(rank < count));
-    const start = this.last === image ? flat(image, missing, size.channels) : this.last;
-    this.last = impute(image, missing, size, start);
     const normal = normalNumbers(this.seed);
-    return this.last.map((value, i) => {
+    return impute(image, missing, size).map((value, i) => {
       const noise = deviation * normal();
       return missing[Math.floor(i / size.channels)] === 1 ? value + noise : value;
     });
   }
-}
-
-function rangeOf(values: Float32Array): number {
-  let [least, greatest] = [Infinity, -Infinity];
-  for (const value of values) {
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
-  }
-  return greatest - least;
-}
-
-/** Makes an image whose pixels have the mean of those that are left. */
-function flat(image: Float32Array, missing: Uint8Array, channels: number): Float32Array {
-  const sums = new Float64Array(channels);
-  let left = 0;
-  missing.forEach((isMissing, pixel) => {
-    if (isMissing === 1) return;
-    left++;
-    for (let c = 0; c < channels; c++) sums[c]! += image[pixel * channels + c]!;
-  });
-  return image.map((_, i) => sums[i % channels]! / left);
 }

@@ -85,7 +85,7 @@ export function* asyncPasses(
       value = yield* awaited(abortable(output, signal));
       isSettled = true;
     } finally {
-      input.dispose();
+      if (input !== rows) input.dispose();
       if (!isSettled) void output.then(disposeLate, () => undefined);
     }
     try {

@@ -44,6 +44,8 @@ export interface PredictModel {
  *
  * It gets one row per pass, unless `batchSize` is given. A property `inputs`, as models have it,
  * may tell the shape and dtype of its input.
+ *
+ * It must give the same for the same input: a model with states inside it has to reset them first.
  */
 export interface ModelFunction {
   (input: Tensor): ModelOutput;
@@ -109,7 +111,7 @@ function pickSpec(spec: TensorSpec | undefined): TensorSpec {
   return { shape, ...(dtype === undefined ? {} : { dtype }) };
 }
 
-/** Returns the number of inputs in a pass, if the model was converted with a fixed batch. */
+/** Returns the number of inputs in a pass of a model with a fixed batch. */
 export function fixedBatchSize({ shape }: TensorSpec): number | undefined {
   const size = shape?.[0];
   return size == null || size < 1 ? undefined : size;

@@ -13,7 +13,7 @@ interface Layer {
   readonly backwardLayer?: Layer;
 }
 
-/** Runs a model and restores the states of its stateful layers, so that all passes start alike. */
+/** Runs a model and restores its layers' states, so that all passes start alike. */
 export function withStatesRestored<T>(model: unknown, run: () => T): T {
   const layers = statefulLayers(model as Layer);
   const before = layers.map((layer) => layer.states_);

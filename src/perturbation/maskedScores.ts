@@ -73,30 +73,30 @@ export class MaskedScores {
    * @param masks [s, p], or [s, r, p] where each row has its own
    */
   *of(masks: Float32Array, count: number): Task<Float32Array> {
-    const { rows, places } = this;
-    const ofRows = masks.length / (count * places.size);
-    const shape = [count, ofRows, ...places.shape, ...(rows.rank > 3 ? [1] : [])];
-    return yield* this.overBaselines(
-      function* (this: MaskedScores, baseline: Tensor) {
-        const masked = keep(
-          tidy(() => {
-            const mask = tensor(masks, shape);
-            const inputs = add(mul(rows, mask), mul(baseline, sub(1, mask)));
-            return reshape(inputs, [count * this.count, ...rows.shape.slice(1)]);
-          }),
-        );
-        try {
-          return yield* this.scores(masked, count);
-        } finally {
-          masked.dispose();
-        }
-      }.bind(this),
-    );
+    return yield* this.overBaselines((baseline) => this.masked(baseline, masks, count));
   }
 
   dispose(): void {
     dispose([...this.baselines]);
     this.predicted?.dispose();
+  }
+
+  private *masked(baseline: Tensor, masks: Float32Array, count: number): Task<Float32Array> {
+    const { rows, places } = this;
+    const rowsOfMasks = masks.length / (count * places.size);
+    const shape = [count, rowsOfMasks, ...places.shape, ...(rows.rank > 3 ? [1] : [])];
+    const inputs = keep(
+      tidy(() => {
+        const mask = tensor(masks, shape);
+        const kept = add(mul(rows, mask), mul(baseline, sub(1, mask)));
+        return reshape(kept, [count * this.count, ...rows.shape.slice(1)]);
+      }),
+    );
+    try {
+      return yield* this.scores(inputs, count);
+    } finally {
+      inputs.dispose();
+    }
   }
 
   private *overBaselines(score: (baseline: Tensor) => Task<Float32Array>): Task<Float32Array> {

@@ -78,7 +78,6 @@ export function* segmentSampler(
       get samplesPerPass() {
         return scores.masksPerPass;
       },
-      inputsPerSample: scores.inputsPerMask,
       shape: [classes, rowCount, ...places.mapShape],
       *sample(first, count) {
         const masks = new Float32Array(count * rowCount * size);

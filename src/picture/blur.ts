@@ -13,11 +13,11 @@ export interface BlurOptions {
 const TRUNCATE = 4;
 
 /**
- * Blurs a map with a Gaussian, so that a person sees where it is high instead of speckle.
+ * Blurs a map with a Gaussian.
  *
- * As scipy.ndimage.gaussian_filter: rows, then columns; cut off at 4 sigma; a border is a mirror
- * that repeats the outermost value (`d c b a | a b c d | d c b a`). Each map of a batch is blurred
- * alone.
+ * A person then sees where it is high instead of speckle. As scipy.ndimage.gaussian_filter: rows,
+ * then columns; cut off at 4 sigma; a border is a mirror that repeats the outermost value
+ * (`d c b a | a b c d | d c b a`). Each map of a batch is blurred alone.
  *
  * @param map - `[h, w]`, `[h, w, 1]`, `[n, h, w]` or `[n, h, w, 1]`, finite; a tensor or
  * `{ data, shape }`. Blur the map itself, before {@link normalize}.
@@ -47,7 +47,7 @@ export function blur<T extends Tensor | PlainTensor>(
   });
 }
 
-/** Weights of the middle and of the places at either side, whose sum, both sides, is 1. */
+/** Computes the weights of the middle and of one side; all of both sides add up to 1. */
 function gaussian(sigma: number): Float64Array {
   const radius = Math.floor(TRUNCATE * sigma + 0.5);
   const weights = Float64Array.from({ length: radius + 1 }, (_, i) =>

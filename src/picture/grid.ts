@@ -22,8 +22,10 @@ interface Cell {
 }
 
 /**
- * Puts pictures side by side, row by row, in cells of the size of the greatest height and width;
- * smaller ones in the middle of theirs (half a pixel up or left if need be).
+ * Puts pictures side by side, row by row, in cells of one size.
+ *
+ * A cell has the greatest height and width; smaller pictures are in the middle of theirs (half a
+ * pixel up or left if need be).
  *
  * @param pictures - at least one `[h, w, 3]` of values in 0..255, or a batch of them
  * `[n, h, w, 3]`; tensors or `{ data, shape }`

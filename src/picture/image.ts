@@ -89,7 +89,7 @@ function isBagWith<K extends string>(key: K, value: unknown): value is PlainTens
   return isBag(value) && typeof (value as Record<K, unknown>)[key] === 'object';
 }
 
-/** By the name of the class, which is another class in another window. */
+/** Knows a drawable by its class's name: another window has another class of that name. */
 function isDrawable(image: unknown): image is Drawable {
   if (typeof image !== 'object' || image === null) return false;
   const tag = Object.prototype.toString.call(image);

@@ -10,10 +10,11 @@ const signature = /* @__PURE__ */ Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x
 const filters = { none: 0, up: 2 } as const;
 
 /**
- * Writes a picture as the bytes of a PNG file (8-bit RGB), to save or to put into a Blob.
+ * Encodes a picture as the bytes of a PNG file, 8-bit RGB.
  *
- * Works in Node and in browsers alike; without their CompressionStream (before Chrome 80, Firefox
- * 113 and Safari 16.4, and in jsdom) the file is not compressed.
+ * Save them, or put them into a Blob. Works in Node and in browsers alike; without their
+ * CompressionStream (before Chrome 80, Firefox 113 and Safari 16.4, and in jsdom) the file is not
+ * compressed.
  *
  * Format: PNG (W3C, third edition), one IDAT chunk.
  *

@@ -21,7 +21,7 @@ export function readDrawable(image: Drawable): Tensor {
   return browser.fromPixels(readable as Readable);
 }
 
-/** The size of the picture itself, not the one that the page shows it at. */
+/** Reads the size of the picture itself, not the one that the page shows it at. */
 function sizeOf(image: Drawable): [width: number, height: number] {
   if ('videoWidth' in image) return [image.videoWidth, image.videoHeight];
   if ('naturalWidth' in image) return [image.naturalWidth, image.naturalHeight];

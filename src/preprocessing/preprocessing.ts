@@ -35,9 +35,10 @@ export interface Preprocessing {
    */
   preprocess(image: ImageInput): Tensor4D;
   /**
-   * Turns a model's input `[h, w, c]` or `[n, h, w, c]`, of any size, back into an image (RGB or
-   * gray) of the same shape, float32, clipped to the image's range but not rounded. The caller owns
-   * the result.
+   * Turns a model's input back into an image, RGB or gray.
+   *
+   * From `[h, w, c]` or `[n, h, w, c]` of any size to float32 of the same shape, clipped to the
+   * image's range but not rounded. The caller owns the result.
    */
   deprocess(input: Tensor): Tensor;
 }

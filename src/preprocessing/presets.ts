@@ -5,13 +5,13 @@
 import { createPreprocessing } from './preprocessing.js';
 import type { PreprocessingPreset } from './preprocessing.js';
 
-/** Caffe's models: BGR, the mean of ImageNet's pixels subtracted. */
+/** Makes a preset of Caffe's models: BGR, the mean of ImageNet's pixels subtracted. */
 function caffe(name: string): PreprocessingPreset {
   const mean = [103.939, 116.779, 123.68] as const;
   return createPreprocessing({ name, inputSize: [224, 224], channelOrder: 'bgr', mean });
 }
 
-/** TensorFlow's own: x / 127.5 - 1, written so that 0 and 255 give exactly -1 and 1 in float32. */
+/** Makes a preset of x / 127.5 - 1; 0 and 255 give exactly -1 and 1 in float32. */
 function minusOneToOne(name: string, side: number): PreprocessingPreset {
   return createPreprocessing({ name, inputSize: [side, side], mean: 127.5, std: 127.5 });
 }

@@ -8,7 +8,7 @@ import type { AttributionOptions } from '../method/attributionOptions.js';
 import { attributionOptions } from '../method/attributionOptions.js';
 import type { Context } from '../method/context.js';
 import { defineMethod, methodOf, withName } from '../method/defineMethod.js';
-import type { Attribution } from '../method/defineMethod.js';
+import type { Attribution, MethodDefinition } from '../method/defineMethod.js';
 import { checkFinite } from '../method/nonFinite.js';
 import type { AnyModel } from '../model/asyncModel.js';
 import type { Model } from '../model/model.js';
@@ -63,8 +63,8 @@ export interface SamplingDefinition<Table extends SamplingTable> {
   readonly name: string;
   readonly options: Table;
   readonly defaults?: Partial<AttributionOptions>;
-  /** About how many inputs the model is run on for one image; for progress. */
-  readonly inputsPerImage: (options: ValuesOf<Table>) => number;
+  /** Of a complete method, as of any other. */
+  readonly referenceScores?: MethodDefinition<Table>['referenceScores'];
   /** Makes the sampler for rows [r, ...]. */
   readonly open: (context: Context, rows: Tensor, options: ValuesOf<Table>) => Task<Sampler>;
 }
@@ -101,8 +101,7 @@ export function defineSampling<Table extends SamplingTable, M = AnyModel>(
 
   async function* steps(...[model, input, classIndex, options = {}]: Call) {
     try {
-      const { standardError: _, ...known } = stepsOptions;
-      checkKnown(options, attributionOptions, table, known);
+      checkKnown(options, attributionOptions, table, longRunOptions, { at: stepsOptions.at });
       const run = readSampling(table, options);
       const samples = await openSampledRun(method, run, model, input, classIndex, options);
       yield* convergingSteps(samples, { ...run, total: samples.total });

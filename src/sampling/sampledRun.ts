@@ -21,6 +21,10 @@ import { readConvergence } from '../smoothing/convergenceOptions.js';
 import type { ConvergenceRun, StepsOptions } from '../smoothing/convergenceOptions.js';
 import { reliabilitiesOf } from '../smoothing/predictedCorrelation.js';
 import type { Samples } from '../smoothing/samples.js';
+import { shownReliabilities } from '../smoothing/shownReliability.js';
+import type { Halves } from '../smoothing/shownReliability.js';
+import { shownOfTensors } from '../smoothing/tensorView.js';
+import type { View } from '../smoothing/view.js';
 import { mapsOf } from './sampler.js';
 import type { Sampler } from './sampler.js';
 
@@ -91,14 +95,31 @@ export class SampledRun implements Samples<Tensor> {
     this.done += count;
   }
 
-  reliabilities(): Promise<number[]> {
-    const { shape } = this.sampler;
-    const maps = shape[0] * shape[1];
+  async reliabilities(view?: View): Promise<number[]> {
+    const halves = this.halves();
+    const { maps } = this;
+    if (halves === undefined) return Array<number>(maps).fill(0);
+    if (view === undefined) return reliabilitiesOf(...halves.values, maps);
+    const shown = shownOfTensors(view as View<Tensor>, [...halves.shape], maps);
+    return shownReliabilities(halves, shown);
+  }
+
+  /** Returns what the even and the odd samples have taught; undefined while a half has none. */
+  halves(): Halves | undefined {
     const [even, odd] = [this.sampler.map(0), this.sampler.map(1)];
-    const isKnown = even !== undefined && odd !== undefined;
-    return Promise.resolve(
-      isKnown ? reliabilitiesOf(even, odd, maps) : Array.from({ length: maps }, () => 0),
-    );
+    if (even === undefined || odd === undefined) return undefined;
+    const map = this.map();
+    map.dispose();
+    const counts = [Math.ceil(this.done / 2), Math.floor(this.done / 2)] as const;
+    return { counts, values: [even, odd], shape: map.shape, maps: this.maps };
+  }
+
+  private get maps(): number {
+    return this.sampler.shape[0] * this.sampler.shape[1];
+  }
+
+  classIndex(): Promise<ClassIndex> {
+    return this.context.explainedClass();
   }
 
   map(): Tensor {

@@ -18,8 +18,6 @@ export interface Sampler {
   readonly total: number;
   /** How many samples fit into one pass, at least 1. */
   readonly samplesPerPass: number;
-  /** The inputs of the model that one sample takes. */
-  readonly inputsPerSample: number;
   /** The shape of the maps: [m, r, ...]. */
   readonly shape: readonly [number, number, ...number[]];
   /** Computes what is learnt from samples `first` ... `first + count - 1`. */

@@ -7,6 +7,7 @@ import { attributionOptions } from '../method/attributionOptions.js';
 import type { Context } from '../method/context.js';
 import type { AttributionFunction } from '../method/customMethod.js';
 import type { Method } from '../method/defineMethod.js';
+import { progressTeller } from '../method/tellProgress.js';
 import { withName } from '../method/defineMethod.js';
 import { meanOf } from '../metric/correlation.js';
 import { checkCall, openMethod, readArgmax } from '../metric/defineAttributionMetric.js';
@@ -20,7 +21,7 @@ import { option, optional, optionTable, readOptions } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
 import type { ImageInput } from '../preprocessing/image.js';
 import { throwIfAborted } from '../run/abort.js';
-import { asyncOptions, progressSince } from '../run/progress.js';
+import { asyncOptions } from '../run/progress.js';
 import type { AsyncOptions } from '../run/progress.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
@@ -160,11 +161,11 @@ function makeTest(name: string): ParameterRandomizationTest {
     const { onProgress, signal } = readOptions(asyncOptions, call[4] ?? {});
     throwIfAborted(signal);
     const run = openRun(call);
-    const start = performance.now();
+    const tell = progressTeller(run.context, onProgress);
     const mapOf = (task: Task<Tensor>): Promise<Tensor> =>
       runAsync(run.context.guarded(task), () => {
         throwIfAborted(signal);
-        onProgress?.(progressSince(start, run.context.rowsDone, run.rowsExpected));
+        return tell(run.rowsExpected);
       });
     try {
       await readArgmax(run.context);
@@ -177,8 +178,7 @@ function makeTest(name: string): ParameterRandomizationTest {
         const compared = run.compared(step, clean, values);
         yield { ...compared, map: random, done: step + 1, total: run.steps.length };
       }
-      const { rowsDone } = run.context;
-      onProgress?.(progressSince(start, rowsDone, rowsDone));
+      await tell(run.context.rowsDone);
     } finally {
       run.dispose();
     }
@@ -203,7 +203,8 @@ function makeTest(name: string): ParameterRandomizationTest {
   }
 
   const test = withName(name, Object.assign(sync, { async, steps }));
-  registerMetric(test, { name, better: 'lower', options: randomizationOptions });
+  const judged = { better: 'lower', judges: 'method', takesChannels: false } as const;
+  registerMetric(test, { name, options: randomizationOptions, ...judged });
   return test as ParameterRandomizationTest;
 }
 

@@ -76,6 +76,7 @@ function* measureOtherClasses({
   const maps: Tensor[] = [];
   try {
     for (const index of [explained, ...others]) {
+      yield; // each context begins anew, without a pause before its first pass
       const other = reopen(context.model, index);
       try {
         const [map] = yield* method.attribute(other, other.input, methodOptions);

@@ -1,5 +1,5 @@
 /** Random weights in the place of a model's, in passes under a hook: the model is not changed. */
-import { gather, keep, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { gather, keep, mul, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { permutation, uniformNumbers } from '../random.js';
@@ -13,7 +13,7 @@ const shuffle: Shuffle = (size, seed) => permutation(size, uniformNumbers(seed))
 
 export class RandomWeights {
   private readonly random = new Map<DataId | string, Weight>();
-  /** Flat, each the same in all passes. */
+  /** Each the same in all passes. */
   private readonly made = new Map<DataId | string, Tensor>();
 
   /** Permutes all numbers of a weight, so that their distribution stays as training left it. */
@@ -44,15 +44,21 @@ export class RandomWeights {
   }
 
   private randomOf({ key, group }: Weight, tensor: Tensor): Tensor {
-    let flat = this.made.get(key);
-    if (flat === undefined) {
+    let random = this.made.get(key);
+    if (random === undefined) {
       // An odd factor keeps the groups' seeds apart.
       const seed = (this.seed + Math.imul(group + 1, 0x9e3779b1)) >>> 0;
       const order = this.order(tensor.size, seed);
-      flat = keep(tidy(() => gather(reshape(tensor, [-1]), tensor1d(order, 'int32'))));
-      this.made.set(key, flat);
+      random = keep(
+        tidy(() => {
+          const flat = gather(reshape(tensor, [-1]), tensor1d(order, 'int32'));
+          // A new tensor, because wasm keeps a shape of its own with what `gather` has computed.
+          return mul(reshape(flat, tensor.shape), 1);
+        }),
+      );
+      this.made.set(key, random);
     }
-    return reshape(flat, tensor.shape);
+    return reshape(random, tensor.shape);
   }
 
   dispose(): void {

@@ -11,20 +11,28 @@ export interface SwitchableModel {
   hook: KernelHook | undefined;
 }
 
-/** Makes a switchable model of any; the model itself stays as it is. */
-export function switchableModel(model: Model): SwitchableModel {
+/**
+ * Makes a switchable model of any; the model itself stays as it is.
+ * @param beforePass called with the input of each pass
+ */
+export function switchableModel(
+  model: Model,
+  beforePass: (input: Tensor) => void = () => undefined,
+): SwitchableModel {
   const switchable: { model: Model; hook: KernelHook | undefined } = { model, hook: undefined };
-  const run = <T>(forward: () => T): T =>
-    switchable.hook === undefined ? forward() : withKernelHook(switchable.hook, forward);
+  const run = <T>(input: Tensor, forward: () => T): T => {
+    beforePass(input);
+    return switchable.hook === undefined ? forward() : withKernelHook(switchable.hook, forward);
+  };
   switchable.model =
     typeof model === 'function' ? hookedFunction(model, run) : hookedObject(model, run);
   return switchable;
 }
 
-type Run = <T>(forward: () => T) => T;
+type Run = <T>(input: Tensor, forward: () => T) => T;
 
 function hookedFunction(model: ModelFunction, run: Run): ModelFunction {
-  const hooked = (input: Tensor) => run(() => model(input));
+  const hooked = (input: Tensor) => run(input, () => model(input));
   return model.inputs === undefined ? hooked : Object.assign(hooked, { inputs: model.inputs });
 }
 
@@ -35,7 +43,7 @@ function hookedObject<M extends object>(model: M, run: Run): M {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function' || (name !== 'predict' && name !== 'execute')) return value;
       const method = value as (...call: unknown[]) => unknown;
-      return (...call: unknown[]) => run(() => method.apply(target, call));
+      return (...call: [Tensor, ...unknown[]]) => run(call[0], () => method.apply(target, call));
     },
   });
 }

@@ -111,7 +111,11 @@ function weightNames(model: Model): Map<DataId, string> {
   return new Map(
     named.flatMap(([name, tensor]) => {
       const { dataId } = (tensor ?? {}) as Partial<Tensor>;
-      return dataId === undefined ? [] : [[dataId, name]];
+      return dataId === undefined ? [] : [[dataId, shortened(name)]];
     }),
   );
 }
+
+/** Leaves out what TensorFlow's converter adds to the names of graphs. */
+const shortened = (name: string): string =>
+  name.replace(/^StatefulPartitionedCall\//, '').replace(/\/ReadVariableOp$/, '');

@@ -95,11 +95,11 @@ function logProbabilityGradient(head: Head, outputs: Tensor, weights: Tensor): T
   return mul(w, sigmoid(neg(isBinary(outputs) ? mul(w, z) : z)));
 }
 
-/** One sigmoid output: its weight is 1 for "yes" and -1 for "no", whose logit is -z. */
+/** Tells whether there is one output: its weight is 1 for "yes", -1 for "no", whose logit is -z. */
 const isBinary = (outputs: Tensor): boolean => outputs.shape[1] === 1;
 
 /**
- * Sums d/dz log softmax(z)[c] = onehot(c) - p over the classes c, with their weights 1 or -1.
+ * Sums d/dz log softmax(z)[c] = onehot(c) - p over classes, weighted by 1 or -1.
  *
  * At c itself, 1 - p[c] is computed as the sum of the other p, because a saturated p[c] rounds to
  * 1.
@@ -114,7 +114,7 @@ function logSoftmaxGradient(p: Tensor, weights: Tensor): Tensor {
 
 /**
  * Computes the scores whose gradients `namedOutputGradients` computes: m tensors [r].
- * @param tape recorded with the rules of `savingLogits`
+ * @param tape recorded with rules that save the logits
  */
 export function namedScores(score: NamedScore, tape: Tape, rowTarget: RowTarget): Tensor[] {
   const outputs = asRows(tape.output, rowTarget);
@@ -138,14 +138,18 @@ function scoresOfAllClasses(score: NamedScore, head: Head | undefined, outputs: 
   return reshape(logProbabilities, outputs.shape);
 }
 
-/** Changes the rules of softmax and sigmoid so that they save the logits too. */
+/** Makes the rules of a pass without a way back, which save nothing but the logits. */
 /* @__NO_SIDE_EFFECTS__ */
-export function savingLogits(rules: RuleTable): RuleTable {
+export function logitRules(rules: RuleTable): RuleTable {
   return {
-    ...rules,
     Softmax: { logits: { ...rules['Softmax']!['logits']!, needs: ['logits'] } },
     Sigmoid: { x: { ...rules['Sigmoid']!['x']!, needs: ['x'] } },
   };
+}
+
+/** Changes the rules of softmax and sigmoid so that they save the logits too. */
+export function savingLogits(rules: RuleTable): RuleTable {
+  return { ...rules, ...logitRules(rules) };
 }
 
 /** @throws GradientError if the score needs a softmax or sigmoid at the end, and there is none */

@@ -26,7 +26,7 @@ import type { OutputChoice } from '../model/runModel.js';
 import { findHead } from './head.js';
 import { asRows, predictedWeights } from './rowTarget.js';
 import type { RowTarget } from './rowTarget.js';
-import { namedOutputGradients, namedScores, savingLogits } from './score.js';
+import { logitRules, namedOutputGradients, namedScores, savingLogits } from './score.js';
 import type { Score } from './score.js';
 import { functionOutputGradients, functionScores, perClass } from './scoreFunction.js';
 
@@ -51,14 +51,33 @@ export interface HookedPass {
   readonly probe?: LayerProbe | undefined;
 }
 
+/** With which rules a pass is recorded, and the values that its tape keeps besides. */
+export interface TapeOptions {
+  readonly rules: RuleTable;
+  /** Makes the choice for one pass. */
+  readonly keepValue?: () => RecordOptions['keepValue'];
+}
+
+/** A recorded pass over rows, and where the way back of one score begins. */
+export interface TapedPass {
+  readonly tape: Tape;
+  readonly rows: Tensor;
+  readonly start: OutputGradient;
+  readonly cache: RunCache;
+}
+
+export type FromTape = (pass: TapedPass) => Tensor;
+
 /** What is kept of a recorded pass besides what the rules save. */
-export interface RecordedPass extends Pick<RecordOptions, 'recordConstant' | 'keepValue'> {
+export interface RecordedPass extends Pick<
+  RecordOptions,
+  'recordConstant' | 'keepValue' | 'saveFrom'
+> {
   /** Notes what the model's layers return. */
   readonly probe?: LayerProbe;
 }
 
-/** Rules that save the logits, for a pass without a way back. */
-const logitRules = /* @__PURE__ */ savingLogits(gradientRules);
+const forwardRules = /* @__PURE__ */ logitRules(gradientRules);
 
 export class ScoreEvaluator {
   /** The rules as they are recorded, by the tables they were made of. */
@@ -86,6 +105,27 @@ export class ScoreEvaluator {
     }
   }
 
+  /** Makes a tensor [r, ...] of a tape and of each of the m places where the way back begins. */
+  fromTape(
+    x: Tensor,
+    rowTarget: RowTarget,
+    { rules, keepValue }: TapeOptions,
+    make: FromTape,
+  ): Tensor[] {
+    const { cache } = this;
+    const tape = this.record(x, rowTarget, rules, { keepValue: keepValue?.() });
+    try {
+      return tidy(() => {
+        const nonFinite = this.nonFiniteRows(tape, x);
+        const starts = this.outputGradients(tape, rowTarget);
+        return starts.map((start) => add(make({ tape, rows: x, start, cache }), nonFinite));
+      });
+    } finally {
+      tape.dispose();
+      cache.sweep();
+    }
+  }
+
   /** Computes for each class each row's score: m tensors [r]. */
   scores(x: Tensor, rowTarget: RowTarget, { hook, probe }: HookedPass = {}): Tensor[] {
     const { score } = this.options;
@@ -99,7 +139,8 @@ export class ScoreEvaluator {
         );
       }
       const tape = recordForward(forward, input, {
-        rules: logitRules,
+        rules: forwardRules,
+        forwardOnly: true,
         kernels: this.kernels,
         hook,
       });

@@ -53,7 +53,7 @@ export function connected(labels: ArrayLike<number>, grid: Grid, smallest: numbe
         if (pieces[neighbour] === -1 && labels[neighbour] === labels[start]) {
           pieces[neighbour] = count;
           piece.push(neighbour);
-        } else if (pieces[neighbour]! >= 0 && pieces[neighbour] !== count) {
+        } else if (beside === -1 && pieces[neighbour]! >= 0 && pieces[neighbour] !== count) {
           beside = pieces[neighbour]!;
         }
       });

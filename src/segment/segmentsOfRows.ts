@@ -7,7 +7,9 @@ import { keep, max, min, mul, sub, tidy, divNoNan } from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkPositiveInteger, checkTensor, isTensor, outOfRange, wrongType } from '../checks.js';
 import type { Context } from '../method/context.js';
+import { cellsOf } from '../perturbation/cells.js';
 import { placesOf } from '../perturbation/places.js';
+import type { Places } from '../perturbation/places.js';
 import { read } from '../run/task.js';
 import type { Task } from '../run/task.js';
 import { toLab } from './lab.js';
@@ -30,12 +32,13 @@ export function checkSegments(argument: string, segments: unknown): asserts segm
 
 /** Makes the segments of each of the r rows. */
 export function* segmentsOfRows(
-  { preprocess }: Context,
+  context: Context,
   rows: Tensor,
   segments: Segments,
 ): Task<Segmentation[]> {
   const count = rows.shape[0]!;
-  const { shape, size } = placesOf(rows);
+  const places = placesOf(rows);
+  const { shape, size } = places;
   if (isTensor(segments)) {
     if (segments.shape.join() !== shape.join()) {
       throw outOfRange('segments', `of shape [${shape.join(', ')}], the input's places`, segments);
@@ -44,19 +47,35 @@ export function* segmentsOfRows(
     return Array.from({ length: count }, () => labels);
   }
   if (rows.rank !== 4) {
-    const blocks = blocksOf(shape, segments);
+    const blocks = blocksOf(places, segments);
     return Array.from({ length: count }, () => blocks);
   }
-  const pixels = keep(tidy(() => preprocess?.deprocess(rows) ?? stretched(rows)));
+  const [height = 1, width = 1] = shape;
+  const images = yield* imagesOfRows(context, rows);
+  return images.map((colors) =>
+    slic(
+      toLab(colors, colors.length / size),
+      { height, width },
+      { count: segments, compactness: 10 },
+    ),
+  );
+}
+
+/**
+ * Reads the rows as images, in 0..255: by the preset, or stretched.
+ * @param process is applied before they are read
+ */
+export function* imagesOfRows(
+  { preprocess }: Context,
+  rows: Tensor,
+  process: (pixels: Tensor) => Tensor = (pixels) => pixels,
+): Task<Float32Array[]> {
+  const pixels = keep(tidy(() => process(preprocess?.deprocess(rows) ?? stretched(rows))));
   try {
-    const channels = pixels.size / (count * size);
     const values = yield* read(pixels);
-    const [height = 1, width = 1] = shape;
-    return Array.from({ length: count }, (_, row) => {
-      const ofRow = values.slice(row * size * channels, (row + 1) * size * channels);
-      const options = { count: segments, compactness: 10 };
-      return slic(toLab(ofRow, channels), { height, width }, options);
-    });
+    const [count = 1] = rows.shape;
+    const size = pixels.size / count;
+    return Array.from({ length: count }, (_, row) => values.slice(row * size, (row + 1) * size));
   } finally {
     pixels.dispose();
   }
@@ -69,22 +88,9 @@ function stretched(rows: Tensor): Tensor {
   return mul(255, divNoNan(sub(rows, least), sub(max(rows, axes, true), least)));
 }
 
-/** Cuts axes into blocks of equal lengths, about `count` in all. */
-function blocksOf(shape: readonly number[], count: number): Segmentation {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const side = Math.max(1, (size / count) ** (1 / shape.length));
-  const pieces = shape.map((length) => Math.max(1, Math.round(length / side)));
-  const labels = Array.from({ length: size }, (_, place) => {
-    let rest = place;
-    let label = 0;
-    let unit = 1;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const length = shape[axis]!;
-      label += unit * Math.floor(((rest % length) * pieces[axis]!) / length);
-      rest = Math.floor(rest / length);
-      unit *= pieces[axis]!;
-    }
-    return label;
-  });
-  return renumbered(labels);
+/** Cuts axes into blocks of about equal lengths, about `count` in all. */
+function blocksOf(places: Places, count: number): Segmentation {
+  const side = Math.max(1, (places.size / count) ** (1 / places.shape.length));
+  const pieces = places.shape.map((length) => Math.max(1, Math.round(length / side)));
+  return renumbered(cellsOf(places, pieces).cellOf);
 }

@@ -6,7 +6,6 @@
  */
 import {
   add,
-  clone,
   dispose,
   expandDims,
   keep,
@@ -22,11 +21,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { aggregateChannels } from '../aggregation/aggregateChannels.js';
-import { isTensor } from '../checks.js';
 import type { Context } from '../method/context.js';
 import type { Method } from '../method/defineMethod.js';
 import { canReadSync, firstNonFinite, nonFiniteError, sampleOf } from '../method/nonFinite.js';
-import type { PlainTensor } from '../plainTensor.js';
 import { runAsync, runSync } from '../run/task.js';
 import type { Task } from '../run/task.js';
 import type { ClassIndex } from '../score/classIndex.js';
@@ -38,7 +35,7 @@ import { shownReliabilities } from './shownReliability.js';
 import type { Smoothing } from './smoothingOptions.js';
 import { hasHalfFloats, isSquared } from './statistic.js';
 import type { MomentsData } from './statistic.js';
-import { checkView, doublesOf } from './view.js';
+import { shownOfTensors } from './tensorView.js';
 import type { View } from './view.js';
 
 export interface LocalSamplesOptions {
@@ -174,7 +171,7 @@ export class LocalSamples implements Samples<Tensor> {
     return reshape(stackOf(perSample, 1), [samples, classes * images, ...shape]);
   }
 
-  /** [s * n, ...] */
+  /** Makes the noisy inputs of some samples, [s * n, ...]. */
   private noisyInputs(samples: readonly number[]): Tensor {
     const { input, images } = this.context;
     const noisy = stackOf(
@@ -209,28 +206,7 @@ export class LocalSamples implements Samples<Tensor> {
       return Array<number>(maps).fill(0);
     const shape = this.shownShape();
     const halves = { ...(await this.convergence.halfMaps()), shape, maps };
-    return shownReliabilities(halves, (values) => this.shown(view as View<Tensor>, values, shape));
-  }
-
-  /** Reads what a view shows of maps. */
-  private async shown(
-    view: View<Tensor>,
-    values: Float32Array,
-    shape: number[],
-  ): Promise<Float64Array> {
-    let plain: PlainTensor | undefined;
-    const shown = tidy(() => {
-      const value: unknown = view(tensor(values, shape));
-      checkView(value, shape, this.context.classes * this.context.images);
-      if (isTensor(value)) return clone(value);
-      plain = value;
-      return undefined;
-    });
-    try {
-      return await doublesOf(plain ?? shown!);
-    } finally {
-      shown?.dispose();
-    }
+    return shownReliabilities(halves, shownOfTensors(view as View<Tensor>, shape, maps));
   }
 
   private shownShape(): number[] {
@@ -243,7 +219,7 @@ export class LocalSamples implements Samples<Tensor> {
     return this.context.explainedClass();
   }
 
-  /** What there is of the samples since the (re)start, to be merged with that of other workers. */
+  /** Reads the moments of the samples since the (re)start, for a merge with other workers'. */
   moments(): Promise<MomentsData[]> {
     return this.convergence.moments();
   }

@@ -19,15 +19,15 @@ export interface Moments {
 
 /** How moments are made, merged and read. */
 export interface MomentsKind {
-  /** Those of a chunk [s, n, ...]. */
+  /** Computes the moments of a chunk [s, n, ...]. */
   of(chunk: Tensor, withSpread: boolean): Moments;
-  /** Those of two sets of samples together. */
+  /** Merges the moments of two sets of samples. */
   merge(a: Moments, b: Moments, withSpread: boolean): Moments;
-  /** The mean, [n, ...], from center, spread and the samples' `unit`. */
+  /** Computes the mean, [n, ...], from center, spread and the samples' `unit`. */
   mean(moments: Moments, unit: number): Tensor;
-  /** The standard deviation divided by `divisor`, with any sign; undefined for 0. */
+  /** Computes the standard deviation divided by `divisor`, with any sign; undefined for 0. */
   deviation(moments: Moments, unit: number, divisor: number): Tensor | undefined;
-  /** [mean, standard deviation] of one number. */
+  /** Decodes [mean, standard deviation] of one number. */
   decode(center: number, spread: number, unit: number): readonly [number, number];
 }
 
@@ -87,7 +87,7 @@ export const MOMENTS_OF_SQUARES: MomentsKind = {
   decode: (center, spread, unit) => [(center / unit) ** 2, spread * (center / unit) ** 2],
 };
 
-/** The spread of two sets from the spreads within them (undefined for 0) and the one between. */
+/** Joins the spreads within two sets (undefined for 0) and the one between them. */
 function spreadOf(
   { count: m }: Moments,
   { count: n }: Moments,

@@ -32,15 +32,16 @@ export class PairAverages {
     before?.dispose();
   }
 
-  /** [pairs, 2, n, ...] -> [pairs, n, ...]: of 'meanSquare', the roots of the averages. */
+  /** Averages pairs, [pairs, 2, n, ...] -> [pairs, n, ...]; of 'meanSquare', to the roots. */
   private average(pairs: Tensor): Tensor {
     if (this.statistic === 'meanSquare') return rootMeanSquare(pairs, 1);
     return meanOver(this.statistic === 'meanAbs' ? abs(pairs) : pairs, 1);
   }
 
   /**
-   * The standard error of the mean, [n, ...], by the complete pairs; infinite for less than two.
-   * The caller owns it.
+   * Computes the standard error of the mean, [n, ...], by the complete pairs.
+   *
+   * It is infinite for less than two. The caller owns it.
    */
   standardError(): Tensor {
     if (this.averages.count > 0) return this.averages.standardError();

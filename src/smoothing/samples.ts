@@ -21,13 +21,13 @@ export interface Samples<Map> {
    */
   advance(count: number, check: () => void): Promise<void>;
   /**
-   * One per map, 0 to 1; 0 while a half has no sample.
+   * Estimates the reliability of each map, 0 to 1; 0 while a half has no sample.
    * @param view of what of the map; undefined for the map itself
    */
   reliabilities(view: View | undefined): Promise<readonly number[]>;
-  /** The class index of the call, with 'argmax' as numbers once there is a sample. */
+  /** Returns the class index of the call, with 'argmax' as numbers once there is a sample. */
   classIndex(): Promise<ClassIndex>;
-  /** The map so far; the caller owns it. */
+  /** Makes the map so far; the caller owns it. */
   map(): Map;
   standardError(): Map;
   /** Frees everything and ends what is under way; the second time nothing. */
@@ -35,8 +35,10 @@ export interface Samples<Map> {
 }
 
 /**
- * Yields the map after the numbers of samples in `at` (after each pass, if there is none) and at
- * the end; disposes the samples before the last step, as callers need not ask for another.
+ * Yields the map after the numbers of samples in `at`, and at the end.
+ *
+ * Without `at` it does so after each pass. The samples are disposed before the last step, as
+ * callers need not ask for another.
  */
 export async function* convergingSteps<Map>(
   samples: Samples<Map>,

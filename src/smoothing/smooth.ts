@@ -82,7 +82,7 @@ export function smooth<Options extends object>(
 }
 
 type Options = AttributionOptions & SmoothingOptions & StepsOptions;
-type Call = [model: AnyModel, input: Tensor | ImageInput, classIndex: ClassIndex, options?: Options];
+type Call = [AnyModel, Tensor | ImageInput, ClassIndex, options?: Options];
 
 /** Makes the functions of a smoothed method; errors call them `name`, `nameAsync`, `nameSteps`. */
 /* @__NO_SIDE_EFFECTS__ */

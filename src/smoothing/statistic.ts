@@ -72,8 +72,9 @@ export class RunningStatistic {
   }
 
   /**
-   * The statistic of these samples and of those of `other`, [n, ...]; the caller owns it. There is
-   * at least one.
+   * Computes the statistic of these samples and of those of `other`, [n, ...].
+   *
+   * There is at least one. The caller owns the result.
    */
   value(other?: RunningStatistic): Tensor {
     return tidy(() => {
@@ -87,7 +88,7 @@ export class RunningStatistic {
     });
   }
 
-  /** The standard error of the mean; infinite for one sample. The caller owns it. */
+  /** Computes the standard error of the mean; infinite for one sample. The caller owns it. */
   standardError(other?: RunningStatistic): Tensor {
     return tidy(() => {
       const moments = this.with(other);
@@ -100,8 +101,9 @@ export class RunningStatistic {
   }
 
   /**
-   * What the statistic is the first or second power of, in some unit: as great as the samples,
-   * which no backend over- or underflows at. Call it inside a tidy.
+   * Computes what the statistic is the first or second power of, in some unit.
+   *
+   * It is as great as the samples, which no backend over- or underflows at. Call it inside a tidy.
    */
   amplitude(): { amplitude: Tensor; power: 1 | 2 } {
     const { center, spread } = this.moments!;

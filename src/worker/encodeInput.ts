@@ -91,12 +91,12 @@ async function encodeOther(input: unknown): Promise<EncodedInput> {
   throw wrongType('input', expected, input);
 }
 
-/** Not by `slice`, which of Node's Buffers copies nothing. */
+/** Copies pixels, not by `slice`, which of Node's Buffers copies nothing. */
 function copyOfPixels(data: ArrayLike<number>): EncodedPixels['data'] {
   return /^Uint8/.test(typeNameOf(data)) ? new Uint8ClampedArray(data) : new Float32Array(data);
 }
 
-/** By name: a class of another realm is another class. */
+/** Reads the name of the type: a class of another realm is another class. */
 const typeNameOf = (data: ArrayLike<number>): string =>
   (data as Partial<Float32Array>)[Symbol.toStringTag] ?? '';
 
@@ -133,7 +133,7 @@ function encodeNested(input: NestedArray): EncodedTensor {
   return encodedTensor(data as number[], shape);
 }
 
-/** A copy that can be given away. */
+/** Copies an input, to be given away. */
 export function copyOf(input: EncodedInput): EncodedInput {
   if (input.kind === 'bitmap') return input; // is copied when it is sent
   return input.kind === 'pixels'

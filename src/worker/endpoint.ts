@@ -34,7 +34,7 @@ export function endpointOf(worker: SaliencyWorker): Endpoint {
     : (worker as unknown as Endpoint);
 }
 
-/** In a worker: its end of the channel to who started it; undefined outside workers. */
+/** Returns a worker's end of the channel to who started it; undefined outside workers. */
 export function endpointInWorker(): Endpoint | undefined {
   const scope = globalThis as { WorkerGlobalScope?: unknown; process?: Partial<NodeProcess> };
   if (scope.WorkerGlobalScope !== undefined) return globalThis as unknown as Endpoint;

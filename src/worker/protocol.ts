@@ -5,6 +5,7 @@
  */
 import type { Progress } from '../run/progress.js';
 import type { ClassIndex } from '../score/classIndex.js';
+import type { Halves } from '../smoothing/shownReliability.js';
 import type { MomentsData } from '../smoothing/statistic.js';
 
 /** A tensor's numbers, row by row, and its shape. */
@@ -54,6 +55,12 @@ export interface MethodCall {
   readonly options: EncodedOptions;
 }
 
+/** A metric or sanity check, of a map or of a method. */
+export interface MeasureCall extends MethodCall {
+  /** A map, or the name of a method. */
+  readonly subject: ArrayTensor | string;
+}
+
 /** A run of smoothing around a method, of `total` samples at the most. */
 export interface SmoothCall extends MethodCall {
   readonly total: number;
@@ -61,9 +68,26 @@ export interface SmoothCall extends MethodCall {
   readonly inSteps: boolean;
 }
 
-/** A run of smoothing as a worker has opened it. */
+/** A run of samples as a worker has opened it. */
 export interface OpenedRun {
   readonly samplesPerPass: number;
+}
+
+/** A run of a sampling method as a worker has opened it. */
+export interface OpenedSampling extends OpenedRun {
+  /** How many samples there are at the most. */
+  readonly total: number;
+}
+
+/** The maps of a sampling method, as far as its samples have been merged. */
+export interface SampledMap {
+  readonly map: ArrayTensor;
+  /** With 'argmax' as numbers once there is a sample. */
+  readonly classIndex: ClassIndex;
+  /** One per map, 0 to 1. */
+  readonly reliabilities: readonly number[];
+  /** If they were asked for, and each has a sample. */
+  readonly halves: Halves | undefined;
 }
 
 /** What a worker knows of some samples. */
@@ -95,9 +119,19 @@ export type Reply<T> = { readonly value: T } | { readonly error: EncodedError };
 /** What a worker does for the other side. */
 export interface Service {
   compute(id: string, call: MethodCall): Promise<Reply<ArrayTensor>>;
+  /** Computes a metric by its name; its result is data. */
+  measure(id: string, call: MeasureCall): Promise<Reply<unknown>>;
   open(id: string, call: SmoothCall): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
   samples(id: string, first: number, count: number): Promise<Reply<Chunk>>;
+  /** Opens a run of a sampling method, whose map one of the workers makes. */
+  openSampling(id: string, call: MethodCall): Promise<Reply<OpenedSampling>>;
+  /** Computes what samples `first` to `first + count - 1` teach. */
+  learn(id: string, first: number, count: number): Promise<Reply<Float32Array>>;
+  /** Adds what the next samples teach, wherever it was computed. */
+  merge(id: string, count: number, learnt: Float32Array): Promise<Reply<undefined>>;
+  /** @param withHalves whether to send what each half of the samples has taught, too */
+  sampledMap(id: string, withHalves: boolean): Promise<Reply<SampledMap>>;
   /** Ends a call or a run within one pass, if it is still under way. */
   end(id: string): Promise<Reply<undefined>>;
   /** Forgets a model and frees it when nothing uses it any more. */
@@ -109,7 +143,12 @@ export type Notice =
   /** A connection begins: a worker may still be starting. */
   | { readonly notice: 'tfjs-saliency: hello' }
   /** The worker serves. The lock is one that it holds as long as it lives, where there are such. */
-  | { readonly notice: 'tfjs-saliency: ready'; readonly lock: string | undefined }
+  | {
+      readonly notice: 'tfjs-saliency: ready';
+      readonly lock: string | undefined;
+      /** The names of the methods whose samples workers may share. */
+      readonly sampling: readonly string[];
+    }
   | {
       readonly notice: 'tfjs-saliency: progress';
       readonly id: string;

@@ -2,6 +2,9 @@
 import type { AttributionOptions } from '../method/attributionOptions.js';
 import type { Attribution } from '../method/defineMethod.js';
 import type * as methods from '../method/index.js';
+import type { AttributionMetric } from '../metric/defineAttributionMetric.js';
+import type { Metric, MetricResult } from '../metric/defineMetric.js';
+import type { MetricMap } from '../metric/mapNumbers.js';
 import type { PreprocessingPreset } from '../preprocessing/preprocessing.js';
 import type { AsyncOptions } from '../run/progress.js';
 import type { ClassIndex } from '../score/classIndex.js';
@@ -17,6 +20,7 @@ import type { View } from '../smoothing/view.js';
 import type { ResultOf, WorkerInput } from './encodeInput.js';
 import type { ArrayTensor } from './protocol.js';
 import type { PresetName } from './serve/decode.js';
+import type * as metrics from './serve/metrics.js';
 import type { PredictOptions } from './serve/predict.js';
 
 /** Options that functions or presets may be in, which cross as what they are here. */
@@ -45,13 +49,42 @@ type MethodName = keyof Methods;
 type OptionsOfMethod<Name extends MethodName> =
   Methods[Name] extends Attribution<infer Options> ? Options : never;
 
-/** Every method of the library, under its name. */
+/** The methods that learn from samples. */
+type SamplingName = {
+  [Name in MethodName]: Methods[Name] extends { readonly steps: unknown } ? Name : never;
+}[MethodName];
+
+type LongOptions<Name> = Name extends SamplingName ? LongRunOptions : AsyncOptions;
+
+type Metrics = typeof metrics;
+/** The metrics that ask a model; the others need no worker. */
+type MetricName = {
+  [Name in keyof Metrics]: Metrics[Name] extends JudgesMap | JudgesMethod ? Name : never;
+}[keyof Metrics];
+type JudgesMap = Metric<never, MetricResult>;
+interface JudgesMethod {
+  async: AttributionMetric<never, MetricResult>['async'];
+}
+
+type SubjectOf<Name extends MetricName> = Metrics[Name] extends JudgesMap ? MetricMap : MethodName;
+type ResultOfMetric<Name extends MetricName> = Awaited<ReturnType<Metrics[Name]['async']>>;
+type OptionsOfMetric<Name extends MetricName> =
+  Metrics[Name] extends Metric<infer Options>
+    ? Options
+    : Metrics[Name] extends AttributionMetric<infer Options, MetricResult>
+      ? Options & AttributionOptions & Readonly<Record<string, unknown>>
+      : AttributionOptions & Readonly<Record<string, unknown>>;
+
+/**
+ * Every method of the library, under its name. Those that learn from samples share these between
+ * all workers.
+ */
 export type SaliencyMethods<ModelRef> = {
   readonly [Name in MethodName]: <Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
-    options?: Sendable<OptionsOfMethod<Name> & AsyncOptions>,
+    options?: Sendable<OptionsOfMethod<Name> & LongOptions<Name>>,
   ) => Promise<ResultOf<Input>>;
 };
 
@@ -67,6 +100,18 @@ export interface SaliencyBase<ModelRef> {
     options?: Sendable<PredictOptions & AsyncOptions>,
   ): Promise<ResultOf<Input>>;
   /**
+   * Computes a metric or a sanity check of the library by its name.
+   * @param subject a map, or for metrics of methods the name of one
+   */
+  measure<Name extends MetricName>(
+    metric: Name,
+    modelRef: ModelRef,
+    input: WorkerInput,
+    classIndex: ClassIndex,
+    subject: SubjectOf<Name>,
+    options?: Sendable<OptionsOfMetric<Name> & AsyncOptions>,
+  ): Promise<ResultOfMetric<Name>>;
+  /**
    * Computes what the library's `smooth(method).async` does. All workers share the samples;
    * the map for a seed is the same for any number of them, and the library's to float32 rounding.
    */
@@ -77,7 +122,7 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** The map of `smooth` as it converges. Leaving the loop early ends the run in the workers. */
+  /** Yields the map of `smooth` as it converges; leaving the loop early ends the workers' run. */
   smoothSteps<Name extends MethodName, Input extends WorkerInput>(
     method: Name,
     modelRef: ModelRef,
@@ -85,19 +130,27 @@ export interface SaliencyBase<ModelRef> {
     classIndex: ClassIndex,
     options?: Sendable<OptionsOfMethod<Name> & SmoothingOptions & StepsOptions>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
-  /** As `smooth('vanillaGradient', ...)`. */
+  /** Computes `smooth('vanillaGradient', ...)`. */
   smoothGrad<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & LongRunOptions>,
   ): Promise<ResultOf<Input>>;
-  /** As `smoothSteps('vanillaGradient', ...)`. */
+  /** Yields `smoothSteps('vanillaGradient', ...)`. */
   smoothGradSteps<Input extends WorkerInput>(
     modelRef: ModelRef,
     input: Input,
     classIndex: ClassIndex,
     options?: Sendable<AttributionOptions & SmoothingOptions & StepsOptions>,
+  ): AsyncGenerator<StepOf<Input>, void, undefined>;
+  /** The map of a method that learns from samples, as it converges. */
+  steps<Name extends SamplingName, Input extends WorkerInput>(
+    method: Name,
+    modelRef: ModelRef,
+    input: Input,
+    classIndex: ClassIndex,
+    options?: Sendable<OptionsOfMethod<Name> & Omit<StepsOptions, 'standardError'>>,
   ): AsyncGenerator<StepOf<Input>, void, undefined>;
   /** Frees the model in all workers, as soon as nothing uses it. */
   release(modelRef: ModelRef): Promise<void>;

@@ -5,8 +5,8 @@ const locksOf = (): LockManager | undefined =>
   (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
 
 /**
- * In a worker: takes a lock until it ends. Resolves to the lock's name when it is held; undefined
- * without locks.
+ * Takes a lock in a worker, until the worker ends.
+ * @returns the lock's name once it is held; undefined without locks
  */
 export async function holdWorkerLock(): Promise<string | undefined> {
   const locks = locksOf();
@@ -23,7 +23,7 @@ export async function holdWorkerLock(): Promise<string | undefined> {
   });
 }
 
-/** On the other side: calls `onEnd` when the worker that holds the lock has ended. */
+/** Calls `onEnd` when the worker that holds the lock has ended, on the page's side. */
 export function watchWorkerLock(name: string, onEnd: () => void): void {
   locksOf()
     ?.request(name, onEnd)

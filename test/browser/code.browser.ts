@@ -1,208 +1,200 @@
 /** The code that the playground writes, run: it draws what lay over the photo. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import * as methods from '../../src/method/index.js';
 import * as presets from '../../src/preprocessing/presets.js';
-import { launchChromium } from '../../scripts/browser/chromium.js';
 import { pixelsOf } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import {
-  hasFinished,
-  humanFiles,
-  openPlayground,
-  openWithSmallModel,
-  slide,
-} from './playground.js';
-import { openSite, openPlaygroundSite } from './site.js';
+import { goTo, hasFinished, humanFiles, openForAllTests, slide, smallLink } from './playground.js';
+import { openNewSite } from './site.js';
 import type { Site } from './site.js';
-import { watchErrors } from './watch.js';
 
 const root = path.join(__dirname, '../..');
 
-let browser: Browser;
+let page: Page;
 let site: Site;
+let errors: readonly string[];
 let folder: string;
 
-beforeAll(async () => {
-  mkdirSync(path.join(root, 'out'), { recursive: true });
-  folder = mkdtempSync(path.join(root, 'out/code-')); // below the project, so that the code finds its packages
-  [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+openForAllTests((playground) => {
+  ({ page, site, errors } = playground);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await site.close();
+beforeAll(async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // Below the project, so that the code finds its packages.
+  mkdirSync(path.join(root, 'out'), { recursive: true });
+  folder = mkdtempSync(path.join(root, 'out/code-'));
+});
+
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
 const CONFIG = `
 import { centernetFiles, packageFiles } from '../../examples/shared/packageFiles.js';
-const model = (name) => ({
-  [name + '.json']: '@vladmandic/human/models/' + name + '.json',
-  [name + '.bin']: '@vladmandic/human/models/' + name + '.bin',
-});
 export default {
   root: import.meta.dirname,
   resolve: { alias: { 'tfjs-saliency': new URL('../../src/index.ts', import.meta.url).pathname } },
   plugins: [packageFiles({
-    ...centernetFiles,
-    ...model('liveness'),
-    ...model('emotion'),
+    ...centernetFiles(256),
+    'small/model.json': '@vladmandic/human/models/liveness.json',
+    'small/liveness.bin': '@vladmandic/human/models/liveness.bin',
+    'emotion.json': '@vladmandic/human/models/emotion.json',
+    'emotion.bin': '@vladmandic/human/models/emotion.bin',
     'tfjs-backend-wasm-simd.wasm': '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
   })],
 };`;
 
-/** A page that runs one of several codes, by its name behind the address's #. */
-const PAGE = `<!doctype html><link rel="icon" href="data:," />
-<img src="photos/food.jpg" /><canvas></canvas><script type="module">
+/** A page that runs all the codes, each with an image and a canvas of its own, which it leaves. */
+const PAGE = `<!doctype html><link rel="icon" href="data:," /><div></div><script type="module">
 const codes = import.meta.glob('./code/*.js');
-const name = location.hash.slice(1);
-if (name.includes('wide')) document.querySelector('img').src = 'wide.png';
-await codes['./code/' + name + '.js']();
-document.body.dataset.done = '';
+const place = document.querySelector('div');
+for (const [file, run] of Object.entries(codes)) {
+  const name = file.slice('./code/'.length, -'.js'.length);
+  const [image, canvas] = [document.createElement('img'), document.createElement('canvas')];
+  image.src = name.endsWith('wide') ? 'wide.png' : 'small.png';
+  canvas.id = name;
+  place.prepend(image, canvas);
+  await run();
+}
+document.title = 'drawn';
 </script>`;
 
-/** Wider than high, and larger than the page keeps photos. */
-async function widePhoto(): Promise<Buffer> {
+/** Wider than high; the large one is larger than the page keeps photos. */
+const PHOTOS = { small: [150, 101], wide: [1299, 867] } as const;
+
+async function choosePhoto(name: keyof typeof PHOTOS): Promise<void> {
   const file = path.join(root, 'node_modules/colorthief/examples/img/image-2.jpg');
-  return sharp(file).resize(1299, 867, { fit: 'fill' }).png().toBuffer();
+  const [width, height] = PHOTOS[name];
+  const buffer = await sharp(file).resize(width, height, { fit: 'fill' }).png().toBuffer();
+  mkdirSync(path.join(folder, 'public'), { recursive: true });
+  writeFileSync(path.join(folder, `public/${name}.png`), buffer);
+  await page.setInputFiles('#photo-file', { name: `${name}.png`, mimeType: 'image/png', buffer });
+  await page.getByRole('img', { name: `Your photo ${name}.png` }).waitFor();
+  await hasFinished(page);
 }
 
-async function copiedCode(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Copy code' }).click();
-  await page.getByRole('button', { name: 'Copied' }).waitFor();
-  return page.evaluate(() => navigator.clipboard.readText());
-}
-
-/** What lies over the photo, and the code that is to draw it again. */
+/** What lay over the photo, and the code that is to draw it again. */
 interface Copy {
   readonly code: string;
   readonly shown: Pixels;
 }
 
-async function copyOf(page: Page): Promise<Copy> {
-  await page.locator('#copy:not([disabled])').waitFor();
-  await page.waitForTimeout(500); // until the last picture is drawn
-  return { code: await copiedCode(page), shown: await pixelsOf(page, '#overlay') };
+const copies: Record<string, Copy> = {};
+
+async function copy(name: string): Promise<void> {
+  await hasFinished(page);
+  await page.locator('#overlay[aria-busy=false]').waitFor();
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await page.locator('#copy').click();
+  const copied = await page.waitForFunction(() => navigator.clipboard.readText());
+  const code = await copied.jsonValue();
+  copies[name] = { code, shown: await pixelsOf(page, '#overlay') };
 }
 
-/**
- * Compares what codes draw in a page of their own, whose photo is the wide one if their name says
- * so.
- */
-async function expectSamePictures(copies: Readonly<Record<string, Copy>>): Promise<void> {
+async function copyMaps(name: string): Promise<void> {
+  // Not those of methods that do not work for the model.
+  for (const card of await page.locator('.card:visible:not(.empty) input').all()) {
+    const kind = await card.inputValue();
+    await page.locator(`.card:has([value=${kind}])`).click();
+    await copy(`${name}-${kind}-small`);
+  }
+}
+
+test('the code of every map is copied', async () => {
+  const maps = [...Object.keys(methods), 'smooth'].join(' ');
+  await goTo(page, site, smallLink(site, { maps, noise: 0.2, samples: 3 }));
+  await hasFinished(page);
+  await choosePhoto('small');
+  await copyMaps('one');
+  await page.getByLabel('Compare with').selectOption({ index: 2 });
+  await copyMaps('two');
+  await page.getByLabel('View').selectOption('contour');
+  await slide(page, 'blur', 0);
+  await slide(page, 'opacity', 0.5);
+  await copy('contour-small');
+  expect(Object.keys(copies).length).toBeGreaterThan(20);
+  expect(errors).toEqual([]);
+});
+
+test("that of the page's own model as well, whose layer is named", async () => {
+  await goTo(page, site, { maps: 'gradCam' });
+  await hasFinished(page);
+  await choosePhoto('small');
+  await copy('centernet-small');
+  expect(errors).toEqual([]);
+});
+
+test('and that of every preset', async () => {
+  await goTo(page, site, smallLink(site));
+  await hasFinished(page);
+  await choosePhoto('small');
+  const names = Object.keys(presets).filter((name) => name !== 'gray');
+  await page.getByText('Your own model').click();
+  for (const preset of names) {
+    await page.locator('#preset').selectOption(preset);
+    await copy(`${preset}-small`);
+  }
+  // Gray images, which the model's file tells.
+  await page.setInputFiles('#model-files', humanFiles('emotion'));
+  await page.waitForFunction(() => document.querySelectorAll('.class:not(.waiting)').length === 5);
+  expect(await page.inputValue('#preset')).toBe('gray');
+  await copy('gray-small');
+  expect(errors).toEqual([]);
+});
+
+test('also of photos that the page makes smaller, or crops', async () => {
+  await page.locator('#url').fill(`${site.address}small/`);
+  await page.getByRole('button', { name: 'Load URL' }).click();
+  await page.waitForSelector('.class:has-text("fake")');
+  await choosePhoto('wide');
+  for (const preset of ['unit', 'teachableMachine']) {
+    await page.locator('#preset').selectOption(preset);
+    await copy(`${preset}-wide`);
+  }
+  expect(copies['unit-wide']!.shown).toMatchObject({ width: 1024, height: 683 });
+  expect(copies['teachableMachine-wide']!.shown).toMatchObject({ width: 867, height: 867 });
+});
+
+test('all codes draw again what lay over the photo', async () => {
   mkdirSync(path.join(folder, 'code'), { recursive: true });
-  mkdirSync(path.join(folder, 'public'), { recursive: true });
   // One of its own: the project's says that no module does anything by itself.
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(path.join(folder, 'vite.config.ts'), CONFIG);
   writeFileSync(path.join(folder, 'index.html'), PAGE);
-  writeFileSync(path.join(folder, 'public/wide.png'), await widePhoto());
   for (const [name, { code }] of Object.entries(copies))
     writeFileSync(path.join(folder, `code/${name}.js`), code);
-  const own = await openSite(folder);
+  const built = await openNewSite(folder);
   try {
+    await page.goto(built.address);
+    await page.waitForFunction(() => document.title === 'drawn', undefined, { timeout: 60_000 });
     for (const [name, { shown }] of Object.entries(copies)) {
-      const page = await browser.newPage();
-      const errors = watchErrors(page);
-      await page.goto(`${own.address}#${name}`);
-      await page.waitForSelector('body[data-done]', { timeout: 60_000 });
-      expect(errors).toEqual([]);
-      const drawn = await pixelsOf(page, 'canvas');
-      expect([name, drawn.width, drawn.height]).toEqual([name, shown.width, shown.height]);
+      const { data, width, height } = await pixelsOf(page, `#${name}`);
+      expect([name, width, height]).toEqual([name, shown.width, shown.height]);
       // Samples are added up in another order: a colour of the map may be its neighbour.
-      const differences = drawn.data.map((value, i) => Math.abs(value - shown.data[i]!));
-      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-      const greatest = Math.max(...chunked(differences));
+      const [mean, greatest] = differencesOf(data, shown.data);
       expect({ name, mean, greatest }).toEqual({
         name,
         mean: expect.closeTo(0, 1) as unknown,
         greatest: Math.min(greatest, 8),
       });
-      await page.close();
     }
+    expect(errors).toEqual([]);
   } finally {
-    await own.close();
+    await built.close();
   }
-}
+});
 
-/** The greatest of each thousand: Math.max takes not so many arguments as a picture has bytes. */
-function chunked(values: Uint8ClampedArray): number[] {
-  const greatest: number[] = [];
-  for (let i = 0; i < values.length; i += 1000)
-    greatest.push(Math.max(...values.subarray(i, i + 1000)));
-  return greatest;
-}
-
-test("a model's file: the code of each map draws it again", async () => {
-  const { page, errors } = await openWithSmallModel(browser, site.address);
-  await slide(page, 'samples', 20);
-  await slide(page, 'noise', 0.2);
-  await page.getByRole('radio', { name: 'real' }).check();
-  await hasFinished(page);
-  const copies: Record<string, Copy> = {};
-  const copyMaps = async (): Promise<void> => {
-    for (const kind of await page.locator('.card:visible input').all()) {
-      const name = await kind.inputValue();
-      await page.locator(`.card:has([value=${name}])`).click();
-      copies[`${name}${Object.keys(copies).length}`] = await copyOf(page);
-    }
-  };
-  await copyMaps();
-  await page.getByLabel('Compare with').selectOption('fake');
-  await hasFinished(page);
-  await copyMaps();
-  await page.getByLabel('View').selectOption('contour');
-  await slide(page, 'blur', 0);
-  copies['contour'] = await copyOf(page);
-  expect(Object.keys(copies).length).toBeGreaterThan(8);
-  await expectSamePictures(copies);
-  expect(errors).toEqual([]);
-  await page.close();
-}, 300_000);
-
-test('every preset, of a photo that the page makes smaller and maybe crops', async () => {
-  const { page, errors } = await openWithSmallModel(browser, site.address);
-  await page.setInputFiles('#photo-file', {
-    name: 'wide.png',
-    mimeType: 'image/png',
-    buffer: await widePhoto(),
-  });
-  await slide(page, 'samples', 10);
-  await page.getByRole('radio', { name: 'real' }).check();
-  await hasFinished(page);
-  const copies: Record<string, Copy> = {};
-  for (const preset of Object.keys(presets).filter((name) => name !== 'gray')) {
-    await page.getByLabel('Preprocessing').selectOption(preset);
-    await hasFinished(page);
-    copies[`${preset}-wide`] = await copyOf(page);
+/** The mean and the greatest difference of two pictures' bytes. */
+function differencesOf(a: Uint8ClampedArray, b: Uint8ClampedArray): [number, number] {
+  let [sum, greatest] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    sum += difference;
+    greatest = Math.max(greatest, difference);
   }
-  const { width, height } = copies['teachableMachine-wide']!.shown;
-  expect([width, height]).toEqual([867, 867]);
-  expect(copies['unit-wide']!.shown).toMatchObject({ width: 1024, height: 683 });
-
-  // Gray images, which the model's file tells.
-  await page.setInputFiles('#model-files', humanFiles('emotion'));
-  await page.waitForFunction(() => document.querySelectorAll('.class:not(.waiting)').length === 5);
-  await hasFinished(page);
-  expect(await page.inputValue('#preset')).toBe('gray');
-  copies['gray-wide'] = await copyOf(page);
-  await expectSamePictures(copies);
-  expect(errors).toEqual([]);
-  await page.close();
-}, 400_000);
-
-test('CenterNet, and no more samples than there were when the run was stopped', async () => {
-  const { page, errors } = await openPlayground(browser, site.address);
-  await page.getByRole('radio', { name: 'bowl' }).check();
-  await page
-    .locator('.card:has([value=smooth]) small', { hasText: '3 samples' })
-    .waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.waitForTimeout(3000); // until the last map is drawn
-  await expectSamePictures({ centernet: await copyOf(page) });
-  expect(errors).toEqual([]);
-  await page.close();
-}, 200_000);
+  return [sum / a.length, greatest];
+}

@@ -1,7 +1,7 @@
 // Oracle: plain JavaScript in float64 over the samples' gradients, to the precision of half floats.
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/browser/chromium.js';
-import type {} from './halfFloats/main.js';
+import { connectChromium } from './browser.js';
+import type {} from './pages/halfFloats.js';
 import { openSite } from './site.js';
 import type { Site } from './site.js';
 
@@ -10,10 +10,10 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  site = await openSite('../test/browser/halfFloats');
-  browser = await launchChromium();
+  site = await openSite('test/browser/pages');
+  browser = await connectChromium();
   page = await browser.newPage();
-  await page.goto(site.address);
+  await page.goto(`${site.address}halfFloats.html`);
   await page.waitForFunction(() => 'smoothed' in globalThis);
 });
 

@@ -2,7 +2,6 @@
  * The iife build beside tfjs's own scripts, and the ESM build through Vite. Oracle: the same map,
  * computed in Node.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import type { Browser } from 'playwright-core';
 import {
   aggregateChannels,
@@ -13,19 +12,21 @@ import {
   smoothGrad,
   toImageData,
 } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
-import { BOWL, loadClassifier, preprocess } from './centernet.js';
+import type { Model } from 'tfjs-saliency';
+import { connectChromium } from './browser.js';
+import { BOWL, loadClassifier, preprocessing } from './centernet.js';
 import { correlation, pixelsOf } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import { openSite } from './site.js';
+import { openNewSite } from './site.js';
 import { watchErrors } from './watch.js';
 
 let browser: Browser;
-let model: (photos: tf.Tensor) => tf.Tensor;
+const preprocess = preprocessing(256);
+let model: Model;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  model = await loadClassifier();
+  browser = await connectChromium();
+  model = await loadClassifier(256);
 });
 
 afterAll(() => browser.close());
@@ -42,7 +43,7 @@ async function picturesOfNode(photo: Pixels): Promise<{ map: Pixels; both: Pixel
 test.each(['script-tag', 'vite'])(
   'examples/%s draws the map that Node computes',
   async (example) => {
-    const site = await openSite(example);
+    const site = await openNewSite(`examples/${example}`);
     try {
       const page = await browser.newPage();
       const errors = watchErrors(page);

@@ -1,31 +1,27 @@
-/** The playground with its own model: what it shows, compared with Node. */
-import type * as tf from '@tensorflow/tfjs-core';
-import type { Browser } from 'playwright-core';
+/** The playground as it opens, with its own models: what it shows, compared with Node. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Browser, Page } from 'playwright-core';
 import {
   aggregateChannels,
   colorize,
+  gradCam,
   normalize,
   smoothGrad,
   toImageData,
   vanillaGradient,
 } from 'tfjs-saliency';
-import { launchChromium } from '../../scripts/browser/chromium.js';
-import { BOWL, loadClassifier, preprocess } from './centernet.js';
+import { connectChromium } from './browser.js';
+import { BOWL, loadClassifier, preprocessing } from './centernet.js';
 import { correlation, pixelsOf } from './pixels.js';
-import { hasFinished, openPlayground, slide } from './playground.js';
+import { hasFinished, openPlayground } from './playground.js';
 import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 
 let browser: Browser;
 let site: Site;
-let model: (photos: tf.Tensor) => tf.Tensor;
 
 beforeAll(async () => {
-  [browser, site, model] = await Promise.all([
-    launchChromium(),
-    openPlaygroundSite(),
-    loadClassifier(),
-  ]);
+  [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
 });
 
 afterAll(async () => {
@@ -33,30 +29,38 @@ afterAll(async () => {
   await site.close();
 });
 
-const pictureOf = (gradient: tf.Tensor) =>
-  toImageData(colorize(normalize(aggregateChannels(gradient)), 'inferno'));
+async function expectMap(page: Page, kind: string, gradient: Tensor): Promise<void> {
+  const shown = await pixelsOf(page, `.card:has([value=${kind}]) canvas`);
+  const picture = await toImageData(colorize(normalize(aggregateChannels(gradient)), 'inferno'));
+  expect(correlation(shown.data, picture.data)).toBeGreaterThan(0.999);
+}
 
-test("a class's maps are those that Node computes", async () => {
-  const { page, errors } = await openPlayground(browser, site.address);
-  await slide(page, 'samples', 10);
-  await page.getByRole('radio', { name: 'bowl' }).check();
+test('it explains the first photo at once: Grad-CAM, the gradient and SmoothGrad, as Node does; a larger model on demand', async () => {
+  const link = { photo: 'food', class: BOWL, samples: 5 };
+  const { page, errors } = await openPlayground(browser, site, link);
   await hasFinished(page);
-
+  const model = await loadClassifier(256);
+  const preprocess = preprocessing(256);
   const photo = await pixelsOf(page, '#photo');
-  const options = { preprocess, samples: 10, noiseLevel: 0.15, seed: 1 };
-  const vanilla = await pictureOf(vanillaGradient(model, photo, BOWL, { preprocess }));
-  const smooth = await pictureOf(smoothGrad(model, photo, BOWL, options));
-  const shown = (kind: string) => pixelsOf(page, `.card:has([value=${kind}]) canvas`);
-  expect(correlation((await shown('vanillaGradient')).data, vanilla.data)).toBeGreaterThan(0.999);
-  expect(correlation((await shown('smooth')).data, smooth.data)).toBeGreaterThan(0.999);
-  expect(await page.textContent('#caption')).toBe(
-    'What the score of “bowl” (28 %) is sensitive to: SmoothGrad, 10 samples.',
-  );
-  expect(await page.getAttribute('#overlay', 'aria-label')).toMatch(
-    /^SmoothGrad, 10 samples: brightest /,
+  const layer = 'tower_0/CenternetHead/c5_upsample/add';
+  const [cam, gradient, smooth] = [
+    gradCam(model, photo, BOWL, { preprocess, layer, relu: true }),
+    vanillaGradient(model, photo, BOWL, { preprocess }),
+    smoothGrad(model, photo, BOWL, { preprocess, samples: 5, noiseLevel: 0.15, seed: 1 }),
+  ];
+  await expectMap(page, 'gradCam', cam);
+  await expectMap(page, 'vanillaGradient', gradient);
+  await expectMap(page, 'smooth', smooth);
+  expect(await page.textContent('#caption')).toMatch(
+    /^Where the model looked for “bowl” \(\d\d %\): Grad-CAM, by one layer\.$/,
   );
   expect(await page.textContent('#reliability')).toMatch(/^0\.\d\d$/);
   expect(await page.textContent('#speed')).toMatch(/^\d+\.\d$/);
+
+  await page.locator('#model').selectOption('CenterNet, 512 × 512');
+  await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+  await page.getByRole('radio', { name: 'dining table' }).waitFor(); // of the larger photo
+  expect(page.url()).toContain('model=centernet-512');
   expect(errors).toEqual([]);
   await page.close();
 });

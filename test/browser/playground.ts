@@ -2,81 +2,88 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { openPlaygroundSite } from './site.js';
 import type { Site } from './site.js';
 import { watchErrors } from './watch.js';
 
 export interface Playground {
   readonly page: Page;
+  readonly site: Site;
   /** What the page complained of in the console. */
   readonly errors: readonly string[];
 }
 
-/** Opens the page and waits until the model has said what it sees on the first sample. */
+/** What is behind the # of the page's address. */
+export type Link = Readonly<Record<string, string | number>>;
+
+/** A model that takes milliseconds: liveness, [n, 32, 32, 3] in 0..1 to two classes. */
+const SMALL: Link = {
+  model: 'small/model.json',
+  preset: 'unit',
+  maps: 'vanillaGradient',
+  samples: 2,
+};
+
+/** Averaged maps as well, for which all workers have to start. */
+export const SMOOTH: Link = { maps: 'vanillaGradient smooth', show: 'smooth' };
+
+/** Opens the page, with its own model unless the link names another. */
 export async function openPlayground(
   browser: Browser,
-  address: string,
+  site: Site,
+  link: Link = {},
   options: BrowserContextOptions = {},
-): Promise<Playground> {
-  const playground = await openPage(browser, address, options);
-  await hasScores(playground.page);
-  return playground;
-}
-
-/** Opens the page and chooses the small model before the page's own, slow one has loaded. */
-export async function openWithSmallModel(
-  browser: Browser,
-  address: string,
-  options: BrowserContextOptions = {},
-): Promise<Playground> {
-  const playground = await openPage(browser, address, options);
-  await playground.page.waitForSelector('.class');
-  await useSmallModel(playground.page);
-  return playground;
-}
-
-async function openPage(
-  browser: Browser,
-  address: string,
-  options: BrowserContextOptions,
 ): Promise<Playground> {
   const page = await browser.newPage(options);
   const errors = watchErrors(page);
-  await page.goto(address);
-  return { page, errors };
+  await goTo(page, site, link);
+  return { page, site, errors };
 }
 
-/** Opens the playground with the small model anew for each test of a file, and closes it after. */
-export function openForEachTest(opened: (playground: Playground, site: Site) => void): void {
+/** Opens the page with the small model, of whose photo there are maps then. */
+export async function openSmall(
+  browser: Browser,
+  site: Site,
+  link: Link = {},
+  options: BrowserContextOptions = {},
+): Promise<Playground> {
+  const playground = await openPlayground(browser, site, smallLink(site, link), options);
+  await hasFinished(playground.page);
+  return playground;
+}
+
+export function smallLink(site: Site, link: Link = {}): Link {
+  return { ...SMALL, model: `${site.address}small/model.json`, ...link };
+}
+
+/** Loads the page anew. */
+export async function goTo(page: Page, site: Site, link: Link): Promise<void> {
+  const hash = new URLSearchParams(Object.entries(link).map(([key, value]) => [key, `${value}`]));
+  await page.goto('about:blank'); // else only the address would be another
+  await page.goto(`${site.address}#${hash.toString()}`);
+}
+
+/** Opens the playground with the small model once for all tests of a file, and closes it after. */
+export function openForAllTests(
+  opened: (playground: Playground, browser: Browser) => void,
+  link: Link = {},
+): void {
   let browser: Browser;
   let site: Site;
-  let page: Page;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launchChromium(), openPlaygroundSite()]);
+    [browser, site] = await Promise.all([connectChromium(), openPlaygroundSite()]);
+    opened(await openSmall(browser, site, link), browser);
   });
-
-  beforeEach(async () => {
-    const playground = await openWithSmallModel(browser, site.address);
-    ({ page } = playground);
-    opened(playground, site);
-  });
-
-  afterEach(() => page.close());
 
   afterAll(async () => {
-    await browser.close();
-    await site.close();
+    await browser?.close();
+    await site?.close();
   });
 }
 
-/** Waits until the classes have scores. */
-export async function hasScores(page: Page): Promise<void> {
-  await page.waitForSelector('.class:not(.waiting)', { timeout: 60_000 });
-}
-
-/** Waits until a run has come to its end. */
+/** Waits until there are all maps that are wanted. */
 export async function hasFinished(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
@@ -91,8 +98,14 @@ export async function hasFinished(page: Page): Promise<void> {
   );
 }
 
+/** Chooses a class, and waits for its maps. */
+export async function explain(page: Page, className: 'fake' | 'real'): Promise<void> {
+  await page.getByRole('radio', { name: className }).check();
+  await hasFinished(page);
+}
+
 /** Waits for an error at its place in the page. */
-export async function errorAt(page: Page, place: 'photo' | 'model' | 'run'): Promise<string> {
+export async function errorAt(page: Page, place: 'photo' | 'own' | 'model'): Promise<string> {
   const selector = `#${place}-error`;
   await page.waitForFunction(
     (selector) => document.querySelector(selector)!.textContent !== '',
@@ -124,19 +137,4 @@ export function humanFiles(model: string): ChosenFile[] {
     { name: `${model}.json`, mimeType: 'application/json', buffer: read(`${model}.json`) },
     { name: `${model}.bin`, mimeType: 'application/octet-stream', buffer: read(`${model}.bin`) },
   ];
-}
-
-/** A model that takes milliseconds: liveness, [n, 32, 32, 3] in 0..1 to two classes. */
-export function smallModel(): ChosenFile[] {
-  const names = Buffer.from('["fake", "real"]');
-  return [
-    ...humanFiles('liveness'),
-    { name: 'names.json', mimeType: 'application/json', buffer: names },
-  ];
-}
-
-export async function useSmallModel(page: Page): Promise<void> {
-  await page.locator('summary').click();
-  await page.setInputFiles('#model-files', smallModel());
-  await page.waitForSelector('.class:not(.waiting):has-text("fake")', { timeout: 60_000 });
 }

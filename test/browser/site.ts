@@ -1,4 +1,4 @@
-/** An example page as Vite builds it, served from a folder of its own and opened in Chromium. */
+/** Pages as Vite builds them, once for all tests, and served. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
@@ -26,50 +26,64 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** @param example - a folder of examples/, or the path of one elsewhere, with a vite.config.ts */
-export async function openSite(example: string): Promise<Site> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'tfjs-saliency-site-'));
-  await buildInto(folder, example);
-  const server = await serveFolder(folder);
-  return {
-    address: server.address,
-    async close() {
-      server.close();
-      await rm(folder, { recursive: true });
-    },
-  };
+/** Opens the playground, built once for all tests that open it, with the small model beside it. */
+export async function openPlaygroundSite(): Promise<Site> {
+  const models = path.join(root, 'node_modules/@vladmandic/human/models');
+  return serveFolder(await buildOnce('examples/playground'), {
+    'small/model.json': () => readFile(path.join(models, 'liveness.json')),
+    'small/liveness.bin': () => readFile(path.join(models, 'liveness.bin')),
+    'small/metadata.json': () => Promise.resolve(Buffer.from('{ "labels": ["fake", "real"] }')),
+  });
 }
 
-/** Opens the playground, built once for all tests that open it. */
-export async function openPlaygroundSite(): Promise<Site> {
-  const server = await serveFolder(await buildPlayground());
+/** Opens a folder with a vite.config.ts, built once. */
+export async function openSite(folder: string): Promise<Site> {
+  return serveFolder(await buildOnce(folder));
+}
+
+/** Builds a folder anew and opens it. */
+export async function openNewSite(folder: string): Promise<Site> {
+  const built = await mkdtemp(path.join(tmpdir(), 'tfjs-saliency-site-'));
+  await buildInto(built, folder);
+  const site = await serveFolder(built);
   return {
-    address: server.address,
-    close() {
-      server.close();
-      return Promise.resolve();
+    ...site,
+    async close() {
+      await site.close();
+      await rm(built, { recursive: true });
     },
   };
 }
 
 const CACHE = path.join(root, 'node_modules/.cache/tfjs-saliency');
 
-/**
- * Builds the playground, unless that has been done since the files it is made of changed.
- *
- * @returns its folder, which stays for the next run
- */
-export async function buildPlayground(): Promise<string> {
-  const folder = path.join(
-    CACHE,
-    `playground-${await hashOf('src', 'examples', 'package-lock.json')}`,
-  );
+/** What several tests open. */
+const SITES = ['examples/playground', 'test/browser/pages'];
+
+/** Builds what several tests open, unless that has been done since the files it is made of changed. */
+export async function buildSites(): Promise<void> {
+  const folder = await cacheFolder();
+  if (!existsSync(folder)) await rm(CACHE, { recursive: true, force: true });
+  for (const site of SITES) await buildOnce(site);
+}
+
+let hash: Promise<string> | undefined;
+
+async function cacheFolder(): Promise<string> {
+  hash ??= hashOf('src', 'examples', 'test/browser/pages', 'package-lock.json');
+  return path.join(CACHE, `sites-${await hash}`);
+}
+
+/** @returns its folder, which stays for the next run */
+async function buildOnce(source: string): Promise<string> {
+  const folder = path.join(await cacheFolder(), source.replaceAll('/', '-'));
   if (existsSync(folder)) return folder;
-  await rm(CACHE, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
-  const unfinished = await mkdtemp(path.join(CACHE, 'unfinished-'));
-  await buildInto(unfinished, 'playground');
-  await rename(unfinished, folder);
+  await mkdir(path.dirname(folder), { recursive: true });
+  const unfinished = await mkdtemp(path.join(path.dirname(folder), 'unfinished-'));
+  await buildInto(unfinished, source);
+  // Another run of the tests may have been faster.
+  if (existsSync(folder)) await rm(unfinished, { recursive: true });
+  else await rename(unfinished, folder);
   return folder;
 }
 
@@ -90,21 +104,29 @@ async function hashOf(...names: string[]): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function buildInto(folder: string, example: string): Promise<void> {
+async function buildInto(folder: string, source: string): Promise<void> {
   const vite = path.join(root, 'node_modules/vite/bin/vite.js');
-  const source = path.resolve(root, 'examples', example);
   const flags = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'];
-  await promisify(execFile)(process.execPath, [vite, 'build', source, ...flags]);
+  await promisify(execFile)(process.execPath, [
+    vite,
+    'build',
+    path.resolve(root, source),
+    ...flags,
+  ]);
 }
 
-async function serveFolder(folder: string): Promise<{ address: string; close: () => void }> {
+/** @param others - files beside those of the folder, by address */
+export async function serveFolder(
+  folder: string,
+  others: Readonly<Record<string, () => Promise<Buffer>>> = {},
+): Promise<Site> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = path.join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname));
-    readFile(file).then(
+    const name = pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1));
+    (others[name]?.() ?? readFile(path.join(folder, name))).then(
       (content) =>
         response
-          .setHeader('Content-Type', TYPES[path.extname(file)] ?? 'application/octet-stream')
+          .setHeader('Content-Type', TYPES[path.extname(name)] ?? 'application/octet-stream')
           .end(content),
       () => response.writeHead(404).end(),
     );
@@ -116,6 +138,7 @@ async function serveFolder(folder: string): Promise<{ address: string; close: ()
     close() {
       server.close();
       server.closeAllConnections();
+      return Promise.resolve();
     },
   };
 }

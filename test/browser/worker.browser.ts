@@ -1,19 +1,19 @@
 // Web Workers in real Chromium: what Node's worker threads do not have.
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/browser/chromium.js';
+import { connectChromium } from './browser.js';
 import { openSite } from './site.js';
 import type { Site } from './site.js';
-import type { Tests } from './worker/main.js';
+import type { Tests } from './pages/worker.js';
 
 let site: Site;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  site = await openSite('../test/browser/worker');
-  browser = await launchChromium();
+  site = await openSite('test/browser/pages');
+  browser = await connectChromium();
   page = await browser.newPage();
-  await page.goto(site.address);
+  await page.goto(`${site.address}worker.html`);
   await page.waitForFunction(() => 'tests' in globalThis);
 });
 

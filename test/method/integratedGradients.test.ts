@@ -211,11 +211,11 @@ describeOnEachBackend('baselines', () => {
 
   const call = (options: object) => () => integratedGradients(linear, x(), 0, options);
   const EXPECTED =
-    "integratedGradients: baseline must be a number, a tensor, 'black', 'blur', 'noise'";
+    "integratedGradients: baseline must be a number, a colour, a tensor, 'black', 'mean', 'blur', 'noise', 'segmentMean'";
 
   test.each([
     [{ baseline: 'white' }, RangeError, `${EXPECTED}, got 'white'`],
-    [{ baseline: [0] }, TypeError, `${EXPECTED}, got [0]`],
+    [{ baseline: ['red'] }, TypeError, `${EXPECTED}, got ['red']`],
     [{ baseline: null }, TypeError, `${EXPECTED}, got null`],
     [{ baseline: NaN }, RangeError, 'integratedGradients: baseline must be finite, got NaN'],
     [{ steps: 0 }, RangeError, 'integratedGradients: steps must be a positive integer, got 0'],

@@ -8,7 +8,7 @@ import { describeOnEachBackend } from '../backends.js';
 import { expectError } from '../method/expectError.js';
 
 const SIZE = { height: 9, width: 11, channels: 2 };
-const EXACT = { tolerance: 1e-12, iterations: 1000 };
+const EXACT = { tolerance: 1e-10, iterations: 1000 };
 
 const imageOf = (value: (y: number, x: number, c: number) => number) =>
   Float32Array.from({ length: 9 * 11 * 2 }, (_, i) => {
@@ -29,12 +29,11 @@ const holes = (probability: number, inside = 1) => {
 describe('imputation', () => {
   test('a plane is exact where the border is left, a constant everywhere', () => {
     const plane = imageOf((y, x, c) => 3 - 0.5 * y + 0.25 * x + c);
-    const blank = new Float32Array(plane.length);
-    impute(plane, holes(1), SIZE, blank, EXACT).forEach((value, i) => {
+    impute(plane, holes(1), SIZE, EXACT).forEach((value, i) => {
       expect(value).toBeCloseTo(plane[i]!, 5);
     });
     const constant = imageOf((_, __, c) => 7 - c);
-    impute(constant, holes(0.9, 0), SIZE, blank, EXACT).forEach((value, i) => {
+    impute(constant, holes(0.9, 0), SIZE, EXACT).forEach((value, i) => {
       expect(value).toBeCloseTo(constant[i]!, 5);
     });
   });
@@ -43,7 +42,7 @@ describe('imputation', () => {
     const uniform = uniformNumbers(4);
     const image = imageOf(() => uniform());
     const missing = holes(0.6, 0);
-    const filled = impute(image, missing, SIZE, image, EXACT);
+    const filled = impute(image, missing, SIZE, EXACT);
     for (let i = 0; i < 99; i++) {
       const [y, x] = [Math.floor(i / 11), i % 11];
       let [sum, weights] = [0, 0];
@@ -63,8 +62,8 @@ describe('imputation', () => {
   test('the usual tolerance is finer than the noise that is added', () => {
     const uniform = uniformNumbers(5);
     const image = imageOf(() => uniform());
-    const exact = impute(image, holes(0.8, 0), SIZE, image, EXACT);
-    const usual = impute(image, holes(0.8, 0), SIZE, new Float32Array(image.length));
+    const exact = impute(image, holes(0.8, 0), SIZE, EXACT);
+    const usual = impute(image, holes(0.8, 0), SIZE);
     usual.forEach((value, i) => {
       expect(Math.abs(value - exact[i]!)).toBeLessThan(1e-3);
     });

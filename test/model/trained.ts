@@ -18,8 +18,8 @@ const load = createRequire(path.resolve('package.json'));
 type ModelJson = Pick<tf.io.ModelJSON, 'modelTopology' | 'weightsManifest' | 'signature'>;
 
 /**
- * @vladmandic/human's classifiers: emotion [n, 64, 64, 1] -> 7, liveness [n, 32, 32, 3] -> 2; both
- * end in a softmax. And antispoof [n, 128, 128, 3] -> 1.
+ * @vladmandic/human's classifiers: emotion [n, 64, 64, 1] -> 7 and liveness [n, 32, 32, 3] -> 2 end
+ * in a softmax, antispoof [n, 128, 128, 3] -> 1 in a sigmoid.
  */
 export function humanModel(
   name: 'emotion' | 'liveness' | 'antispoof',

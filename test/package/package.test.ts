@@ -19,7 +19,7 @@ let app: string;
 let packed: string[];
 
 beforeAll(() => {
-  const built = ['index', 'worker', 'node', 'imagenet'].flatMap((name) =>
+  const built = ['index', 'worker', 'node', 'imagenet', 'testing'].flatMap((name) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${name}.${end}`),
   );
   for (const file of [...built, 'tfjs-saliency.global.js']) {

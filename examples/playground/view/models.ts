@@ -14,11 +14,11 @@ const OWN = '';
  * @param link - whose model of the user's own is loaded
  * @returns how files become the model: they may also be dropped on the page
  */
-export function mountModels(
+export async function mountModels(
   store: Store,
   actions: Actions,
   link: Pick<Link, 'modelUrl' | 'preset'>,
-): (files: File[]) => Promise<void> {
+): Promise<(files: File[]) => Promise<void>> {
   const preset = find<HTMLSelectElement>('#preset');
   preset.append(...PRESETS.map(({ name }) => create('option', {}, name)));
   preset.value = link.preset ?? 'unit';
@@ -57,7 +57,7 @@ export function mountModels(
   });
   if (link.modelUrl !== undefined) {
     url.value = link.modelUrl;
-    void openUrl();
+    await openUrl(); // before the first photo, which needs no other model then
   }
   return openFiles;
 }

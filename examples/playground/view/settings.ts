@@ -1,6 +1,6 @@
 /** What is averaged, how it is drawn, and the backend. */
 import type { Actions } from '../actions.js';
-import { METHODS, titleOfMethod } from '../library.js';
+import { AVERAGED, titleOfMethod } from '../library.js';
 import { COLORMAPS, RANGES, VIEWS } from '../state.js';
 import type { Backend, Look, Settings, State, Store } from '../state.js';
 import { create, find, setText, whenChanged } from './elements.js';
@@ -22,7 +22,7 @@ export function mountSettings(store: Store, actions: Actions): void {
       actions.setLook({ [name]: value });
     });
   }
-  const methods = METHODS.map(({ name }): Choice => [name, titleOfMethod(name)]);
+  const methods = AVERAGED.map(({ name }): Choice => [name, titleOfMethod(name)]);
   mountChoice(store, 'method', settings, methods, (method) => actions.set({ method }));
   mountChoice(store, 'view', look, VIEWS.map(named), (view) => {
     actions.setLook({ view: view as Look['view'] });

@@ -44,7 +44,7 @@ type ExplicitPadding = Exclude<Conv2DAttrs['pad'], string | number>;
 const NCHW_TO_NHWC = [0, 2, 3, 1];
 const NHWC_TO_NCHW = [0, 3, 1, 2];
 
-/** What tfjs knows of a convolution's sizes. */
+/** Describes the sizes of a convolution as tfjs does. */
 export function convInfo(
   inputShape: number[],
   filterShape: Shape4D,

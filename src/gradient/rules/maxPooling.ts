@@ -108,7 +108,7 @@ function rotatedKernelGradient(dy: Tensor4D, x: Tensor4D, y: Tensor4D, info: Poo
   return padOrCropImage(gradient, 0, Math.max(0, -bottom), 0, Math.max(0, -right));
 }
 
-/** Computes the gradient of a max pool by the fastest way that is right on the backend. */
+/** Computes the gradient of a max pool, the fastest right way on the backend. */
 export function maxPoolGradient(
   dy: Tensor4D,
   x: Tensor4D,

@@ -92,7 +92,7 @@ export function averageGradient(dy: Tensor4D, info: PoolInfo, cache: RunCache): 
   return avgPool(padOrCropImage(spaced, top, bottom, left, right), [kh, kw], 1, 'valid');
 }
 
-/** Whether one window covers the whole image. */
+/** Tells whether one window covers the whole image. */
 const isGlobal = ({ inHeight, inWidth, filterHeight, filterWidth, outShape, padInfo }: PoolInfo) =>
   filterHeight === inHeight &&
   filterWidth === inWidth &&

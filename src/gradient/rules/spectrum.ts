@@ -34,7 +34,7 @@ const isComplex = (z: { readonly dtype: DataType }): boolean => z.dtype === 'com
 
 export const conjugate = (z: Tensor): Tensor => (isComplex(z) ? complex(re(z), neg(im(z))) : z);
 
-/** Sums over axes, part by part for complex numbers, which the kernels Sum and Neg do not take. */
+/** Sums over axes; part by part for complex numbers, which the kernel Sum does not take. */
 export const summed = (z: Tensor, axes: number[]): Tensor =>
   isComplex(z) ? complex(sum(re(z), axes), sum(im(z), axes)) : sum(z, axes);
 

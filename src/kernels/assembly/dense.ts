@@ -29,7 +29,7 @@ export function fourDots(w: usize, step: usize, dy: usize, k: usize, to: usize):
   store<f32>(to, sum(s3), 12);
 }
 
-/** dx [n, m] = dy [n, k] times w transposed */
+/** Computes dx [n, m] = dy [n, k] times w transposed. */
 export function denseInputGradient(
   dy: usize,
   w: usize,

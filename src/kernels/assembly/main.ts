@@ -5,6 +5,7 @@ export { outputTiles, outputVector } from './winograd/output';
 export { markPixels, settleEmptyFields } from './winograd/emptyFields';
 export { copyRun, packFilter, packRows, placeRows, scatterRow } from './im2col';
 export { denseInputGradient, fourDots } from './dense';
+export { batchNormalization } from './batchNormalization';
 export { globalAverageInputGradient } from './averagePool';
 export { maxPoolInputGradient } from './maxPool';
 export { clippedReluInputGradient, reluInputGradient } from './rectifier';

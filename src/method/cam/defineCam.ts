@@ -90,7 +90,7 @@ export function* camMaps(
   }
 }
 
-/** The map of several layers is the mean of theirs, each divided by its greatest magnitude. */
+/** Averages the maps of several layers, each divided by its greatest magnitude. */
 export function combined(maps: readonly Tensor[], rows: Tensor, options: CamValues): Tensor {
   const shown = maps.map((map) => finished(map, rows, options));
   if (shown.length === 1) return shown[0]!;

@@ -128,7 +128,7 @@ function* channelMaps(
   }
 }
 
-/** [r, d] the channels to try, of [r, h, w, c]. */
+/** Chooses the channels [r, d] to try, of [r, h, w, c]. */
 function channelsOf(activation: Tensor, maxChannels = Infinity): Tensor2D {
   const [rows = 1] = activation.shape;
   const count = activation.shape.at(-1)!;
@@ -138,7 +138,7 @@ function channelsOf(activation: Tensor, maxChannels = Infinity): Tensor2D {
   return topk(variance, maxChannels).indices as Tensor2D;
 }
 
-/** [r, h, w, c] -> [r, d, h, w] */
+/** Gathers channels: [r, h, w, c] -> [r, d, h, w]. */
 function chosen(activation: Tensor, channels: Tensor2D): Tensor {
   const [rows = 1, height = 1, width = 1, all = 1] = activation.shape;
   const planes = reshape(transpose(activation, [0, 3, 1, 2]), [rows * all, height, width]);
@@ -148,7 +148,7 @@ function chosen(activation: Tensor, channels: Tensor2D): Tensor {
   return reshape(found, [rows, -1, height, width]);
 }
 
-/** [r, h, w, 1] of weights [r, d]. */
+/** Sums the channels with weights [r, d]: [r, h, w, 1]. */
 function weighted({ tried }: TriedLayer, weights: Tensor): Tensor {
   const [rows = 1, count = 1, height = 1, width = 1] = tried.shape;
   const map = sum(mul(tried, reshape(weights, [rows, count, 1, 1])), 1);

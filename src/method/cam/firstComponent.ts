@@ -28,7 +28,9 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 const SQUARINGS = 12;
 
 /**
- * [r, h, w, c] -> [r, h, w, 1]: A v, v the first right singular vector, its sign that of the sum.
+ * Computes A v with v the first right singular vector: [r, h, w, c] -> [r, h, w, 1].
+ *
+ * Its sign is the one with which it agrees with the sum of the channels.
  */
 export function firstComponent(activation: Tensor): Tensor {
   const [rows = 1, height = 1, width = 1, channels = 1] = activation.shape;
@@ -40,7 +42,7 @@ export function firstComponent(activation: Tensor): Tensor {
   return reshape(where(less(agreement, 0), neg(map), map), [rows, height, width, 1]);
 }
 
-/** v [r, c, 1] of length 1, or 0 for an activation of zeros. */
+/** Computes v [r, c, 1] of length 1, or 0 for an activation of zeros. */
 function firstRightVector(a: Tensor): Tensor {
   const [, places = 1, channels = 1] = a.shape;
   // The smaller of the two Gram matrices; the left vector gives the right one.
@@ -48,7 +50,7 @@ function firstRightVector(a: Tensor): Tensor {
   return normalized(matMul(a, leadingVector(matMul(a, a, false, true)), true, false));
 }
 
-/** The direction [r, k, 1] of the greatest eigenvalue of matrices [r, k, k] that are A A^T. */
+/** Finds the direction [r, k, 1] of the greatest eigenvalue of A A^T [r, k, k]. */
 function leadingVector(gram: Tensor): Tensor {
   const [, size = 1] = gram.shape;
   let power = gram;
@@ -59,7 +61,7 @@ function leadingVector(gram: Tensor): Tensor {
   return matMul(power, reshape(column, [-1, size, 1]));
 }
 
-/** M M, of a greatest magnitude of 1 first. */
+/** Squares a matrix whose greatest magnitude is made 1 first. */
 function squared(matrix: Tensor): Tensor {
   const scaled = divNoNan(matrix, max(abs(matrix), [1, 2], true));
   return matMul(scaled, scaled);

@@ -20,15 +20,13 @@ export function isDiverging(colormap: Colormap): boolean {
   return colormap === 'redblue';
 }
 
-/** Lists R, G, B in 0..255 of the colours of a map, from its lowest value to its highest. */
+/** Lists R, G, B in 0..255 of a map's colours, from the lowest value on. */
 export function coloursOf(colormap: Colormap): Uint8Array {
   if (colormap === 'gray') return Uint8Array.from({ length: 3 * 256 }, (_, i) => Math.floor(i / 3));
   return unpack({ viridis, inferno, magma, turbo, redblue }[colormap]);
 }
 
-/**
- * A table holds its first colour, then a letter per channel: the difference from the colour before.
- */
+/** Unpacks a table: its first colour, then per channel a letter, the difference to the next. */
 function unpack(table: string): Uint8Array {
   const colours = new Uint8Array(table.length - 3);
   const first = parseInt(table.slice(0, 6), 16);

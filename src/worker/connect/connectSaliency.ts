@@ -3,9 +3,10 @@ import { inFunction } from '../../inFunction.js';
 import type { SaliencyWorker } from '../endpoint.js';
 import type { Saliency, SaliencyBase } from '../saliency.js';
 import { smoothOnAllWorkers, smoothStepsOnAllWorkers } from './callOnAllWorkers.js';
-import { callOnOneWorker } from './callOnOneWorker.js';
+import { callOnOneWorker, measureOnOneWorker } from './callOnOneWorker.js';
 import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
+import { sampledSteps } from './sampleOnAllWorkers.js';
 
 export interface ConnectOptions {
   /**
@@ -49,6 +50,7 @@ export function connectSaliency<ModelRef = unknown>(
   const base: SaliencyBase<unknown> = {
     predict: (modelRef, input, predictOptions) =>
       callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', predictOptions),
+    measure: (metric, ...call) => measureOnOneWorker(pool, metric, ...call) as never,
     smooth: (method, ...call) =>
       smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
     smoothSteps: (method, ...call) =>
@@ -56,6 +58,7 @@ export function connectSaliency<ModelRef = unknown>(
     smoothGrad: (...call) => smoothOnAllWorkers(pool, 'smoothGrad', 'vanillaGradient', ...call),
     smoothGradSteps: (...call) =>
       smoothStepsOnAllWorkers(pool, 'smoothGradSteps', 'vanillaGradient', ...call),
+    steps: (method, ...call) => sampledSteps(pool, method, ...call),
     async release(modelRef) {
       const { key } = withKey(modelRef);
       await Promise.all(
@@ -88,7 +91,7 @@ function poolOf(worker: SaliencyWorker | (() => SaliencyWorker), options: Connec
 /** What promises, JSON and test frameworks ask every object for. */
 const ASKED_OF_EVERY_OBJECT = /^(then|toJSON|asymmetricMatch|nodeType|tagName|inspect|\W)/;
 
-/** Adds every method of the library by its name, which the workers know and this side need not. */
+/** Adds the methods by their names, which the workers know and this side need not. */
 function withMethods(base: object, pool: Pool): object {
   type Call = [modelRef: unknown, input: unknown, classIndex: unknown, options?: object];
   return new Proxy(base, {

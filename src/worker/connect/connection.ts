@@ -23,6 +23,7 @@ export class Connection {
   private readonly known = new Set<string>();
   private readonly progressListeners = new Map<string, (progress: Progress) => void>();
   private failure: Error | undefined;
+  private sampling: readonly string[] = [];
 
   /** @param startTimeout milliseconds until a worker that does not serve is given up */
   constructor(
@@ -52,8 +53,9 @@ export class Connection {
       }, startTimeout);
       // In Node, waiting alone keeps no process alive; a pending call does.
       (timer as { unref?: () => void }).unref?.();
-      onNotice(endpoint, 'tfjs-saliency: ready', ({ lock }) => {
+      onNotice(endpoint, 'tfjs-saliency: ready', ({ lock, sampling }) => {
         clearTimeout(timer);
+        this.sampling = sampling;
         if (lock !== undefined && !isNodeWorker(this.worker)) {
           watchWorkerLock(lock, () => {
             this.die('was closed');
@@ -67,6 +69,12 @@ export class Connection {
   /** Why the worker is dead; undefined while it lives. */
   get death(): Error | undefined {
     return this.failure;
+  }
+
+  /** Tells whether workers may share the samples of a method, once the worker serves. */
+  async isSampling(method: string): Promise<boolean> {
+    await this.call(() => Promise.resolve({ value: undefined }));
+    return this.sampling.includes(method);
   }
 
   /** The number of calls that are under way. */

@@ -28,12 +28,15 @@ export async function encodeCall<Call extends MethodCall>(
   modelRef: unknown,
   input: unknown,
   options: object,
-  rest: Omit<Call, 'source' | 'input' | 'options'>,
+  rest:
+    | Omit<Call, 'source' | 'input' | 'options'>
+    | Promise<Omit<Call, 'source' | 'input' | 'options'>>,
   workers: number,
 ): Promise<EncodedCall<Call>> {
-  const [{ input: encodedInput, wrap }, encoded] = await Promise.all([
+  const [{ input: encodedInput, wrap }, encoded, others] = await Promise.all([
     encodeInput(input),
     encodeOptions(options),
+    rest,
   ]);
   const model = withKey(modelRef);
 
@@ -41,7 +44,7 @@ export async function encodeCall<Call extends MethodCall>(
   const callFor = (connection: Connection): Call => {
     const copy = --left > 0 ? copyOf(encodedInput) : encodedInput;
     const source = connection.sourceOf(model);
-    const call = { ...rest, source, input: copy, options: encoded } as unknown as Call;
+    const call = { ...others, source, input: copy, options: encoded } as unknown as Call;
     return copy.kind === 'bitmap' ? call : transfer(call, [copy.data.buffer as ArrayBuffer]);
   };
   return {

@@ -2,7 +2,7 @@
  * The state of a run whose samples come from several workers, chunk by chunk in the order of their
  * numbers.
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { PlainTensor } from '../../plainTensor.js';
 import { reliabilitiesOf } from '../../smoothing/predictedCorrelation.js';
 import { beyondFloat32 } from '../../smoothing/overflow.js';
 import type { MomentsData } from '../../smoothing/statistic.js';
@@ -10,7 +10,7 @@ import { MergedMoments } from './moments.js';
 import type { ArrayTensor, Chunk } from '../protocol.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import { shownReliabilities } from '../../smoothing/shownReliability.js';
-import { checkView, doublesOf } from '../../smoothing/view.js';
+import { shownOfNumbers } from '../../smoothing/plainView.js';
 import type { View } from '../../smoothing/view.js';
 
 export class MergedRun {
@@ -60,7 +60,7 @@ export class MergedRun {
     return { data, shape: [...this.shape] };
   }
 
-  /** Whether a mean of squares of the samples is beyond float32. */
+  /** Tells whether a mean of squares of the samples is beyond float32. */
   private hasOverflow(parts: readonly MomentsData[]): boolean {
     return parts.some(({ count, mean, squares }) => {
       // A loop without calls: it is run for each chunk, by the thread that all workers wait for.
@@ -84,10 +84,10 @@ export class MergedRun {
   }
 
   /**
-   * One for each map, 0 to 1; 0 while a half has no sample.
+   * Estimates the reliability of each map, 0 to 1; 0 while a half has no sample.
    * @param view of what of the map; undefined for the map itself
    */
-  async reliabilities(view: View<ArrayTensor> | undefined): Promise<number[]> {
+  async reliabilities(view: View<PlainTensor> | undefined): Promise<number[]> {
     const zeros = Array.from({ length: this.maps }, () => 0);
     if (this.halves.some(({ count }) => count === 0)) return zeros;
     const [even, odd] = this.halves.map((half) => half.value(this.isVariance));
@@ -96,20 +96,6 @@ export class MergedRun {
     if (values.some((half) => half.some((value) => Math.fround(value) === Infinity))) return zeros;
     const counts = [this.halves[0].count, this.halves[1].count] as const;
     const { shape, maps } = this;
-    return shownReliabilities({ counts, values, shape, maps }, (data) => this.shown(view, data));
-  }
-
-  private async shown(
-    view: View<ArrayTensor>,
-    data: Float32Array<ArrayBuffer>,
-  ): Promise<Float64Array> {
-    const shape = [...this.shape];
-    const value: unknown = view({ data, shape });
-    checkView(value, this.shape, this.maps);
-    try {
-      return await doublesOf(value);
-    } finally {
-      (value as Partial<Tensor>).dispose?.();
-    }
+    return shownReliabilities({ counts, values, shape, maps }, shownOfNumbers(view, shape, maps));
   }
 }

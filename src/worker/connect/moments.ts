@@ -41,7 +41,7 @@ export class MergedMoments implements Moments {
     return isVariance ? this.squares!.map((square) => square / this.count) : this.mean;
   }
 
-  /** Infinite for one sample, and for none of `size` numbers. */
+  /** Computes the standard error: infinite for one sample, and for none of `size` numbers. */
   standardError(size: number): Float32Array<ArrayBuffer> {
     const { count, squares } = this;
     if (count < 2) return new Float32Array(size).fill(Infinity);

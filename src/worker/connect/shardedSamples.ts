@@ -8,12 +8,11 @@ import { abortReason } from '../../run/abort.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import type { Samples } from '../../smoothing/samples.js';
 import type { View } from '../../smoothing/view.js';
-import type { ArrayTensor, Chunk, OpenedRun } from '../protocol.js';
+import type { OpenedRun } from '../protocol.js';
 import { chunksOf } from './chunks.js';
 import type { PlannedChunk } from './chunks.js';
 import { newId } from './connection.js';
 import type { Connection } from './connection.js';
-import { MergedRun } from './mergedRun.js';
 import { OrderedQueue } from './orderedQueue.js';
 
 /** Chunks that a worker has been asked for: one to compute, and one to go on with at once. */
@@ -24,12 +23,26 @@ const AHEAD = 8;
 export interface SharingPlan {
   readonly total: number;
   readonly at: readonly number[] | undefined;
-  readonly until: number | undefined;
-  readonly isVariance: boolean;
-  readonly antithetic: boolean;
-  readonly standardError: boolean;
-  /** Whether someone is told after each pass. */
+  /** Whether averages of antithetic pairs are wanted. */
+  readonly pairs: boolean;
+  /** Whether someone is told after each pass, so that a chunk may not be longer. */
   readonly isWatched: boolean;
+}
+
+/** What is done with the chunks, which come in the order of their numbers. */
+export interface Merger<Map, Piece> {
+  /** Asks a worker for samples `first` ... `first + count - 1`. */
+  ask(connection: Connection, id: string, first: number, count: number): Promise<Piece>;
+  add(piece: Piece, count: number): void | Promise<void>;
+  map(): Map;
+  standardError(): Map;
+  /**
+   * Estimates the reliability of each map, 0 to 1.
+   * @param view of what of the map; undefined for the map itself
+   */
+  reliabilities(view: View | undefined): Promise<readonly number[]>;
+  /** Returns the class index of the call, with 'argmax' as numbers once there is a sample. */
+  classIndex(): ClassIndex;
 }
 
 interface Shard {
@@ -37,36 +50,34 @@ interface Shard {
   readonly open: Promise<OpenedRun>;
 }
 
-export class ShardedSamples<Map> implements Samples<Map> {
+export class ShardedSamples<Map, Piece> implements Samples<Map> {
   /** When the first worker had opened the run: models may take long to load. */
   start = performance.now();
   done = 0;
-  private readonly id = newId();
   private readonly shards: readonly Shard[];
-  private readonly queue = new OrderedQueue<{ chunk: Chunk; planned: PlannedChunk }>();
-  private readonly merged: MergedRun;
+  private readonly queue = new OrderedQueue<{ piece: Piece; planned: PlannedChunk }>();
   private chunks: Iterator<PlannedChunk, void, undefined> | undefined;
   private isClosed = false;
 
   /**
-   * @param ask opens the run in a worker
-   * @param wrap makes a map of its numbers
+   * @param open opens the run in a worker
    * @param onDispose called once, when nothing is asked of the workers any more
    */
   constructor(
     connections: readonly Connection[],
     private readonly plan: SharingPlan,
-    ask: (connection: Connection, id: string) => Promise<OpenedRun>,
-    private readonly wrap: (map: ArrayTensor) => Map,
+    open: (connection: Connection, id: string) => Promise<OpenedRun>,
+    private readonly merger: Merger<Map, Piece>,
     private readonly onDispose: () => void,
     private readonly signal: AbortSignal | undefined,
+    /** What the workers know the run by. */
+    private readonly id = newId(),
   ) {
-    this.merged = new MergedRun(plan.isVariance);
     if (signal?.aborted === true) this.abort();
     signal?.addEventListener('abort', this.abort);
     this.shards = connections.map((connection) => ({
       connection,
-      open: ask(connection, this.id),
+      open: open(connection, this.id),
     }));
     for (const { connection, open } of this.shards) {
       open.then(
@@ -85,10 +96,9 @@ export class ShardedSamples<Map> implements Samples<Map> {
   };
 
   private beginWork(connection: Connection, samplesPerPass: number): void {
-    const { antithetic, standardError } = this.plan;
     if (this.chunks === undefined) {
       this.start = performance.now();
-      this.chunks = chunksOf({ ...this.plan, samplesPerPass, pairs: antithetic && standardError });
+      this.chunks = chunksOf({ ...this.plan, samplesPerPass });
     }
     for (let i = 0; i < IN_FLIGHT; i++) void this.work(connection);
   }
@@ -103,8 +113,8 @@ export class ShardedSamples<Map> implements Samples<Map> {
       const { first, count } = planned;
       const deliver = this.queue.slot();
       try {
-        const chunk = await connection.call((service) => service.samples(this.id, first, count));
-        deliver({ value: { chunk, planned } });
+        const piece = await this.merger.ask(connection, this.id, first, count);
+        deliver({ value: { piece, planned } });
       } catch (error) {
         deliver({ error });
         return;
@@ -115,27 +125,27 @@ export class ShardedSamples<Map> implements Samples<Map> {
   /** Merges the samples of one more pass. */
   async advance(): Promise<void> {
     for (let ends = false; !ends;) {
-      const { chunk, planned } = await this.queue.next();
-      this.merged.add(chunk);
+      const { piece, planned } = await this.queue.next();
+      await this.merger.add(piece, planned.count);
       this.done += planned.count;
       ends = planned.endsPass;
     }
   }
 
   map(): Map {
-    return this.wrap(this.merged.map());
+    return this.merger.map();
   }
 
   standardError(): Map {
-    return this.wrap(this.merged.standardError(this.plan.antithetic));
+    return this.merger.standardError();
   }
 
   reliabilities(view: View | undefined): Promise<readonly number[]> {
-    return this.merged.reliabilities(view as View<ArrayTensor> | undefined);
+    return this.merger.reliabilities(view);
   }
 
   classIndex(): Promise<ClassIndex> {
-    return Promise.resolve(this.merged.classIndex);
+    return Promise.resolve(this.merger.classIndex());
   }
 
   /** Ends the run in the workers, within one pass. */

@@ -1,11 +1,13 @@
 /** In the worker: what one call computes as a whole, pass by pass. */
 import { outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
+import type { AttributionFunction } from '../../method/customMethod.js';
 import { methodOf, runLong } from '../../method/defineMethod.js';
 import type { Method } from '../../method/defineMethod.js';
 import { throwIfAborted } from '../../run/abort.js';
 import type { AsyncOptions } from '../../run/progress.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
+import { isSampling } from '../../sampling/sampledRun.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import type { ArrayTensor, MethodCall } from '../protocol.js';
 import { decodeInput, decodeOptions, encodeResult } from './decode.js';
@@ -41,10 +43,24 @@ export function compute(
   });
 }
 
-/** The method of a name. */
+/** Finds the method of a name. */
 export function methodCalled(name: string): Method {
+  return methodOf(attributionCalled(name))!;
+}
+
+/** The public function of a method, by its name. */
+export function attributionCalled(name: string): AttributionFunction<object> {
   const attribution = Object.entries(methods).find(([known]) => known === name)?.[1];
-  const method = attribution && methodOf(attribution);
-  if (method !== undefined) return method;
+  if (attribution !== undefined && methodOf(attribution) !== undefined) return attribution;
   throw outOfRange('method', `one of ${Object.keys(methods).join(', ')}`, name);
+}
+
+/** Lists the methods whose samples workers may share. */
+export function samplingMethods(): string[] {
+  return Object.entries(methods)
+    .filter(([, attribution]) => {
+      const method = methodOf(attribution);
+      return method !== undefined && isSampling(method);
+    })
+    .map(([name]) => name);
 }

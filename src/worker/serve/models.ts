@@ -75,7 +75,7 @@ export class Models {
   }
 }
 
-/** Sequential has a `model` of its own, and `predict`. */
+/** Wraps a bare model; Sequential has a `model` of its own, and `predict`. */
 function asLoaded(value: AnyModel | LoadedModel): LoadedModel {
   const isLoaded =
     typeof value === 'object' && value !== null && 'model' in value && !('predict' in value);

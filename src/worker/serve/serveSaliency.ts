@@ -1,15 +1,17 @@
 import { expose, transfer } from 'comlink';
 import { checkFunction, checkOptions } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
-import type { Progress } from '../../run/progress.js';
+import type { AsyncOptions, Progress } from '../../run/progress.js';
 import { endpointInWorker, onNotice, postNotice } from '../endpoint.js';
 import { encodeError } from '../errors.js';
-import type { Reply, Service } from '../protocol.js';
+import type { MethodCall, Reply, Service } from '../protocol.js';
 import { holdWorkerLock } from '../workerLock.js';
-import { compute } from './compute.js';
+import { compute, samplingMethods } from './compute.js';
+import { measure } from './measure.js';
 import { Models } from './models.js';
-import type { Load } from './models.js';
+import type { Load, LoadedModel } from './models.js';
 import { CANCELLED, SampleRun } from './sampleRun.js';
+import { SamplingWork } from './samplingWork.js';
 
 export interface ServeOptions<ModelRef> {
   /**
@@ -55,7 +57,7 @@ export function serveSaliency<ModelRef>(options: ServeOptions<ModelRef>): void {
   const held = holdWorkerLock();
   const answer = (): void => {
     void held.then((lock) => {
-      postNotice(endpoint, { notice: 'tfjs-saliency: ready', lock });
+      postNotice(endpoint, { notice: 'tfjs-saliency: ready', lock, sampling: samplingMethods() });
     });
   };
   onNotice(endpoint, 'tfjs-saliency: hello', answer);
@@ -67,25 +69,32 @@ type Tell = (id: string, progress: Progress) => void;
 function serviceOf(models: Models, tell: Tell): Service {
   const calls = new Map<string, AbortController>();
   const runs = new Map<string, { readonly run: SampleRun; free(): void }>();
+  const samplings = new Map<string, { readonly work: SamplingWork; free(): void }>();
+  /** Runs what one call computes as a whole, with its progress, until it is ended. */
+  const watched = async <Call extends MethodCall, T>(
+    id: string,
+    call: Call,
+    run: (call: Call, loaded: LoadedModel, watch: AsyncOptions) => Promise<T>,
+  ): Promise<T> => {
+    const ended = new AbortController();
+    calls.set(id, ended);
+    try {
+      const { free, ...loaded } = await models.use(call.source);
+      const onProgress = (progress: Progress): void => {
+        tell(id, progress);
+      };
+      return await run(call, loaded, { signal: ended.signal, onProgress }).finally(free);
+    } finally {
+      calls.delete(id);
+    }
+  };
   return {
     compute: (id, call) =>
       replyTo(async () => {
-        const ended = new AbortController();
-        calls.set(id, ended);
-        try {
-          const { free, ...loaded } = await models.use(call.source);
-          const watch = {
-            signal: ended.signal,
-            onProgress: (progress: Progress) => {
-              tell(id, progress);
-            },
-          };
-          const result = await compute(call, loaded, watch).finally(free);
-          return transferred({ value: result }, [result.data]);
-        } finally {
-          calls.delete(id);
-        }
+        const result = await watched(id, call, compute);
+        return transferred({ value: result }, [result.data]);
       }),
+    measure: (id, call) => replyTo(async () => ({ value: await watched(id, call, measure) })),
     open: (id, call) =>
       replyTo(async () => {
         const { free, ...loaded } = await models.use(call.source);
@@ -107,8 +116,40 @@ function serviceOf(models: Models, tell: Tell): Service {
         ]);
         return transferred({ value: chunk }, arrays);
       }),
+    openSampling: (id, call) =>
+      replyTo(async () => {
+        const { free, ...loaded } = await models.use(call.source);
+        const work = new SamplingWork(call, loaded);
+        samplings.set(id, { work, free });
+        try {
+          return { value: await work.opened() };
+        } catch (error) {
+          samplings.delete(id);
+          free();
+          throw error;
+        }
+      }),
+    learn: (id, first, count) =>
+      replyTo(async () => {
+        const learnt = await samplings.get(id)!.work.learn(first, count);
+        return transferred({ value: learnt }, [learnt]);
+      }),
+    merge: (id, count, learnt) =>
+      replyTo(async () => {
+        await samplings.get(id)!.work.merge(count, learnt);
+        return { value: undefined };
+      }),
+    sampledMap: (id, withHalves) =>
+      replyTo(async () => {
+        const value = await samplings.get(id)!.work.sampledMap(withHalves);
+        return transferred({ value }, [value.map.data]);
+      }),
     end: (id) =>
       replyTo(async () => {
+        const sampling = samplings.get(id);
+        samplings.delete(id);
+        await sampling?.work.close();
+        sampling?.free();
         calls.get(id)?.abort(CANCELLED);
         const open = runs.get(id);
         runs.delete(id);

@@ -6,7 +6,7 @@
  */
 import { clamp, loadChannels, storeChannels } from '../vector';
 
-/** Whether a pixel has a number other than 0, or NaN. */
+/** Tells whether a pixel has a number other than 0, or NaN. */
 function isSet(pixel: usize, c: usize): bool {
   const end = pixel + c * 4;
   for (; pixel < end; pixel += 16) {
@@ -26,7 +26,7 @@ export function markPixels(x: usize, pixels: usize, c: usize, marks: usize): usi
   return empty;
 }
 
-/** Whether all pixels of the 3 x 3 from (top, left) on that lie in the image are unset. */
+/** Tells whether no pixel of the 3 x 3 from (top, left) on is set in the image. */
 function isEmptyField(marks: usize, h: isize, w: isize, top: isize, left: isize): bool {
   for (let i = max<isize>(0, top); i < min(h, top + 3); i++) {
     for (let j = max<isize>(0, left); j < min(w, left + 3); j++) {

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { defineConfig } from 'vite';
+
+const src = path.join(import.meta.dirname, '../../../src');
+const PAGES = ['worker', 'halfFloats'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  worker: { format: 'es' },
+  build: {
+    rolldownOptions: {
+      input: PAGES.map((name) => path.join(import.meta.dirname, `${name}.html`)),
+    },
+  },
+  resolve: {
+    alias: [
+      { find: /^tfjs-saliency\/worker$/, replacement: path.join(src, 'worker/index.ts') },
+      { find: /^tfjs-saliency$/, replacement: path.join(src, 'index.ts') },
+    ],
+  },
+});

@@ -1,0 +1,2 @@
+/** Closes the Chromium of all browser tests. */
+export default () => globalThis.closeChromium();

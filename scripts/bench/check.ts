@@ -20,10 +20,11 @@ function ratiosOf({ gradients, workers, dispatches }: Results): Map<string, Rati
     all.set(keyOf(row), { ...all.get(keyOf(row)), ...ratios });
   };
   for (const row of gradients) {
-    const { forward, sample, gradient, resident } = row.library;
+    const { forward, sample, gradient, gradCamPerForward, resident } = row.library;
     addRatios(row, {
       'sample / forward': sample / forward,
       'single gradient / forward': gradient / forward,
+      ...(gradCamPerForward !== undefined && { 'gradCam / forward': gradCamPerForward }),
       ...(resident.length > 0 && { 'resident memory': resident.at(-1)!.bytes / 1e9 }),
       ...(row.torch && { "sample / PyTorch's gradient": sample / row.torch.gradient }),
     });

@@ -27,9 +27,18 @@ export interface Row {
   readonly torch?: TorchResult | undefined;
 }
 
+/** A row of which only the times and the memory are kept. */
+export interface StoredRow extends Pick<Row, 'model' | 'backend' | 'size' | 'torch'>, Measured {
+  readonly library: Pick<
+    LibraryResult,
+    'forward' | 'sample' | 'gradient' | 'gradCamPerForward' | 'resident'
+  >;
+  readonly plain?: Pick<PlainResult, 'gradient' | 'patched' | 'resident'> | undefined;
+}
+
 /** The rows of one run, or of the results file, by what was measured. */
 export interface Results {
-  readonly gradients: readonly (Row & Measured)[];
+  readonly gradients: readonly StoredRow[];
   readonly workers: readonly (WorkersRow & Measured)[];
   readonly dispatches: readonly DispatchRow[];
   readonly exactness: readonly ExactnessRow[];

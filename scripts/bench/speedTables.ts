@@ -1,7 +1,7 @@
 /** The tables of docs/speed.md about gradients. */
 import { gigabytes, markdown } from './markdown.js';
 import type { Column } from './markdown.js';
-import type { Measured, Row } from './results.js';
+import type { StoredRow } from './results.js';
 import type { WorkersRow } from './workers.js';
 
 const ms = (milliseconds: number | undefined): string =>
@@ -9,13 +9,13 @@ const ms = (milliseconds: number | undefined): string =>
 const ratio = (a: number, b: number | undefined): string =>
   b === undefined ? '' : (a / b).toFixed(2);
 
-function plainTime({ plain }: Row): string {
+function plainTime({ plain }: StoredRow): string {
   if (plain === undefined) return '';
   if (plain.gradient === undefined) return 'throws';
   return `${ms(plain.gradient)}${plain.patched.length > 0 ? ' ¹' : ''}`;
 }
 
-const SAMPLES: readonly Column<Row>[] = [
+const SAMPLES: readonly Column<StoredRow>[] = [
   { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
   { title: 'forward, ms', cell: ({ library }) => ms(library.forward) },
   { title: 'sample, ms', cell: ({ library }) => ms(library.sample) },
@@ -37,10 +37,10 @@ const SAMPLES: readonly Column<Row>[] = [
   },
 ];
 
-export const samplesTable = (rows: readonly Row[]): string => markdown(SAMPLES, rows);
+export const samplesTable = (rows: readonly StoredRow[]): string => markdown(SAMPLES, rows);
 
 /** What had to be registered for tf.grad to run, if anything. */
-export function footnotesOf(rows: readonly Row[]): string[] {
+export function footnotesOf(rows: readonly StoredRow[]): string[] {
   const kernels = new Set(rows.flatMap(({ plain }) => plain?.patched ?? []));
   if (kernels.size === 0) return [];
   const list = [...kernels].sort().map((kernel) => `\`${kernel}\``);
@@ -48,13 +48,10 @@ export function footnotesOf(rows: readonly Row[]): string[] {
 }
 
 /** Beside PyTorch on one thread, and, with two workers, on two. */
-export function torchTable(
-  rows: readonly (Row & Measured)[],
-  workers: readonly WorkersRow[],
-): string {
-  const samplesPerSecond = ({ model, size }: Row): number | undefined =>
+export function torchTable(rows: readonly StoredRow[], workers: readonly WorkersRow[]): string {
+  const samplesPerSecond = ({ model, size }: StoredRow): number | undefined =>
     workers.find((row) => row.model === model && row.size === size)?.two.samplesPerSecond;
-  const columns: readonly Column<Row>[] = [
+  const columns: readonly Column<StoredRow>[] = [
     { title: 'model', cell: ({ model, size }) => `${model}, ${size} x ${size}` },
     { title: 'sample, ms', cell: ({ library }) => ms(library.sample) },
     { title: 'PyTorch, 1 thread, ms', cell: ({ torch }) => ms(torch!.gradient) },

@@ -9,9 +9,8 @@ const measured = { date: '2026-01-01T00:00:00Z', machine: 'a machine', loadBefor
 
 /** One model's gradients: a sample of so many milliseconds beside a forward pass of 100. */
 const results = (model: string, sample: number, forward = 100): Results => {
-  const library = { forward, gradient: 2 * forward, sample, gradCamPerForward: 1, resident: [] };
-  const counts = { forwardFlops: 1, sampleFlops: 2, peakTensors: 3 };
-  const row = { model, backend: 'wasm', size: 224, library: { ...library, ...counts } } as const;
+  const library = { forward, gradient: 2 * forward, sample, resident: [] };
+  const row = { model, backend: 'wasm', size: 224, library } as const;
   return { ...NO_RESULTS, gradients: [{ ...row, ...measured }] };
 };
 
@@ -42,7 +41,7 @@ describe('a comparison with the results file', () => {
 });
 
 test("a run of one model replaces that model's numbers and keeps what it leaves out", () => {
-  const plain = { patched: [], peakTensors: 1, resident: 1, gradient: 5 };
+  const plain = { patched: [], resident: 1, gradient: 5 };
   const [row] = results('A', 150).gradients;
   const before = mergeResults({ ...NO_RESULTS, gradients: [{ ...row!, plain }] }, results('B', 1));
   const { gradients } = mergeResults(before, results('A', 140));

@@ -1,8 +1,8 @@
 // Oracle: where 0 < y < ceiling, dy, else 0; and the cpu backend, which runs no such program.
 import type { Page } from 'playwright-core';
-import path from 'node:path';
-import { withPage } from '../../scripts/browser/open.js';
-import type { Rectified } from './rectifierGradient/main.js';
+import { connectChromium } from './browser.js';
+import type { Rectified } from './pages/rectifierGradient.js';
+import { openSite } from './site.js';
 
 const SHAPES = [
   [1],
@@ -38,8 +38,20 @@ const BACKENDS: [string, Record<string, boolean>][] = [
   ['webgpu', {}],
 ];
 
-const open = <T>(use: (page: Page) => Promise<T>): Promise<T> =>
-  withPage(path.join(__dirname, 'rectifierGradient/main.ts'), 'isReady', use);
+/** Calls `use` with the page in Chromium. */
+async function open(use: (page: Page) => Promise<void>): Promise<void> {
+  const site = await openSite('test/browser/pages');
+  const browser = await connectChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${site.address}rectifierGradient.html`);
+    await page.waitForFunction(() => 'isReady' in globalThis);
+    await use(page);
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
 
 test("the rectifiers' gradient is dy where the rectifier is open, on all GPU backends", async () => {
   await open(async (page) => {

@@ -83,7 +83,7 @@ test('progress and the end at a reliability are those of smoothGradAsync', async
     const map = await smooth({
       until: 0.97,
       seed: 1,
-      noiseLevel: 0.4,
+      noiseLevel: 1,
       batchSize: 2,
       onProgress: (progress: SmoothingProgress) => told.push(progress),
     });

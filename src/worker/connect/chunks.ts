@@ -22,7 +22,7 @@ export interface PlannedChunk {
 }
 
 /** The passes of the longest chunk. */
-const MOST_PASSES = 8;
+const MOST_PASSES = 4;
 
 /**
  * Chooses how many passes the next chunk has: more and more, because each chunk costs the thread
@@ -32,7 +32,7 @@ const MOST_PASSES = 8;
  */
 function passesOfNext(done: number, left: number): number {
   const growing = 1 + Math.floor(done / 4);
-  const shrinking = Math.max(1, Math.floor(left / 8));
+  const shrinking = Math.max(1, Math.floor(left / 16));
   return Math.min(growing, shrinking, MOST_PASSES);
 }
 

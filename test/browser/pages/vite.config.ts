@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 
 const src = path.join(import.meta.dirname, '../../../src');
-const PAGES = ['worker', 'halfFloats'];
+const PAGES = ['worker', 'halfFloats', 'rectifierGradient'];
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -94,7 +94,7 @@ test.each<[message: string, args: string[]]>([
   ["--preset needs --model: the demo's own model has its own", ['--preset', 'vgg16']],
   ["--labels needs --model: the demo's own model has its own", ['--labels', 'l.json']],
   ["--output needs --model: the demo's own model has its own", ['--output', 'classes']],
-  [`--method must be one of ${methodNames.join(', ')}, got 'lime'`, ['--method', 'lime']],
+  [`--method must be one of ${methodNames.join(', ')}, got 'lemon'`, ['--method', 'lemon']],
   ["--view must be one of heat, blend, mask, contour, got 'fog'", ['--view', 'fog']],
   ["--blur must be a number in 0..1, got '2%'", ['--blur', '2%']],
   ["--samples must be a positive integer, got '0'", ['--samples', '0']],

@@ -24,7 +24,7 @@ const root = path.dirname(examples);
 export function runScript(script: string, args: string[], input = '', cwd = root): Outcome {
   // Beside the packages, so that Node finds them.
   const bundle = path.join(root, 'node_modules/.cache/tfjs-saliency', `${randomUUID()}.mjs`);
-  const entries = ['', '/worker', '/node', '/imagenet'];
+  const entries = ['/testing', '/imagenet', '/node', '/worker', ''];
   const flags = [
     ...['--bundle', '--platform=node', '--format=esm', '--packages=external'],
     ...['--log-level=error', '--sourcemap=inline', `--outfile=${bundle}`],

@@ -46,7 +46,7 @@ export interface Results {
 
 export const NO_RESULTS: Results = { gradients: [], workers: [], dispatches: [], exactness: [] };
 
-const FILE = path.join(import.meta.dirname, 'results.json');
+const FILE = path.resolve('scripts/bench/results.json');
 
 export async function readResults(): Promise<Results> {
   return JSON.parse(await readFile(FILE, 'utf8')) as Results;

@@ -6,7 +6,7 @@ import { footnotesOf, samplesTable, torchTable } from './speedTables.js';
 import type { Results } from './results.js';
 import { workersTable } from './workers.js';
 
-export const SPEED_PAGE = path.join(import.meta.dirname, '../../docs/speed.md');
+export const SPEED_PAGE = path.resolve('docs/speed.md');
 
 const TABLES: Readonly<Record<string, (results: Results) => string>> = {
   samples: ({ gradients }) => {

@@ -8,7 +8,7 @@ import path from 'node:path';
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 const wasmFolder = path.dirname(
-  createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'),
+  createRequire(path.resolve('package.json')).resolve('@tensorflow/tfjs-backend-wasm'),
 );
 
 /** @returns the page's address, and how to stop */

@@ -67,7 +67,9 @@ test('those that are whole programs run', async () => {
   const all = path.join(sources, 'all.mjs');
   writeFileSync(all, files.join('\n'));
   const { status, stdout, stderr } = runScript(all, [], '', folder);
-  expect({ status, stderr }).toMatchObject({ status: 0 });
+  // The last place in stderr is that of the snippet which failed; lines of packages are endless.
+  const lines = stderr.split('\n').filter((line) => line.length < 300);
+  expect(status === 0 ? [] : lines).toEqual([]);
   expect(stdout).toContain('classIndex: 0'); // README's person
   expect(readdirSync(folder)).toContain('map.png');
 });

@@ -13,6 +13,9 @@ declare module '@tensorflow/tfjs' {
   export { loadGraphModel } from '@tensorflow/tfjs-converter';
   export { loadLayersModel } from '@tensorflow/tfjs-layers';
 }
+declare module 'vitest' {
+  interface Matchers {}
+}
 declare module '*?url' {
   const url: string;
   export default url;
@@ -20,9 +23,13 @@ declare module '*?url' {
 declare const tf: typeof import('@tensorflow/tfjs');
 declare const tfjsSaliency: typeof import('tfjs-saliency');
 declare const model: import('@tensorflow/tfjs-converter').GraphModel;
+declare const recurrent: import('@tensorflow/tfjs-layers').Sequential;
 declare const photo: HTMLImageElement;
 declare const canvas: HTMLCanvasElement;
 declare const controller: AbortController;
+declare const photos: ImageData[];
+declare const preprocess: import('tfjs-saliency').Preprocessing;
+declare function explain(model: unknown, input: unknown): import('@tensorflow/tfjs-core').Tensor;
 declare function show(...values: unknown[]): void;
 declare function draw(...values: unknown[]): Promise<void>;
 `;
@@ -32,13 +39,13 @@ const OPTIONS: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
-  types: ['node'],
+  types: ['node', 'jest'],
   // As in JavaScript: parameters have no types, and an element is taken to be there.
   strict: false,
   noEmit: true,
   skipLibCheck: true,
   paths: Object.fromEntries(
-    ['', '/worker', '/node', '/imagenet'].map((entry) => [
+    ['', '/worker', '/node', '/imagenet', '/testing'].map((entry) => [
       `tfjs-saliency${entry}`,
       [path.join(root, `src${entry}/index.ts`)],
     ]),

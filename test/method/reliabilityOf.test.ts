@@ -57,7 +57,7 @@ describeOnWasm('reliabilityOf', () => {
       reliabilityOf: view,
     })) {
       const r = correlation(SIGNALS[1]! / 3, done);
-      expect(Math.abs(reliability - expected(r))).toBeLessThan(0.03);
+      expect(Math.abs(reliability - expected(r))).toBeLessThan(0.05);
     }
   });
 

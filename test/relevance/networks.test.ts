@@ -42,7 +42,8 @@ function expectComplete(model: Model, x: tf.Tensor): void {
   const change = scoreOf(model, x) - scoreOf(model, baseline);
   const size = numbers(map).reduce((sum, number) => sum + Math.abs(number), 0);
   const total = numbers(map).reduce((sum, number) => sum + number, 0);
-  expect(Math.abs(total - change)).toBeLessThan(1e-5 * size);
+  // Float32 of 50 layers: the map's parts are some 20 times the change that they add up to.
+  expect(Math.abs(total - change)).toBeLessThan(2e-5 * size);
 }
 
 beforeAll(() => tf.setBackend('wasm'));

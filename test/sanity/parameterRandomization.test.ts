@@ -67,9 +67,10 @@ describeOnEachBackend('random weights', () => {
     test('are found layer by layer, with the biases, in the order of the pass', () => {
       const { model } = build();
       const layers = weightLayers(model, images(1), undefined);
-      expect(layers.map((layer) => layer.weights.length)).toEqual([2, 2]);
-      const names = layers.map(({ name }) => name);
-      if (kind === 'a function') expect(names).toEqual(['Conv2D_0', 'BatchMatMul_1']);
+      // The convolution, the three projections of the attention, the classifier.
+      expect(layers.map((layer) => layer.weights.length)).toEqual([2, 1, 1, 1, 2]);
+      const names = [layers[0]!.name, layers[4]!.name];
+      if (kind === 'a function') expect(names).toEqual(['Conv2D_0', 'BatchMatMul_4']);
       else
         expect(names.map((name) => /conv2d.*kernel|dense.*kernel/.test(name))).toEqual([
           true,
@@ -90,28 +91,29 @@ describeOnEachBackend('random weights', () => {
       expect(tf.memory().numTensors).toBe(count);
       expect([...outputsOf(model, x).dataSync()]).toEqual(before);
       const { score, layers } = result;
-      expect(layers).toHaveLength(2);
-      expect(score).toBeCloseTo((layers[0]!.similarity + layers[1]!.similarity) / 2, 12);
+      expect(layers).toHaveLength(5);
+      const total = layers.reduce((sum, { similarity }) => sum + similarity, 0);
+      expect(score).toBeCloseTo(total / 5, 12);
     });
 
     test('are those of the layers that the order says, the same for a seed', () => {
       const { model } = build();
       const run = (options: object) =>
         parameterRandomizationTest(gradCam, model, images(1), 1, { seed: 4, ...options }).layers;
-      const [first, last] = weightLayers(model, images(1), undefined).map(({ name }) => name);
+      const names = weightLayers(model, images(1), undefined).map(({ name }) => name);
       const named = (order: string) => run({ order }).map(({ name }) => name);
-      expect(named('cascading')).toEqual([last, first]);
-      expect(named('independent')).toEqual([last, first]);
-      expect(named('bottomUp')).toEqual([first, last]);
+      expect(named('cascading')).toEqual([...names].reverse());
+      expect(named('independent')).toEqual([...names].reverse());
+      expect(named('bottomUp')).toEqual(names);
       const [cascading, bottomUp, independent] = ['cascading', 'bottomUp', 'independent'].map(
         (order) => run({ order }).map(({ similarity }) => similarity),
       );
-      // The last layer alone; the first layer alone; both.
+      // The last layer alone; the first layer alone; all.
       expect(independent![0]).toBe(cascading![0]);
-      expect(independent![1]).toBe(bottomUp![0]);
-      expect(cascading![1]).toBe(bottomUp![1]);
+      expect(independent![4]).toBe(bottomUp![0]);
+      expect(cascading![4]).toBe(bottomUp![4]);
       expect(run({ order: 'cascading', steps: 1 })).toEqual([
-        { name: first, similarity: cascading![1] },
+        { name: names[0], similarity: cascading![4] },
       ]);
       expect(run({})).toEqual(run({}));
       expect(run({ seed: 5 })).not.toEqual(run({}));

@@ -53,7 +53,7 @@ type Call = [model: Model, input: Tensor | ImageInput, options?: TopClassesOptio
 
 /** The function {@link topClasses}, with its asynchronous form. */
 export interface TopClasses {
-  (...call: Call): ClassScore[];
+  (model: Model, input: Tensor | ImageInput, options?: TopClassesOptions): ClassScore[];
   /** Computes the same without waiting for the backend, which webgpu needs. */
   readonly async: (...call: Call) => Promise<ClassScore[]>;
 }

@@ -21,7 +21,9 @@ export async function mountModels(
 ): Promise<(files: File[]) => Promise<void>> {
   const preset = find<HTMLSelectElement>('#preset');
   preset.append(...PRESETS.map(({ name }) => create('option', {}, name)));
-  preset.value = link.preset ?? 'unit';
+  /** The user's own choice, which stands where a model's files tell none. */
+  let chosen = link.preset ?? 'unit';
+  preset.value = chosen;
   const url = find<HTMLInputElement>('#url');
 
   async function use(open: () => Promise<Classifier>): Promise<void> {
@@ -32,9 +34,8 @@ export async function mountModels(
     if (classifier !== undefined) await actions.useModel(classifier);
   }
 
-  const openUrl = (): Promise<void> => use(() => classifierOfUrl(url.value, preset.value));
-  const openFiles = (files: File[]): Promise<void> =>
-    use(() => classifierOfFiles(files, preset.value));
+  const openUrl = (): Promise<void> => use(() => classifierOfUrl(url.value, chosen));
+  const openFiles = (files: File[]): Promise<void> => use(() => classifierOfFiles(files, chosen));
 
   find('#own').addEventListener('submit', (event) => {
     event.preventDefault();
@@ -48,8 +49,9 @@ export async function mountModels(
     });
   }
   preset.addEventListener('change', () => {
+    chosen = preset.value;
     const { classifier } = store.state;
-    if (classifier.id === undefined) void actions.useModel(withPreset(classifier, preset.value));
+    if (classifier.id === undefined) void actions.useModel(withPreset(classifier, chosen));
   });
   mountChoice(store, actions);
   store.watch(({ classifier: { id, source } }) => {

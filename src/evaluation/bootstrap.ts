@@ -1,6 +1,6 @@
 /** The uncertainty of a mean over photos. */
 import { meanOf } from '../metric/correlation.js';
-import { uniformNumbers } from '../random.js';
+import { uniformNumbers } from '../random/uniform.js';
 
 export interface Interval {
   readonly mean: number;

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkTensor } from '../checks.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
-import { uniformStream } from '../randomStream.js';
+import { uniformNumbers } from '../random/uniform.js';
 import type { Task } from '../run/task.js';
 import { defineSampling } from '../sampling/defineSampling.js';
 import type { SampledAttribution } from '../sampling/defineSampling.js';
@@ -67,7 +67,7 @@ function* openExpectedGradients(
     samples,
     *mapsOf(first, count) {
       const drawn = Array.from({ length: count }, (_, i) => {
-        const random = uniformStream(seed, first + i);
+        const random = uniformNumbers(seed, first + i);
         return { start: starts[Math.floor(random() * starts.length)]!, share: random() };
       });
       const differences = keep(tidy(() => concat(drawn.map(({ start }) => sub(rows, start)))));

@@ -18,7 +18,7 @@ import { checkBaseline } from '../method/baseline.js';
 import type { Context } from '../method/context.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
-import { uniformNumbers } from '../random.js';
+import { uniformNumbers } from '../random/uniform.js';
 import type { Task } from '../run/task.js';
 import { checkSeed } from '../seed.js';
 import { deviationOf, NoiseSampler } from '../smoothing/noise.js';
@@ -154,7 +154,7 @@ function squares(shape: readonly number[], seed: number, samples: readonly numbe
   const places = placesOf(shape);
   const [height, width = 1] = places.shape.length === 2 ? places.shape : [1, places.count];
   const masks = samples.map((sample) => {
-    const uniform = uniformNumbers(seed + sample);
+    const uniform = uniformNumbers(seed, sample);
     const side = 1 + Math.floor((uniform() * Math.max(height!, width)) / 2);
     const [rows, columns] = [Math.min(side, height!), Math.min(side, width)];
     const top = Math.floor(uniform() * (height! - rows + 1));

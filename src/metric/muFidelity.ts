@@ -6,7 +6,8 @@ import type { Baseline } from '../method/baseline.js';
 import type { Context } from '../method/context.js';
 import { option, optional, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
-import { permutation, uniformNumbers } from '../random.js';
+import { permutation } from '../random/permutation.js';
+import { uniformNumbers } from '../random/uniform.js';
 import type { Task } from '../run/task.js';
 import { checkSeed } from '../seed.js';
 import { attributionTensor, changesOfScore } from './changes.js';
@@ -87,7 +88,7 @@ function* measureMuFidelity(
     const values = yield* changesOfScore(context, samples, (first, size) => {
       const masks = new Float32Array(size * places.count);
       for (let i = 0; i < size; i++) {
-        masks.set(subsetMask(cells, subset, seed + first + i), i * places.count);
+        masks.set(subsetMask(cells, subset, uniformNumbers(seed, first + i)), i * places.count);
       }
       const mask = tensor(masks, [size, ...axes.slice(1)]);
       const predicted = sum(reshape(mul(mask, attribution), [size, -1]), 1);
@@ -122,9 +123,9 @@ function cellsOf({ shape, count }: Places, grid: number): Cells {
 }
 
 /** Draws some of the cells: 1 for each place in one of them. */
-function subsetMask({ count, of }: Cells, subset: number, seed: number): Float32Array {
+function subsetMask({ count, of }: Cells, subset: number, uniform: () => number): Float32Array {
   const chosen = Math.min(count - 1, Math.max(1, Math.round(subset * count)));
   const isIn = new Uint8Array(count);
-  for (const cell of permutation(count, uniformNumbers(seed)).subarray(0, chosen)) isIn[cell] = 1;
+  for (const cell of permutation(count, uniform).subarray(0, chosen)) isIn[cell] = 1;
   return Float32Array.from(of, (cell) => isIn[cell]!);
 }

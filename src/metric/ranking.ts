@@ -1,5 +1,5 @@
 /** The order in which the places of a map are replaced. */
-import { uniformNumbers } from '../random.js';
+import { uniformNumbers } from '../random/uniform.js';
 
 export const ORDERS = ['morf', 'lerf'] as const;
 

@@ -4,7 +4,8 @@ import type { AttributionOptions } from '../method/attributionOptions.js';
 import type { Context } from '../method/context.js';
 import { option, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
-import { normalNumbers } from '../random.js';
+import { fillGaussian } from '../random/gaussian.js';
+import { Random } from '../random/random.js';
 import type { Task } from '../run/task.js';
 import { checkSeed } from '../seed.js';
 import { meanOf } from './correlation.js';
@@ -142,10 +143,10 @@ class ImputedImages {
   without(count: number): Float32Array {
     const { image, ranks, size, deviation } = this;
     const missing = Uint8Array.from(ranks, (rank) => Number(rank < count));
-    const normal = normalNumbers(this.seed);
-    return impute(image, missing, size).map((value, i) => {
-      const noise = deviation * normal();
-      return missing[Math.floor(i / size.channels)] === 1 ? value + noise : value;
-    });
+    const noise = new Float32Array(image.length);
+    fillGaussian(noise, new Random(this.seed, 0));
+    return impute(image, missing, size).map((value, i) =>
+      missing[Math.floor(i / size.channels)] === 1 ? value + deviation * noise[i]! : value,
+    );
   }
 }

@@ -6,7 +6,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BaselineChoice } from '../method/baseline.js';
 import type { Context } from '../method/context.js';
-import { uniformStream } from '../randomStream.js';
+import { uniformNumbers } from '../random/uniform.js';
 import type { Task } from '../run/task.js';
 import { halfOf } from '../sampling/sampler.js';
 import type { Half, Sampler } from '../sampling/sampler.js';
@@ -41,7 +41,7 @@ export function* cellSampler(
   const { places, classes, count: rowCount } = scores;
   const { count: cells, cellOf } = cellsOf(places, options.cells);
   const maps = classes * rowCount;
-  const masksOf = (sample: number) => drawMasks(cells, uniformStream(seed, sample));
+  const masksOf = (sample: number) => drawMasks(cells, uniformNumbers(seed, sample));
   const masksPerSample = masksOf(0).length;
   const learntSoFar: Float32Array[] = [];
   return {

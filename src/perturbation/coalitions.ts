@@ -3,8 +3,8 @@
  *
  * Letters: d segments.
  */
-import { permutation } from '../random.js';
-import { uniformStream } from '../randomStream.js';
+import { permutation } from '../random/permutation.js';
+import { uniformNumbers } from '../random/uniform.js';
 
 /** A coalition: 1 for each segment that is kept, else 0. */
 export type Coalition = Uint8Array;
@@ -32,7 +32,7 @@ export function coalitionsOf(options: CoalitionOptions): Coalitions {
   const { segments, samples, seed, withEnds, drawSize } = options;
   const subsets = 2 ** segments - (withEnds ? 0 : 2);
   if (subsets <= samples) {
-    const order = permutation(subsets / 2, uniformStream(seed, 0));
+    const order = permutation(subsets / 2, uniformNumbers(seed, 0));
     return {
       count: subsets,
       isEverySubset: true,
@@ -47,7 +47,7 @@ export function coalitionsOf(options: CoalitionOptions): Coalitions {
     count: samples,
     isEverySubset: false,
     of(sample) {
-      const random = uniformStream(seed, sample >> 1);
+      const random = uniformNumbers(seed, sample >> 1);
       const size = drawSize(random);
       const kept = new Uint8Array(segments);
       for (const segment of permutation(segments, random).subarray(0, size)) kept[segment] = 1;

@@ -1,4 +1,4 @@
-import { uniformStream } from '../randomStream.js';
+import { uniformNumbers } from '../random/uniform.js';
 
 export interface SmoothMask {
   /** The number of cells along each axis. */
@@ -21,7 +21,7 @@ export function smoothMask(
   shape: readonly number[],
   { cells, keep, seed, sample }: SmoothMask,
 ): Float32Array {
-  const random = uniformStream(seed, sample);
+  const random = uniformNumbers(seed, sample);
   const counts = shape.map((length) => Math.min(cells, length));
   const size = counts.reduce((product, count) => product * count, 1);
   let values = Float32Array.from({ length: size }, () => (random() < keep ? 1 : 0));

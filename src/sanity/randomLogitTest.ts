@@ -8,7 +8,8 @@ import type { Measurement, MetricResult } from '../metric/defineMetric.js';
 import { similarityOf } from '../metric/similarity.js';
 import { option, optionTable } from '../options.js';
 import type { OptionsOf, ValuesOf } from '../options.js';
-import { permutation, uniformNumbers } from '../random.js';
+import { permutation } from '../random/permutation.js';
+import { uniformNumbers } from '../random/uniform.js';
 import type { Task } from '../run/task.js';
 import { comparedMap, comparisonOptions } from './comparedMaps.js';
 

@@ -2,7 +2,8 @@
 import { gather, keep, mul, reshape, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelHook } from '../gradient/kernelHook.js';
-import { permutation, uniformNumbers } from '../random.js';
+import { permutation } from '../random/permutation.js';
+import { uniformNumbers } from '../random/uniform.js';
 import { indexKey } from './weightLayers.js';
 import type { Weight, WeightLayer } from './weightLayers.js';
 

@@ -55,7 +55,11 @@ type Call = [model: Model, input: Tensor | ImageInput, options?: TopClassesOptio
 export interface TopClasses {
   (model: Model, input: Tensor | ImageInput, options?: TopClassesOptions): ClassScore[];
   /** Computes the same without waiting for the backend, which webgpu needs. */
-  readonly async: (...call: Call) => Promise<ClassScore[]>;
+  readonly async: (
+    model: Model,
+    input: Tensor | ImageInput,
+    options?: TopClassesOptions,
+  ) => Promise<ClassScore[]>;
 }
 
 /**

@@ -15,7 +15,8 @@ import {
 import { linearModel } from 'tfjs-saliency/testing';
 import { bootstrapMean } from '../../src/evaluation/bootstrap.js';
 import { summarize } from '../../src/evaluation/summary.js';
-import { normalNumbers } from '../../src/random.js';
+import { fillGaussian } from '../../src/random/gaussian.js';
+import { Random } from '../../src/random/random.js';
 import { describeOnWasm } from '../backends.js';
 import { expectClose } from '../method/expectClose.js';
 
@@ -112,8 +113,9 @@ describeOnWasm('evaluate', () => {
 });
 
 test('the bootstrap has the standard error of the mean', () => {
-  const normal = normalNumbers(1);
-  const values = Array.from({ length: 400 }, () => 3 + 2 * normal());
+  const normal = new Float32Array(400);
+  fillGaussian(normal, new Random(1, 0));
+  const values = Array.from(normal, (number) => 3 + 2 * number);
   const { mean, low, high } = bootstrapMean(values);
   expect(mean).toBeCloseTo(3, 0);
   // 1.96 standard errors, of 2 / sqrt(400), to either side.

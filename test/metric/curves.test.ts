@@ -3,7 +3,8 @@
 // true ranking is extremal among all permutations (brute force); random maps lie at the mean.
 import * as tf from '@tensorflow/tfjs-core';
 import { deletion, insertion } from 'tfjs-saliency';
-import { permutation, uniformNumbers } from '../../src/random.js';
+import { permutation } from '../../src/random/permutation.js';
+import { uniformNumbers } from '../../src/random/uniform.js';
 import { describeOnEachBackend, describeOnWasm } from '../backends.js';
 import { images } from '../contract/classifier.js';
 

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { road } from 'tfjs-saliency';
 import { impute } from '../../src/metric/imputation.js';
-import { uniformNumbers } from '../../src/random.js';
+import { uniformNumbers } from '../../src/random/uniform.js';
 import { describeOnEachBackend } from '../backends.js';
 import { expectError } from '../method/expectError.js';
 

@@ -1,12 +1,14 @@
 /** `npm run site`: the guide, the playground and the API as one static site in out/site. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeDocs } from './docs.js';
 import { brokenLinks } from './links.js';
 
 const root = path.join(import.meta.dirname, '../..');
 const out = path.join(root, 'out/site');
+/** Stands for the site's folder in the links of typedoc, which writes the same into every page. */
+const SITE = 'https://site.invalid';
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -25,10 +27,16 @@ function writeApi(): void {
     extends: ['../typedoc.json'],
     out: 'site/api',
     readme: 'none',
-    navigationLinks: { Guide: '../index.html', Playground: '../playground/index.html' },
+    navigationLinks: { Guide: `${SITE}/index.html`, Playground: `${SITE}/playground/index.html` },
   };
   writeFileSync(options, JSON.stringify(api));
   run('typedoc', '--options', options, '--treatWarningsAsErrors');
+  for (const name of readdirSync(out, { recursive: true }) as string[]) {
+    if (!name.startsWith('api') || !name.endsWith('.html')) continue;
+    const page = path.join(out, name);
+    const html = readFileSync(page, 'utf8');
+    writeFileSync(page, html.replaceAll(SITE, path.relative(path.dirname(page), out)));
+  }
 }
 
 /** Runs a program of node_modules; its failure is ours. */

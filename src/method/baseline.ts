@@ -125,7 +125,7 @@ function isSeveral({ shape }: Tensor, rows: Tensor, { images }: Context): boolea
 }
 
 /** Makes the baseline of each row, [r, ...]. Call it inside a tidy. */
-export function baselineOf(
+function baselineOf(
   baseline: Exclude<Baseline, 'segmentMean'> | undefined,
   seed: number,
   { preprocess, images }: Context,

@@ -53,6 +53,8 @@ export const deepLift: Attribution<DeepLiftOptions> = /* @__PURE__ */ defineMeth
       attributeRows(context, rows, baseline, pair, rules),
     );
   },
+  referenceScores: (context, rows, choice) =>
+    overBaselines(context, rows, choice, (start) => context.values(start)),
 });
 
 /** Computes m maps [r, ...] for one baseline, row by row: a pass over each of the two at a time. */

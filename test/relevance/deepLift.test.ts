@@ -2,7 +2,7 @@
 // bilinear and piecewise linear models, and integrated gradients for one hidden rectifier.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { deepLift, integratedGradients } from 'tfjs-saliency';
+import { convergenceDelta, deepLift, integratedGradients } from 'tfjs-saliency';
 import { constant } from '../conformance/case.js';
 import { describeOnEachBackend } from '../backends.js';
 import { expectClose } from '../method/expectClose.js';
@@ -120,6 +120,21 @@ describeOnEachBackend('deepLift', () => {
     const maps = baselines.map((baseline) => deepLift(model, input, 0, { baseline }));
     const expected = tf.mean(tf.stack(maps), 0).dataSync();
     expectClose(deepLift(model, input, 0, { baseline: tf.stack(baselines) }), expected, 1e-5);
+  });
+
+  test('convergenceDelta is what the map lacks to the change from the mean of the baselines', () => {
+    const model: Network = (input) => column(tf.sum(tf.tanh(input), [1, 2, 3]));
+    const input = tf.concat([x, x0]);
+    const baseline = tf.stack([7, 8, 9].map((seed) => constant([8, 8, 3], seed)));
+    const options = { method: deepLift, baseline };
+    const map = deepLift(model, input, 0, { baseline });
+    const size = tf.sum(tf.abs(map)).dataSync()[0]!;
+    for (const delta of convergenceDelta(model, input, 0, map, options).dataSync())
+      expect(Math.abs(delta)).toBeLessThan(1e-5 * size);
+    // Of a map of zeros, all of the change is lacking.
+    const before = tf.mean(model(baseline)).dataSync()[0]!;
+    const expected = [...model(input).dataSync()].map((score) => before - score);
+    expectClose(convergenceDelta(model, input, 0, tf.zerosLike(input), options), expected, 1e-4);
   });
 
   test('a model that runs other kernels on the baseline is refused', () => {

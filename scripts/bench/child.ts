@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Job } from './job.js';
 import { measureLibrary } from './library.js';
+import { measureMethods } from './methods.js';
 import { benchModel, buildBenchModel } from './models.js';
 import { measurePlain } from './plainGrad.js';
 
@@ -18,6 +19,8 @@ const withMemory = job.residentAfter.length > 0;
 process.send!(
   await (job.way === 'library'
     ? measureLibrary(model, x, job)
-    : measurePlain(model, x, job, withMemory)),
+    : job.way === 'methods'
+      ? measureMethods(model, x, job.runs)
+      : measurePlain(model, x, job, withMemory)),
 );
 process.disconnect();

@@ -6,12 +6,13 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'tsup';
-import type { Job, LibraryResult, PlainResult } from './job.js';
+import type { Job, LibraryResult, MethodsResult, PlainResult } from './job.js';
 import type { WorkersJob, WorkersResult } from './job.js';
 
 export interface Children {
   run(job: Job & { way: 'library' }): Promise<LibraryResult>;
   run(job: Job & { way: 'tf.grad' }): Promise<PlainResult>;
+  run(job: Job & { way: 'methods' }): Promise<MethodsResult>;
   runWorkers(job: WorkersJob): Promise<WorkersResult>;
   close(): Promise<void>;
 }

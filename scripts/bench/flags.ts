@@ -9,6 +9,7 @@ import { BENCH_MODELS } from './models.js';
 
 const NAMES = BENCH_MODELS.map(({ architecture }) => architecture.name);
 const WITH_DISPATCHES = ['MobileNetV2', 'ResNet50'];
+const WITH_METHODS = ['MobileNetV2', 'ResNet50'];
 const WITH_WORKERS = ['MobileNetV1', 'MobileNetV2', 'VGG16'];
 
 export const usage = `Usage: npm run bench -- [options]
@@ -17,6 +18,8 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 
   --models A,B          of ${NAMES.join(', ')} (all; with --workers: ${WITH_WORKERS.join(', ')})
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
+  --methods             instead of all else, what a map of each method takes on wasm, in forward passes, beside what it
+                        should; few samples, as the table says (${WITH_METHODS.join(', ')})
   --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
                         back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
   --exactness           instead of all else, how far maps with own kernels are from those with tfjs's, of trained models;
@@ -26,7 +29,7 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
   --gpu KIND            software, or hardware if the machine has a GPU (software)
   --size N              height and width of the input (224 on wasm and on hardware, else smaller)
   --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20);
-                        with --workers, runs of which the fastest counts (3)
+                        with --workers, runs of which the fastest counts (3); with --methods, maps of each (3)
   --memory-samples A,B  after how many samples of SmoothGrad on wasm the resident memory is read; the last is also the
                         number of samples that are timed (10,30: a hundred of VGG16 take minutes; with --workers 16)
   --torch               PyTorch too, on one thread and on two, with Debian's python3-torch
@@ -40,6 +43,7 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
 export interface Flags {
   readonly models: readonly string[];
   readonly workers: boolean;
+  readonly methods: boolean;
   readonly dispatches: boolean;
   readonly exactness: boolean;
   readonly backends: readonly Backend[];
@@ -64,6 +68,7 @@ export function readFlags(args: string[]): Flags | undefined {
     options: {
       models: { type: 'string' },
       workers: { type: 'boolean', default: false },
+      methods: { type: 'boolean', default: false },
       dispatches: { type: 'boolean', default: false },
       exactness: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
@@ -84,10 +89,11 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const { workers, dispatches, exactness } = values;
-  const few = dispatches ? WITH_DISPATCHES : WITH_WORKERS;
-  const { models = (workers || dispatches ? few : NAMES).join(), runs = workers ? '3' : '20' } =
-    values;
+  const { workers, methods, dispatches, exactness } = values;
+  const few = methods ? WITH_METHODS : dispatches ? WITH_DISPATCHES : WITH_WORKERS;
+  const isOfFew = workers || methods || dispatches;
+  const { models = (isOfFew ? few : NAMES).join() } = values;
+  const { runs = workers || methods ? '3' : '20' } = values;
   const { 'memory-samples': samples = workers ? '16' : '10,30' } = values;
   const memorySamples = samples.split(',').map((text) => positiveInteger('memory-samples', text));
   if (memorySamples.at(-1)! < 2)
@@ -95,6 +101,7 @@ export function readFlags(args: string[]): Flags | undefined {
   return {
     models: exactness ? trainedNames(values.models) : models.split(',').map(checkName),
     workers,
+    methods,
     dispatches,
     exactness,
     backends: chosen.length > 0 ? chosen : dispatches ? BACKENDS : NODE_BACKENDS,

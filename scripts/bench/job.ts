@@ -1,6 +1,6 @@
 /** What one child process measures, so that its memory is its own. */
 export interface Job {
-  readonly way: 'library' | 'tf.grad';
+  readonly way: 'library' | 'tf.grad' | 'methods';
   /** The architecture's name. */
   readonly model: string;
   readonly backend: Backend;
@@ -58,6 +58,23 @@ export interface PlainResult {
   readonly patched: readonly string[];
   readonly peakTensors: number;
   readonly resident: number;
+}
+
+/** What a map of one method takes. */
+export interface MethodTime {
+  readonly method: string;
+  /** Its options, for people. */
+  readonly settings: string;
+  /** Its time divided by that of `model.predict`. */
+  readonly forwardPasses: number;
+  /** How many forward passes it should cost, a way back counted as one. */
+  readonly theory: number;
+}
+
+export interface MethodsResult {
+  /** Of `model.predict`, in milliseconds. */
+  readonly forward: number;
+  readonly methods: readonly MethodTime[];
 }
 
 /** SmoothGrad by workers. */

@@ -21,6 +21,8 @@ import type { Flags } from './flags.js';
 import { GPU_BACKENDS } from './job.js';
 import type { Backend, GpuBackend, GpuJob, GpuResult } from './job.js';
 import { benchModel, fullSizeOf } from './models.js';
+import { methodsTable } from './methods.js';
+import type { MethodsRow } from './methods.js';
 import { mergeResults, NO_RESULTS, readResults, writeResults } from './results.js';
 import type { Measured, Results, Row } from './results.js';
 import { fillPage, SPEED_PAGE } from './speedPage.js';
@@ -97,6 +99,19 @@ async function measureAll(flags: Flags): Promise<{ results: Results; text: strin
       const workers = rows.map((row) => ({ ...row, ...measured }));
       const text = `${headingOf(measured)}\n\n${workersTable(workers)}\n`;
       return { results: { ...NO_RESULTS, workers }, text };
+    }
+    if (flags.methods) {
+      const methods: (MethodsRow & Measured)[] = [];
+      for (const model of flags.models) {
+        process.stderr.write(`methods of ${model}\n`);
+        const size = flags.size ?? fullSizeOf(model);
+        const job = { model, size, backend: 'wasm', runs: flags.runs } as const;
+        const unused = { samples: 0, residentAfter: [] };
+        const result = await children.run({ ...job, ...unused, way: 'methods' });
+        methods.push({ model, size, ...result, ...measured });
+      }
+      const text = `${headingOf(measured)}\n\n${methodsTable(methods)}\n`;
+      return { results: { ...NO_RESULTS, methods }, text };
     }
     const gradients: (Row & Measured)[] = [];
     for (const backend of flags.backends) {

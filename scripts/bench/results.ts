@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DispatchRow } from './dispatchesTable.js';
 import type { ExactnessRow } from './exactnessTable.js';
 import type { Backend, LibraryResult, PlainResult } from './job.js';
+import type { MethodsRow } from './methods.js';
 import type { TorchResult } from './torch.js';
 import type { WorkersRow } from './workers.js';
 
@@ -40,11 +41,18 @@ export interface StoredRow extends Pick<Row, 'model' | 'backend' | 'size' | 'tor
 export interface Results {
   readonly gradients: readonly StoredRow[];
   readonly workers: readonly (WorkersRow & Measured)[];
+  readonly methods: readonly (MethodsRow & Measured)[];
   readonly dispatches: readonly DispatchRow[];
   readonly exactness: readonly ExactnessRow[];
 }
 
-export const NO_RESULTS: Results = { gradients: [], workers: [], dispatches: [], exactness: [] };
+export const NO_RESULTS: Results = {
+  gradients: [],
+  workers: [],
+  methods: [],
+  dispatches: [],
+  exactness: [],
+};
 
 const FILE = path.resolve('scripts/bench/results.json');
 
@@ -65,6 +73,7 @@ export function mergeResults(before: Results, results: Results): Results {
   return {
     gradients: mergeRows(before.gradients, results.gradients),
     workers: mergeRows(before.workers, results.workers),
+    methods: mergeRows(before.methods, results.methods),
     dispatches: mergeRows(before.dispatches, results.dispatches),
     exactness: mergeRows(before.exactness, results.exactness),
   };

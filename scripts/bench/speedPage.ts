@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { dispatchesTable } from './dispatchesTable.js';
 import { exactnessTable } from './exactnessTable.js';
+import { methodsTable } from './methods.js';
 import { footnotesOf, samplesTable, torchTable } from './speedTables.js';
 import type { Results } from './results.js';
 import { workersTable } from './workers.js';
@@ -19,6 +20,7 @@ const TABLES: Readonly<Record<string, (results: Results) => string>> = {
       workers,
     ),
   workers: ({ workers }) => workersTable(workers),
+  methods: ({ methods }) => methodsTable(methods),
   dispatches: ({ dispatches }) => dispatchesTable(dispatches),
   exactness: ({ exactness }) => exactnessTable(exactness),
 };

@@ -6,6 +6,7 @@ import { checkControlFlow } from './controlFlow.js';
 import { downloader, downloadOptions, isUrl } from './download.js';
 import type { DownloadOptions } from './download.js';
 import { FileError } from './fileError.js';
+import { loadAfter, loadSync } from './freeOnFailure.js';
 import { wasMadeByKeras3 } from './layersConfig.js';
 import { checkPath } from './localFile.js';
 import { localFiles } from './modelFiles.js';
@@ -60,7 +61,7 @@ export function loadModel(location: string, options: DownloadOptions = {}): Prom
     if (kind === 'graph-model') checkControlFlow(files.json, artifacts.modelTopology as object);
     const load = await loaderOf(kind);
     try {
-      return await load({ load: () => Promise.resolve(artifacts) });
+      return await load(artifacts);
     } catch (error) {
       const made = wasMadeByKeras3(artifacts.modelTopology) ? ', which is made by Keras 3' : '';
       const reason = `TensorFlow.js cannot load it${made} (${(error as Error).message})`;
@@ -69,16 +70,18 @@ export function loadModel(location: string, options: DownloadOptions = {}): Prom
   });
 }
 
-async function loaderOf(kind: ModelKind): Promise<(handler: io.IOHandler) => Promise<TfjsModel>> {
+async function loaderOf(
+  kind: ModelKind,
+): Promise<(artifacts: io.ModelArtifacts) => TfjsModel | Promise<TfjsModel>> {
   if (kind === 'graph-model') {
     const name = '@tensorflow/tfjs-converter';
-    const { loadGraphModel } = await importOptional(
+    const { loadGraphModelSync } = await importOptional(
       name,
       () => import('@tensorflow/tfjs-converter'),
     );
-    return loadGraphModel;
+    return (artifacts) => loadSync(() => loadGraphModelSync({ load: () => artifacts }));
   }
   const name = '@tensorflow/tfjs-layers';
   const { loadLayersModel } = await importOptional(name, () => import('@tensorflow/tfjs-layers'));
-  return loadLayersModel;
+  return (artifacts) => loadAfter(artifacts, loadLayersModel);
 }

@@ -10,7 +10,7 @@ import { toBeNamed } from './inFunction.js';
 
 /** Shows a value in an error: short, on one line, and telling 1 from '1'. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${oneLine(value)}'`;
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
   if (Array.isArray(value)) {
     const items = value.slice(0, 6).map(describe);
@@ -26,6 +26,15 @@ export function describe(value: unknown): string {
   if (name !== 'Object') return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
   const keys = Object.keys(value).slice(0, 6).join(', ');
   return keys ? `{ ${keys} }` : '{}';
+}
+
+/** Writes line ends as in code, and cuts what is long. */
+function oneLine(text: string): string {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  return shown
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
 }
 
 /**
@@ -143,7 +152,7 @@ export function checkOptions(options: unknown, known: readonly string[] | undefi
     const closest = closestTo(key, known);
     const hint =
       closest === undefined ? `known are ${known.join(', ')}` : `did you mean '${closest}'?`;
-    throw toBeNamed(new TypeError(`unknown option '${key}', ${hint}`));
+    throw toBeNamed(new TypeError(`unknown option ${describe(key)}, ${hint}`));
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as fc from 'fast-check';
 import { temporaryFolder } from '../testing/temporaryFolder.js';
 import { COLUMNS, openTable, parseLines, toLine } from './table.js';
 
@@ -10,6 +11,26 @@ test('cells with commas, quotes and line ends survive, as RFC 4180 has them', ()
   const cells = ['plain', '', 'a,b', 'say "no"', '"', 'two\r\nlines', '  '];
   expect(toLine(cells)).toBe('plain,,"a,b","say ""no""","""","two\r\nlines",  \r\n');
   expect(parseLines(toLine(cells) + toLine(['']) + toLine(cells))).toEqual([cells, [''], cells]);
+});
+
+test('formulas are written so that no spreadsheet runs them, and read as they were', () => {
+  const formulas = ['=1+2', '+cmd', '-cat.jpg', '@SUM(A1)', '\t=1', '\r=1', "'=1", "''-", '-'];
+  const numbers = ['-0.25', '+3', '-1e-7', '-.5', "it's", "'quoted'", ''];
+  const line = toLine([...formulas, ...numbers]);
+  for (const cell of line.replace(/\r\n$/, '').split(',').slice(0, formulas.length))
+    expect(cell).toMatch(/^"?'/);
+  expect(toLine(numbers)).toBe(`${numbers.join(',')}\r\n`);
+  expect(parseLines(line)).toEqual([[...formulas, ...numbers]]);
+});
+
+test('any cells are read as they were written', () => {
+  const text = fc.stringMatching(/^[=+\-@'"\t\r\n,a1. ]*$/);
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1 }), (cells) => {
+      expect(parseLines(toLine(cells))).toEqual([cells]);
+    }),
+    { seed: 1 },
+  );
 });
 
 test('a line that was not written to its end is no line', () => {

@@ -18,13 +18,26 @@ export const COLUMNS = [
 /** What is not known is empty: of a broken photo, all but its name and the error. */
 export type Row = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly photo: string };
 
+/** What a spreadsheet would run; behind apostrophes, so that they can be told apart again. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Puts an apostrophe before a formula, as spreadsheets do; numbers stay numbers. */
+const inert = (text: string): string =>
+  FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+/** Takes it away again. */
+const asGiven = (cell: string): string =>
+  cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+
 const quoted = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-export const toLine = (texts: readonly string[]): string => `${texts.map(quoted).join(',')}\r\n`;
+export const toLine = (texts: readonly string[]): string =>
+  `${texts.map(inert).map(quoted).join(',')}\r\n`;
 const lineOf = (row: Row): string => toLine(COLUMNS.map((column) => row[column] ?? ''));
 
 /**
- * The cells of each whole line; what comes after the last line's end was not written to its end.
+ * The cells of each whole line as they were given; what comes after the last line's end was not
+ * written to its end.
  */
 export function parseLines(text: string): string[][] {
   const lines: string[][] = [];
@@ -35,7 +48,7 @@ export function parseLines(text: string): string[][] {
     if (found === '"') break; // a quote that nothing closes
     cell += inQuotes?.replaceAll('""', '"') ?? plain ?? '';
     if (comma === undefined && end === undefined) continue;
-    cells.push(cell);
+    cells.push(asGiven(cell));
     cell = '';
     if (end === undefined) continue;
     lines.push(cells);

@@ -3,7 +3,10 @@
 export interface ModelFiles {
   /** The name or URL of the JSON file. */
   readonly json: string;
-  /** The name or URL of a file that the JSON names relative to itself. */
+  /**
+   * The name or URL of a file that the JSON names relative to itself.
+   * @throws Error in one line if that is outside of the folder of a JSON on a server.
+   */
   locate(name: string): string;
   /** @throws Error in one line if it cannot be had. */
   read(location: string): Promise<ArrayBuffer>;
@@ -22,7 +25,10 @@ export function remoteFiles(location: string): ModelFiles {
   return {
     json: json.href,
     locate(name) {
-      const url = new URL(name, json);
+      const url = URL.canParse(name, json.href) ? new URL(name, json) : undefined;
+      // Another server must not get the key.
+      if (url?.origin !== json.origin || !url.pathname.startsWith(new URL('.', json).pathname))
+        throw new Error(`${json.href}: names a file outside of its folder, '${name}'`);
       url.search = json.search; // the key of a signed URL
       return url.href;
     },

@@ -6,9 +6,12 @@ const OPS =
 
 /** @throws FileError for a graph that no gradient goes through. */
 export function checkControlFlow(file: string, topology: object): void {
-  const { node: nodes = [] } = topology as { node?: { name: string; op: string }[] };
-  const found = nodes.find(({ op }) => OPS.test(op));
-  if (found === undefined) return;
+  const { node: nodes = [] } = topology as { node?: unknown };
+  if (!Array.isArray(nodes)) throw new FileError(file, 'a graph whose nodes are no list');
+  const found = (nodes as ({ name: string; op: string } | null)[]).find(
+    (node) => node !== null && OPS.test(node.op),
+  );
+  if (found == null) return;
   throw new FileError(
     file,
     `a graph with control flow (${found.op}, at node '${found.name}'), through which ` +

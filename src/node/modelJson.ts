@@ -22,6 +22,7 @@ export function parseModel(file: string, text: string): { kind: ModelKind; json:
   }
   if (!isManifest(json?.weightsManifest))
     throw new FileError(file, 'names no weights (weightsManifest)');
+  checkManifest(file, json!.weightsManifest!);
   if (kind === 'layers-model') checkLayers(file, json!.modelTopology!);
   return { kind, json: json as io.ModelJSON };
 }
@@ -58,4 +59,38 @@ function isManifest(manifest: unknown): manifest is io.WeightsManifestConfig {
     group.paths.every((name) => typeof name === 'string') &&
     Array.isArray(group.weights);
   return Array.isArray(manifest) && manifest.every(isGroup);
+}
+
+/** @throws FileError for what would be read many times, or has no size */
+function checkManifest(file: string, manifest: io.WeightsManifestConfig): void {
+  const [paths, names] = [new Set<string>(), new Set<unknown>()];
+  for (const group of manifest) {
+    for (const name of group.paths) {
+      if (paths.has(name)) throw new FileError(file, `names a file of weights twice, '${name}'`);
+      paths.add(name);
+    }
+    for (const weight of group.weights as (io.WeightsManifestEntry | null)[]) {
+      if (!isWeight(weight))
+        throw new FileError(
+          file,
+          'has a weight without a name, a shape or a type (weightsManifest)',
+        );
+      if (names.has(weight.name)) throw new FileError(file, `has two weights '${weight.name}'`);
+      names.add(weight.name);
+    }
+  }
+}
+
+function isWeight(
+  weight: Partial<io.WeightsManifestEntry> | null,
+): weight is io.WeightsManifestEntry {
+  const { name, shape, dtype, quantization = {} } = weight ?? {};
+  const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 0;
+  return (
+    typeof name === 'string' &&
+    Array.isArray(shape) &&
+    shape.every(isSize) &&
+    typeof dtype === 'string' &&
+    typeof quantization === 'object'
+  );
 }

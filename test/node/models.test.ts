@@ -125,6 +125,18 @@ describe('from a URL', () => {
     );
   });
 
+  test.each(['../cats/weights.bin', '/cats/weights.bin', '%2e%2e/cats/weights.bin', '//'])(
+    'weights outside of the folder, %s, are not asked for',
+    async (name) => {
+      const json = JSON.parse(readFileSync(at('cats', 'model.json'), 'utf8')) as tf.io.ModelJSON;
+      const group = { ...json.weightsManifest[0]!, paths: [name] };
+      write('outside/model.json', { ...json, weightsManifest: [group] });
+      await expect(loadModel(`${origin}/outside?key=secret`)).rejects.toThrow(
+        `, '${name}', which is refused`,
+      );
+    },
+  );
+
   test('weights on another server are not asked for', async () => {
     const json = JSON.parse(readFileSync(at('cats', 'model.json'), 'utf8')) as tf.io.ModelJSON;
     const group = { ...json.weightsManifest[0]!, paths: ['http://127.0.0.1:9/weights.bin'] };
@@ -132,6 +144,50 @@ describe('from a URL', () => {
     await expect(loadModel(`${origin}/elsewhere?key=secret`)).rejects.toThrow(
       "names weights on another server, 'http://127.0.0.1:9/weights.bin', which is refused",
     );
+  });
+});
+
+describe('limits of downloads', () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/silent/model.json') return; // never answers
+    if (request.url === '/stalls/model.json') return void response.write('{');
+    if (request.url === '/announces/model.json')
+      return void response.writeHead(200, { 'Content-Length': 1e12 }).write('{');
+    const pour = (): void => {
+      while (response.write(' '.repeat(1 << 16)));
+    };
+    response.on('drain', pour);
+    pour();
+  });
+  let origin: string;
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  test.each(['announces', 'endless'])('size: a server that %s', async (name) => {
+    const url = `${origin}/${name}/model.json`;
+    const reason = 'more than 1000000 bytes; a greater maxBytes would allow it';
+    await expect(loadModel(url, { maxBytes: 1e6 })).rejects.toThrow(new FileError(url, reason));
+  });
+
+  test.each(['is silent', 'stalls'])('time: a server that %s', async (name) => {
+    const url = `${origin}/${name.split(' ').at(-1)!}/model.json`;
+    const reason = 'took more than 200 ms; a greater timeout would allow it';
+    await expect(loadModel(url, { timeout: 200 })).rejects.toThrow(`${url}: ${reason}`);
+  });
+
+  test.each<[object, string]>([
+    [{ maxBytes: 0 }, 'maxBytes must be a positive integer, got 0'],
+    [{ timeout: 2 ** 31 }, 'timeout must be at most 2147483647 milliseconds, got 2147483648'],
+    [{ timeOut: 1 }, "unknown option 'timeOut', did you mean 'timeout'?"],
+  ])('%j is refused', async (options, message) => {
+    await expect(loadModel(`${origin}/endless`, options)).rejects.toThrow(`loadModel: ${message}`);
   });
 });
 

@@ -1,11 +1,14 @@
 /**
  * Oracle: pixels written losslessly come back; EXIF's orientations and white below alpha by hand.
  */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { createPreprocessing } from 'tfjs-saliency';
-import { readImage } from '../../src/node/index.js';
+import { FileError, readImage } from '../../src/node/index.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 const { folder, at, write } = temporaryFolder();
@@ -72,6 +75,33 @@ test('presets take what it returns', async () => {
   input.dispose();
 });
 
+test('a photo comes by its URL as it does by its path, within the limits', async () => {
+  await image([red, blue], 2).png().toFile(at('served.png'));
+  const server = createServer((_, response) => response.end(readFileSync(at('served.png'))));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/served.png`;
+  try {
+    expect(await readImage(url)).toEqual(await readImage(at('served.png')));
+    await expect(readImage(url, { maxBytes: 10 })).rejects.toThrow(
+      new FileError(url, 'more than 10 bytes; a greater maxBytes would allow it'),
+    );
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+test('an image that claims more pixels than are allowed is not decoded', async () => {
+  await image([red, blue, blue, red], 2).png().toFile(at('four.png'));
+  await expect(readImage(at('four.png'), { maxPixels: 3 })).rejects.toThrow(
+    new FileError(
+      at('four.png'),
+      'an image of 2 x 2, more than 3 pixels; a greater maxPixels would allow it',
+    ),
+  );
+  expect((await readImage(at('four.png'), { maxPixels: 4 })).width).toBe(2);
+});
+
 test('a missing, wrong or cut file is named', async () => {
   write('text.jpg', 'not an image');
   const noise = Array.from({ length: 64 * 64 }, (_, i) => [1, 3, 7].map((k) => (i * k) % 251));
@@ -86,6 +116,6 @@ test('a missing, wrong or cut file is named', async () => {
     expect(error.message).not.toContain('\n');
   }
   await expect(readImage({} as never)).rejects.toThrow(
-    new TypeError('readImage: path must be a path, got {}'),
+    new TypeError('readImage: location must be a path or a URL, got {}'),
   );
 });

@@ -24,7 +24,9 @@ function chosenFiles(json: string, addresses: Readonly<Record<string, string>>):
     json,
     locate: (name) => name,
     async read(name) {
-      const address = addresses[name.split('/').at(-1)!];
+      const file = name.split('/').at(-1)!;
+      // Not what every object has, such as 'constructor'.
+      const address = Object.hasOwn(addresses, file) ? addresses[file] : undefined;
       if (address === undefined) throw new Error(`${name}: choose it together with ${json}`);
       return (await fetch(address)).arrayBuffer();
     },

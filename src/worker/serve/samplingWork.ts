@@ -1,10 +1,11 @@
 /** In the worker: its part of a run of a sampling method. */
+import { checkPositiveInteger, outOfRange } from '../../checks.js';
 import { inFunction } from '../../inFunction.js';
 import { attributionOptions } from '../../method/attributionOptions.js';
 import { checkKnown } from '../../options.js';
 import { throwIfAborted } from '../../run/abort.js';
 import { yieldToEventLoop } from '../../run/yieldToEventLoop.js';
-import { openSampledRun, readSampling } from '../../sampling/sampledRun.js';
+import { isSampling, openSampledRun, readSampling } from '../../sampling/sampledRun.js';
 import type { SampledRun } from '../../sampling/sampledRun.js';
 import type { ClassIndex } from '../../score/classIndex.js';
 import { sampledStepsOptions } from '../../smoothing/convergenceOptions.js';
@@ -37,6 +38,7 @@ export class SamplingWork {
     const learnt = this.queue.then(() =>
       inFunction(this.caller, async () => {
         const run = await this.run;
+        checkPositiveInteger('count', count);
         await yieldToEventLoop(); // the run may have been closed in the meantime
         throwIfAborted(this.ended.signal);
         return run.compute(first, count, () => {
@@ -83,6 +85,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<SampledRun> {
   const method = methodCalled(name);
+  if (!isSampling(method)) throw outOfRange('method', 'one that learns from samples', name);
   const table = method.options as Parameters<typeof readSampling>[0];
   const decoded = decodeOptions(options, { preprocess, score, inputSpec, gradients });
   const decodedInput = decodeInput(input);

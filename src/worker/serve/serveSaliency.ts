@@ -109,7 +109,7 @@ function serviceOf(models: Models, tell: Tell): Service {
       }),
     samples: (id, first, count) =>
       replyTo(async () => {
-        const chunk = await runs.get(id)!.run.chunk(first, count);
+        const chunk = await opened(runs, id).run.chunk(first, count);
         const arrays = chunk.moments.flatMap(({ mean, squares }) => [
           mean,
           ...(squares === undefined ? [] : [squares]),
@@ -131,17 +131,17 @@ function serviceOf(models: Models, tell: Tell): Service {
       }),
     learn: (id, first, count) =>
       replyTo(async () => {
-        const learnt = await samplings.get(id)!.work.learn(first, count);
+        const learnt = await opened(samplings, id).work.learn(first, count);
         return transferred({ value: learnt }, [learnt]);
       }),
     merge: (id, count, learnt) =>
       replyTo(async () => {
-        await samplings.get(id)!.work.merge(count, learnt);
+        await opened(samplings, id).work.merge(count, learnt);
         return { value: undefined };
       }),
     sampledMap: (id, withHalves) =>
       replyTo(async () => {
-        const value = await samplings.get(id)!.work.sampledMap(withHalves);
+        const value = await opened(samplings, id).work.sampledMap(withHalves);
         return transferred({ value }, [value.map.data]);
       }),
     end: (id) =>
@@ -163,6 +163,13 @@ function serviceOf(models: Models, tell: Tell): Service {
         return { value: undefined };
       }),
   };
+}
+
+/** @throws RangeError for a run that has ended, or was never opened */
+function opened<Run>(runs: ReadonlyMap<string, Run>, id: string): Run {
+  const run = runs.get(id);
+  if (run === undefined) throw new RangeError(`id must be that of an open run, got '${id}'`);
+  return run;
 }
 
 /** Errors cross as values: comlink would lose their classes. */

@@ -210,7 +210,7 @@ async function scoreOf(run: Run, name: string, attribution: Tensor): Promise<num
   if (info.judges === 'method') {
     const { async } = metric as AttributionMetric<object, MetricResult>;
     const method = values.methods[run.name] as AttributionFunction<object>;
-    const options = { ...(all as object), ...values.methodOptions[run.name] };
+    const options = { ...(all as object), methodOptions: { ...values.methodOptions[run.name] } };
     return (await async(method, model, input, classIndex, options)).score;
   }
   const { async } = metric as Metric<never, MetricResult>;

@@ -23,6 +23,8 @@ import { toTarget } from '../score/classIndex.js';
 import type { ClassIndex } from '../score/classIndex.js';
 import { measureAsync, measureSync, openSingle, registerMetric } from './defineMetric.js';
 import type { Better, Measurement, MetricResult } from './defineMetric.js';
+import { methodOptionsTable, optionsOfMethod } from './methodOptions.js';
+import type { ForMethod } from './methodOptions.js';
 
 /** A metric of a method, with its asynchronous form. */
 export interface AttributionMetric<Options extends object, Result extends MetricResult> {
@@ -33,7 +35,8 @@ export interface AttributionMetric<Options extends object, Result extends Metric
    * @param model as for the methods
    * @param input one image, as for the methods, with or without batch dimension
    * @param classIndex one class
-   * @param options those of the metric, and of the attribution, which gets all others
+   * @param options those of the metric, and of the attribution, which gets all others; what both
+   *   have the same name for, it gets by `methodOptions`
    * @throws TypeError or RangeError for a wrong argument
    */
   <MethodOptions extends object>(
@@ -41,7 +44,7 @@ export interface AttributionMetric<Options extends object, Result extends Metric
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: Options & MethodOptions & AttributionOptions,
+    options?: Options & MethodOptions & AttributionOptions & ForMethod<MethodOptions>,
   ): Result;
   /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
   readonly async: <MethodOptions extends object>(
@@ -49,7 +52,11 @@ export interface AttributionMetric<Options extends object, Result extends Metric
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: Options & MethodOptions & AttributionOptions & AsyncOptions,
+    options?: Options &
+      MethodOptions &
+      AttributionOptions &
+      ForMethod<MethodOptions> &
+      AsyncOptions,
   ) => Promise<Result>;
 }
 
@@ -136,22 +143,25 @@ export function checkCall(
   ...tables: OptionTable[]
 ): void {
   if (typeof attribution !== 'function') throw wrongType('attribution', 'a function', attribution);
+  const { methodOptions } = readOptions(methodOptionsTable, options);
   const method = methodOf(attribution)?.options;
-  if (method !== undefined) checkKnown(options, attributionOptions, method, ...tables);
+  if (method === undefined) return;
+  checkKnown(options, attributionOptions, method, methodOptionsTable, ...tables);
+  checkKnown(methodOptions, attributionOptions, method);
 }
 
 /**
  * Checks the arguments that all metrics of methods have. The caller disposes the context.
- * @param table the metric's options, which are not passed on to a custom function
+ * @param table the metric's options, which are not passed on to the attribution
  */
 export function openMethod(
   [attribution, model, input, classIndex, options = {}]: AttributionCall,
   table: OptionTable,
 ): OpenedMethod {
-  const method =
-    methodOf(attribution) ?? customMethod(attribution, ['preprocess', ...Object.keys(table)]);
-  const methodOptions = method.readOptions(options);
-  const all = method.withDefaults(options);
+  const method = methodOf(attribution) ?? customMethod(attribution, ['preprocess']);
+  const given = optionsOfMethod(options, table, method.options);
+  const methodOptions = method.readOptions(given);
+  const all = method.withDefaults(given);
   const context = openSingle(model, input, classIndex, all);
   const reopen = (other: Model, index: ClassIndex): Context => {
     const rows = keep(clone(context.input));

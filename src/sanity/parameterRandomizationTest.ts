@@ -14,6 +14,8 @@ import { checkCall, openMethod, readArgmax } from '../metric/defineAttributionMe
 import type { AttributionCall } from '../metric/defineAttributionMetric.js';
 import { registerMetric } from '../metric/defineMetric.js';
 import type { MetricResult } from '../metric/defineMetric.js';
+import { optionsOfMethod } from '../metric/methodOptions.js';
+import type { ForMethod } from '../metric/methodOptions.js';
 import type { MapNumbers } from '../metric/mapNumbers.js';
 import { similarityOf } from '../metric/similarity.js';
 import type { Model } from '../model/model.js';
@@ -91,7 +93,7 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions & MethodOptions & AttributionOptions,
+    options?: RandomizationOptions & MethodOptions & AttributionOptions & ForMethod<MethodOptions>,
   ): RandomizationResult;
   /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
   readonly async: <MethodOptions extends object>(
@@ -99,7 +101,11 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions & MethodOptions & AttributionOptions & AsyncOptions,
+    options?: RandomizationOptions &
+      MethodOptions &
+      AttributionOptions &
+      ForMethod<MethodOptions> &
+      AsyncOptions,
   ) => Promise<RandomizationResult>;
   /** Yields the steps as they are computed, to be drawn. Leaving the loop early ends the run. */
   readonly steps: <MethodOptions extends object>(
@@ -107,7 +113,11 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions & MethodOptions & AttributionOptions & AsyncOptions,
+    options?: RandomizationOptions &
+      MethodOptions &
+      AttributionOptions &
+      ForMethod<MethodOptions> &
+      AsyncOptions,
   ) => AsyncGenerator<RandomizationStep, void, undefined>;
 }
 
@@ -234,7 +244,10 @@ function openRun(call: AttributionCall): Run {
   const weights = new RandomWeights(values.seed);
   let context: Context | undefined;
   try {
-    const { output } = readOptions(attributionOptions, method.withDefaults(options));
+    const { output } = readOptions(
+      attributionOptions,
+      method.withDefaults(optionsOfMethod(options, randomizationOptions, method.options)),
+    );
     const steps = stepsOver(weightLayers(model, opened.context.input, output), values);
     context = opened.reopen(switchable.model, classIndex);
     const parts = { context, method, methodOptions, values, switchable, weights };

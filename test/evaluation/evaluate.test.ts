@@ -53,6 +53,31 @@ describeOnWasm('evaluate', () => {
     expect(costs.map(({ passes }) => passes).slice(0, 4)).toEqual([1, 1, 0, 0]);
   });
 
+  test('keep the options of a method and of a metric of one name apart', async () => {
+    const model = build();
+    const seen: unknown[] = [];
+    const probe = (...[of, x, index, options]: Parameters<typeof vanillaGradient>) => {
+      seen.push((options as { samples?: number }).samples);
+      return vanillaGradient(of, x, index);
+    };
+    const [photo] = photos() as [tf.Tensor];
+    const options = { methodOptions: { samples: 7 } as object, samples: 2 };
+    maxSensitivity(probe, model, photo, 1, options);
+    expect(seen.splice(0)).toEqual([7, 7, 7]);
+    await evaluate(model, [photo], {
+      methods: { probe },
+      metrics: { maxSensitivity },
+      methodOptions: { probe: { samples: 7 } },
+      metricOptions: { maxSensitivity: { samples: 2 } },
+    });
+    expect(seen.splice(0)).toEqual([7, 7, 7, 7]);
+    maxSensitivity(probe, model, photo, 1, { samples: 2 });
+    expect(seen).toEqual([undefined, undefined, undefined]);
+    expect(() =>
+      maxSensitivity(vanillaGradient, model, photo, 1, { methodOptions: { samples: 7 } as object }),
+    ).toThrow(/samples/);
+  });
+
   test('ranks the true contributions first of a linear model', async () => {
     const { summary } = await evaluate(build(), photos(), {
       methods: METHODS,

@@ -34,7 +34,7 @@ env().set('PROD', true);
 await setBackend('wasm');
 
 const alive = new Set<Worker>();
-const served = pathToFileURL(path.resolve('test/contract/served.ts'));
+const served = pathToFileURL(path.join(import.meta.dirname, 'served.ts'));
 const saliency = connectSaliency<'layers'>(
   () => {
     const worker = startWorker(served);
@@ -80,7 +80,7 @@ const end = performance.now() + minutes * 60_000;
 for (let run = 0; performance.now() < end;) {
   for (let i = 0; i < EVERY; i++, run++) await runOnce(draw.pick(kinds));
   await settle();
-  samples.push(takeSample(run, shared.signal, alive));
+  samples.push(await takeSample(run, shared.signal, alive));
 }
 await saliency.close();
 

@@ -5,6 +5,7 @@ import type { Worker } from 'node:worker_threads';
 
 export interface Sample {
   readonly runs: number;
+  /** Here and in the workers. */
   readonly tensors: number;
   /** Of the signal that all runs share, and of the workers. */
   readonly listeners: number;
@@ -14,17 +15,43 @@ export interface Sample {
   readonly resident: number;
 }
 
-export function takeSample(runs: number, signal: AbortSignal, alive: Iterable<Worker>): Sample {
-  (globalThis as { gc?: () => void }).gc?.();
+/** Collects all garbage, here and in the workers, and counts. */
+export async function takeSample(
+  runs: number,
+  signal: AbortSignal,
+  alive: ReadonlySet<Worker>,
+): Promise<Sample> {
+  // Buffers are freed after the collection that found them unused.
+  for (let i = 0; i < 2; i++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const inWorkers = await Promise.all([...alive].map(collectIn));
   const ofWorkers = [...alive].flatMap((worker) =>
     worker.eventNames().map((name) => worker.listenerCount(name)),
   );
   return {
     runs,
-    tensors: memory().numTensors,
-    listeners:
-      getEventListeners(signal, 'abort').length + ofWorkers.reduce((sum, each) => sum + each, 0),
+    tensors: sum([memory().numTensors, ...inWorkers]),
+    listeners: sum([getEventListeners(signal, 'abort').length, ...ofWorkers]),
     handles: process.getActiveResourcesInfo().length,
     resident: process.memoryUsage.rss(),
   };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+
+/** Collects a worker's garbage, and resolves to the number of its tensors. */
+function collectIn(worker: Worker): Promise<number> {
+  return new Promise((resolve) => {
+    const listen = (message: { collected?: number } | null): void => {
+      if (message?.collected === undefined) return;
+      worker.off('message', listen);
+      worker.unref();
+      resolve(message.collected);
+    };
+    worker.on('message', listen);
+    worker.ref(); // without a call, the library lets the process end
+    worker.postMessage('collect');
+  });
 }

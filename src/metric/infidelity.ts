@@ -105,8 +105,10 @@ function* measureInfidelity(
 ): Task<Measurement<InfidelityResult>> {
   const { samples, normalize } = options;
   const attribution = attributionTensor(map, context);
-  const scale = yield* scaleOf(context, options);
+  const made = [attribution];
   try {
+    const scale = yield* scaleOf(context, options);
+    made.push(scale);
     const values = yield* changesOfScore(context, samples, (first, size) => {
       const taken = perturbations(context, options, scale, first, size);
       const predicted = sum(reshape(mul(taken, attribution), [size, -1]), 1);
@@ -114,7 +116,7 @@ function* measureInfidelity(
     });
     return { values, resultOf: (found) => resultOf(found, samples, normalize) };
   } finally {
-    dispose([attribution, scale]);
+    dispose(made);
   }
 }
 

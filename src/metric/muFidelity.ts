@@ -81,10 +81,12 @@ function* measureMuFidelity(
   const { samples, subset, grid, correlation, seed } = options;
   const places = placesOf(context.input.shape);
   const attribution = attributionTensor(map, context);
-  const baseline = yield* metricBaseline(options.baseline, seed, context);
+  const made = [attribution];
   const cells = cellsOf(places, grid);
   const axes = inputAxes(places);
   try {
+    const baseline = yield* metricBaseline(options.baseline, seed, context);
+    made.push(baseline);
     const values = yield* changesOfScore(context, samples, (first, size) => {
       const masks = new Float32Array(size * places.count);
       for (let i = 0; i < size; i++) {
@@ -101,7 +103,7 @@ function* measureMuFidelity(
     };
     return { values, resultOf };
   } finally {
-    dispose([attribution, baseline]);
+    dispose(made);
   }
 }
 

@@ -10,7 +10,9 @@ export class FileError extends Error {
 
   constructor(path: string, reason: string, options: { cause?: unknown } = {}) {
     const line = reason.trim().replace(/\s*\n\s*/g, ' ');
-    super(`${path}: ${line}`, 'cause' in options ? { cause: options.cause } : undefined);
+    // A name of a file may have line ends in it.
+    const message = `${path.replace(/[\r\n\u2028\u2029]/g, ' ')}: ${line}`;
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.path = path;
   }
 }

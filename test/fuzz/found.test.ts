@@ -5,7 +5,7 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { node, placeholder, writeGraph } from '../../examples/testing/writeGraph.js';
 import { writeModel } from '../../examples/testing/writeModel.js';
 import { readFileSync } from 'node:fs';
-import { vanillaGradient } from 'tfjs-saliency';
+import { infidelity, muFidelity, vanillaGradient } from 'tfjs-saliency';
 import { loadModel } from 'tfjs-saliency/node';
 import { temporaryFolder } from '../node/temporaryFolder.js';
 
@@ -89,6 +89,30 @@ test('two weights of one name, and a weight without a shape, are refused', async
   });
   expect(shapeless.message).toContain('has a weight without a name, a shape or a type');
 });
+
+test('a file of weights with a line end in its name is named on one line', async () => {
+  const error = await errorOf('graph', ({ weightsManifest: [group] }) => {
+    group.paths = ['a\nb'];
+  });
+  expect(error.message).toMatch(/a b: no such file$/);
+});
+
+test.each(['muFidelity', 'infidelity'])(
+  '%s with a baseline that is none leaves no tensor',
+  async (name) => {
+    const x = tf.zeros([1, 2, 2, 3]);
+    const model = (y: tf.Tensor): tf.Tensor => tf.reshape(tf.sum(y, [1, 2]), [-1, 3]);
+    const map = { data: new Float32Array(4), shape: [2, 2] };
+    const before = tf.memory().numTensors;
+    const call =
+      name === 'muFidelity'
+        ? muFidelity.async(model, x, 0, map, { baseline: [] })
+        : infidelity.async(model, x, 0, map, { perturbation: 'squares', baseline: [] });
+    await expect(call).rejects.toThrow('baseline must be a colour of 3 numbers, got []');
+    expect(tf.memory().numTensors).toBe(before);
+    x.dispose();
+  },
+);
 
 test('nodes of a graph that are no list are refused', async () => {
   const error = await errorOf('graph', ({ modelTopology }) => {

@@ -23,6 +23,21 @@ export interface KernelHook {
   output?(kernel: HookedKernel, output: Tensor): Tensor | undefined;
 }
 
+/** Whether a hook is computing: its kernels are no part of any pass, so none counts them. */
+let computing = false;
+
+export const isHookComputing = (): boolean => computing;
+
+function asHook<T>(compute: () => T): T {
+  const before = computing;
+  computing = true;
+  try {
+    return compute();
+  } finally {
+    computing = before;
+  }
+}
+
 /** Runs kernels through a hook, and counts them. */
 export class HookRunner {
   private count = 0;
@@ -40,9 +55,9 @@ export class HookRunner {
     const index = this.count++;
     if (hook === undefined) return run(inputs, index);
     const hooked = { kernel, inputs, attrs, index };
-    const result = run(hook.inputs?.(hooked) ?? inputs, index);
-    if (hook.output === undefined || Array.isArray(result)) return result;
-    return hook.output(hooked, result) ?? result;
+    const result = run(asHook(() => hook.inputs?.(hooked)) ?? inputs, index);
+    if (Array.isArray(result)) return result;
+    return asHook(() => hook.output?.(hooked, result)) ?? result;
   }
 }
 
@@ -52,8 +67,8 @@ export function withKernelHook<T>(hook: KernelHook, forward: () => T): T {
   const original = engine().runKernel.bind(engine());
   let inside = false;
   const runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
-    // A kernel's implementation, and the hook itself, may run kernels.
-    if (inside) return original(kernel, inputs, attrs);
+    // A kernel's implementation, and a hook, may run kernels.
+    if (inside || isHookComputing()) return original(kernel, inputs, attrs);
     inside = true;
     try {
       return runner.run(kernel, inputs, attrs, (used) => original(kernel, used, attrs));

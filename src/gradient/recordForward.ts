@@ -16,7 +16,7 @@ import type { CustomGradient, KernelInputs, RunKernel, RunKernelFunc } from './e
 import { fuse } from './fuse.js';
 import { activationOf, unfuse } from './fusedActivation.js';
 import type { FusedActivation } from './fusedActivation.js';
-import { HookRunner, withReplaced } from './kernelHook.js';
+import { HookRunner, isHookComputing, withReplaced } from './kernelHook.js';
 import type { KernelHook } from './kernelHook.js';
 import { ConstantCall, UnknownCall } from './recordedCall.js';
 import type { RecordedCall } from './recordedCall.js';
@@ -131,7 +131,7 @@ class Recorder {
   }
 
   readonly runKernel: RunKernel = (kernel, inputs, attrs = {}) => {
-    if (this.paused) return this.originalRunKernel(kernel, inputs, attrs);
+    if (this.paused || isHookComputing()) return this.originalRunKernel(kernel, inputs, attrs);
     checkSliceBounds(kernel, inputs, attrs);
     return this.unrecorded(() => {
       let depends = false;

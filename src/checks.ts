@@ -28,14 +28,8 @@ export function describe(value: unknown): string {
   return keys ? `{ ${keys} }` : '{}';
 }
 
-/** Writes line ends as in code, and cuts what is long. */
-function oneLine(text: string): string {
-  const shown = text.length > 200 ? `${text.slice(0, 200)}...` : text;
-  return shown
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
-}
+/** Writes what is long or has line ends as a short line. */
+const oneLine = (text: string): string => text.replace(/\s/g, ' ').replace(/(.{200}).+/, '$1...');
 
 /**
  * Tells whether a value is a tensor, of any copy of tfjs-core.

@@ -10,7 +10,9 @@ import { toBeNamed } from './inFunction.js';
 
 /** Shows a value in an error: short, on one line, and telling 1 from '1'. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${oneLine(value)}'`;
+  // On one line, and cut.
+  if (typeof value === 'string')
+    return `'${value.replace(/\s/g, ' ').replace(/(.{200}).+/, '$1...')}'`;
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
   if (Array.isArray(value)) {
     const items = value.slice(0, 6).map(describe);
@@ -27,9 +29,6 @@ export function describe(value: unknown): string {
   const keys = Object.keys(value).slice(0, 6).join(', ');
   return keys ? `{ ${keys} }` : '{}';
 }
-
-/** Writes what is long or has line ends as a short line. */
-const oneLine = (text: string): string => text.replace(/\s/g, ' ').replace(/(.{200}).+/, '$1...');
 
 /**
  * Tells whether a value is a tensor, of any copy of tfjs-core.

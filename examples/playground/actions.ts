@@ -2,11 +2,13 @@
  * What a user can do: each changes the state, and starts or stops the work that follows from it.
  */
 import { forgetFiles } from './modelFiles.js';
+import { createComparison } from './comparison.js';
 import type { Painter } from './painter.js';
+import { createRunner, STOPPED } from './runner.js';
 import { kindsOf, nextKind, TWO_CLASSES } from './state.js';
 import type { Backend, Classifier, Look, MapKind, Place, Settings, State, Store } from './state.js';
 import { firstLine } from './words.js';
-import { createWork, STOPPED } from './work.js';
+import { createWork } from './work.js';
 
 export interface Actions {
   openPhoto(blob: Blob, name: string, description: string): Promise<void>;
@@ -21,6 +23,10 @@ export interface Actions {
   /** Computes the maps that there are not yet; all again if there are all. */
   explain(): Promise<void>;
   cancel(): void;
+  /** Measures how the score follows the maps that there are. */
+  measure(): Promise<void>;
+  /** Tests whether a method's map depends on what the model has learned. */
+  randomize(kind: MapKind): Promise<void>;
   show(kind: MapKind): void;
   /** Does something of the user's, and shows what is wrong with it in one line at its place. */
   attempt(place: Place, work: () => Promise<void>): Promise<boolean>;
@@ -33,7 +39,9 @@ const NOTHING_CHOSEN: Partial<State> = {
 };
 
 export function createActions(store: Store, painter: Painter): Actions {
-  const work = createWork(store, painter);
+  const runner = createRunner(store);
+  const work = createWork(store, painter, runner);
+  const comparison = createComparison(store, painter, runner);
 
   function tell(place: Place, error: string): void {
     store.update({ errors: { ...store.state.errors, [place]: error } });
@@ -86,7 +94,7 @@ export function createActions(store: Store, painter: Painter): Actions {
   return {
     attempt,
     async openPhoto(blob, name, description) {
-      work.cancel();
+      runner.cancel();
       const isOpen = await attempt('photo', async () => {
         const { pixels, original } = await painter.open(blob, name, store.state.classifier);
         work.dropMaps();
@@ -96,8 +104,8 @@ export function createActions(store: Store, painter: Painter): Actions {
     },
     async useModel(classifier) {
       const { classifier: before, photo } = store.state;
-      work.cancel();
-      work.release(before.source);
+      runner.cancel();
+      runner.release(before.source);
       work.dropMaps(); // before the scores that their captions tell
       store.update({ ...NOTHING_CHOSEN, classifier });
       if (!sharesFiles(before, classifier)) forgetFiles(before.source);
@@ -109,7 +117,7 @@ export function createActions(store: Store, painter: Painter): Actions {
       if (isOpen) await predictAndExplain();
     },
     async useBackend(backend) {
-      work.endSession();
+      runner.endSession();
       work.dropMaps();
       store.update({ backend });
       if (await attempt('model', work.predict)) await explain();
@@ -136,7 +144,7 @@ export function createActions(store: Store, painter: Painter): Actions {
       } else {
         store.update({ chosen: [...chosen, kind] });
         keepShown();
-        if (busy === undefined) await explain(); // else its turn comes
+        if (busy !== 'loading' && busy !== 'running') await explain(); // else its turn comes
       }
     },
     set(change) {
@@ -152,7 +160,13 @@ export function createActions(store: Store, painter: Painter): Actions {
       if (nextKind(store.state) === undefined) work.dropMaps();
       return explain();
     },
-    cancel: work.cancel,
+    cancel: runner.cancel,
+    async measure() {
+      await attempt('compare', comparison.measure);
+    },
+    async randomize(kind) {
+      await attempt('compare', () => comparison.randomize(kind));
+    },
     show,
   };
 }

@@ -5,9 +5,13 @@
 import { callOptions, takesSeveral } from './methodOptions.js';
 import type { MethodOptions } from './methodOptions.js';
 
+export const GROUPS = ['gradient', 'where', 'relevance', 'blackBox'] as const;
+export type Group = (typeof GROUPS)[number];
+
 export interface Method {
   /** What it is exported as. */
   readonly name: string;
+  readonly group: Group;
   /** The names of its options besides those of every method. */
   readonly options: readonly string[];
 }

@@ -8,6 +8,7 @@ import { createStore, USUAL_KINDS } from './state.js';
 import { mountCamera } from './view/camera.js';
 import { mountChips } from './view/chips.js';
 import { mountClasses } from './view/classes.js';
+import { mountCompare } from './view/compare.js';
 import { find } from './view/elements.js';
 import { mountErrors } from './view/errors.js';
 import { mountLink } from './view/link.js';
@@ -15,6 +16,7 @@ import { createMapCanvases, mountMaps } from './view/maps.js';
 import { mountModels } from './view/models.js';
 import { mountPhotos } from './view/photos.js';
 import { mountSettings } from './view/settings.js';
+import { mountTabs } from './view/tabs.js';
 import { mountViewer } from './view/viewer.js';
 
 const link = readLink(location.hash);
@@ -39,6 +41,8 @@ const store = createStore({
   failed: {},
   brightest: {},
   errors: {},
+  curves: {},
+  randomized: undefined,
 });
 
 const mapCanvases = createMapCanvases();
@@ -56,6 +60,8 @@ mountErrors(store);
 mountViewer(store, actions);
 mountChips(store, actions);
 mountMaps(store, actions, painter, mapCanvases);
+mountTabs();
+mountCompare(store, actions, mapCanvases);
 mountClasses(store, actions);
 mountSettings(store, actions);
 mountCamera(actions);

@@ -2,6 +2,7 @@
  * Draws photos and maps on the page's canvases, as fast as the worker that makes the pictures can.
  */
 import { transfer, wrap } from 'comlink';
+import type { PlainMap } from 'tfjs-saliency';
 import { seesSquare } from './library.js';
 import { ALL_KINDS, TWO_CLASSES } from './state.js';
 import type { Classifier, MapKind, State, Store } from './state.js';
@@ -29,6 +30,10 @@ export interface Painter {
   clear(kinds?: readonly MapKind[]): void;
   /** Of what lies over the photo. */
   encode(): Promise<Uint8Array>;
+  /** The numbers of a map that there is. */
+  dataOf(kind: MapKind): Promise<PlainMap>;
+  /** Draws a map that is not kept. */
+  drawAlone(map: Gradient): Promise<ImageBitmap>;
   /** When all is drawn. */
   idle(): Promise<void>;
 }
@@ -134,6 +139,9 @@ export function createPainter(
       void enqueue(() => pictures.clear(kinds));
     },
     encode: () => enqueue(() => pictures.encodeOverlay(store.state.shown, store.state.look)),
+    dataOf: (kind) => enqueue(() => pictures.dataOf(kind)),
+    drawAlone: (map) =>
+      enqueue(() => pictures.drawAlone(transfer(map, [map.data.buffer]), store.state.look)),
     idle: () => enqueue(() => Promise.resolve()),
   };
 }

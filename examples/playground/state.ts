@@ -2,6 +2,7 @@
 import { FIRST, isSlow, METHODS, PLAIN } from './library.js';
 import type { inputShapeOf, ModelKind } from './modelKind.js';
 import type { PresetChoice } from './preset.js';
+import type { CurveResult } from 'tfjs-saliency';
 
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -103,7 +104,7 @@ export interface Settings {
 }
 
 /** Where an error is shown: beside what it came of. */
-export type Place = 'photo' | 'camera' | 'model' | 'own' | 'run' | 'copy';
+export type Place = 'photo' | 'camera' | 'model' | 'own' | 'run' | 'copy' | 'compare';
 
 /** What a run does, and how far the averaged map is. */
 export interface Run {
@@ -134,7 +135,7 @@ export interface State {
   /** Undefined until the browser has said what it has. */
   readonly backend: Backend | undefined;
   readonly backends: readonly Backend[];
-  readonly busy: 'loading' | 'running' | undefined;
+  readonly busy: 'loading' | 'running' | 'measuring' | 'randomizing' | undefined;
   readonly run: Run | undefined;
   /** The maps that there are by now. */
   readonly maps: readonly MapKind[];
@@ -147,6 +148,29 @@ export interface State {
   /** Where each map is brightest, in words. */
   readonly brightest: Readonly<Record<MapKind, string>>;
   readonly errors: Readonly<Partial<Record<Place, string>>>;
+  /** How maps stood the tests of deletion and insertion. */
+  readonly curves: Readonly<Record<MapKind, Curves>>;
+  /** The maps of a method while layer after layer of the model becomes random. */
+  readonly randomized: Randomized | undefined;
+}
+
+/** The results of two metrics. */
+export interface Curves {
+  readonly deletion: CurveResult;
+  readonly insertion: CurveResult;
+}
+
+export interface Randomized {
+  readonly kind: MapKind;
+  readonly steps: readonly RandomizedStep[];
+}
+
+export interface RandomizedStep {
+  /** The layer that became random. */
+  readonly name: string;
+  /** Of the map with that of the model as it is. */
+  readonly similarity: number;
+  readonly bitmap: ImageBitmap;
 }
 
 export interface Store {

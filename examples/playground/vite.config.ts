@@ -7,10 +7,11 @@ import { centernetFiles, foodPhoto, packageFiles } from '../shared/packageFiles.
 
 const src = path.join(import.meta.dirname, '../../src');
 
-const METHODS = Object.entries(methods).map(([name, attribution]) => ({
-  name,
-  options: Object.keys(methodOf(attribution)?.options ?? {}),
-}));
+const METHODS = Object.entries(methods).flatMap(([name, attribution]) => {
+  const method = methodOf(attribution);
+  if (method === undefined) return [];
+  return { name, group: method.group, options: Object.keys(method.options ?? {}) };
+});
 
 const PRESETS = Object.entries(presets).map(([name, { options }]) => ({
   name,

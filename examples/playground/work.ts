@@ -1,13 +1,10 @@
 /** The long work: predictions and explanations, of which the newest stops the one before. */
 import type { Painter } from './painter.js';
-import { openSession } from './session.js';
-import type { Session } from './session.js';
+import { STOPPED } from './runner.js';
+import type { Runner } from './runner.js';
 import { nextKind, TWO_CLASSES } from './state.js';
-import type { Backend, MapKind, Place, State, Store } from './state.js';
+import type { MapKind, Store } from './state.js';
 import { firstLine } from './words.js';
-
-/** Thrown when something else has taken the place of what was begun. */
-export const STOPPED = new DOMException('stopped', 'AbortError');
 
 export interface Work {
   /** The scores of all classes for the photo. */
@@ -16,63 +13,23 @@ export interface Work {
   explain(): Promise<void>;
   /** Forgets maps, all unless some are named; what is computed of them stops. */
   dropMaps(kinds?: readonly MapKind[]): void;
-  cancel(): void;
-  /** Frees a model that is not used any more. */
-  release(source: State['classifier']['source']): void;
-  /** Ends the workers: the next work starts others, with the backend of then. */
-  endSession(): void;
 }
 
-export function createWork(store: Store, painter: Painter): Work {
-  let session: Session | undefined;
-  let running = new AbortController();
+export function createWork(store: Store, painter: Painter, runner: Runner): Work {
+  const { connect, begin, unlessStopped, whileBusy } = runner;
   /** The map that is computed at the moment. */
   let current: { kind: MapKind; controller: AbortController } | undefined;
 
-  /** A session whose worker fails is not used again. */
-  function connect(backend: Backend): Session {
-    session ??= openSession(backend, () => {
-      session = undefined;
-    });
-    return session;
-  }
-
-  function begin(busy: State['busy'], place: Place): AbortSignal {
-    running.abort();
-    running = new AbortController();
-    store.update({ busy, errors: { ...store.state.errors, [place]: '' } });
-    return running.signal;
-  }
-
-  /** Waits for a result; once something has taken its place, neither that nor an error matters. */
-  async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-    const stopped = new Promise<never>((_, reject) => {
-      const stop = (): void => {
-        reject(STOPPED);
-      };
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop);
-    });
-    return Promise.race([work, stopped]);
-  }
-
-  /** Does what makes the page busy, which it is no longer at the end, whatever that is. */
-  async function whileBusy(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } finally {
-      if (!signal.aborted) store.update({ busy: undefined });
-    }
-  }
-
   function dropMaps(kinds?: readonly MapKind[]): void {
     const isDropped = (kind: MapKind): boolean => kinds?.includes(kind) ?? true;
-    const { maps, finished, failed, run } = store.state;
+    const { maps, finished, failed, run, curves, randomized } = store.state;
     store.update({
       maps: maps.filter((kind) => !isDropped(kind)),
       finished: finished.filter((kind) => !isDropped(kind)),
       failed: Object.fromEntries(Object.entries(failed).filter(([kind]) => !isDropped(kind))),
       run: kinds === undefined ? undefined : run,
+      curves: Object.fromEntries(Object.entries(curves).filter(([kind]) => !isDropped(kind))),
+      randomized: randomized !== undefined && isDropped(randomized.kind) ? undefined : randomized,
     });
     painter.clear(kinds);
     if (current !== undefined && isDropped(current.kind)) current.controller.abort();
@@ -146,18 +103,6 @@ export function createWork(store: Store, painter: Painter): Work {
           await compute(kind, signal);
         }
       });
-    },
-    cancel() {
-      running.abort();
-      store.update({ busy: undefined });
-    },
-    release(source) {
-      session?.release(source);
-    },
-    endSession() {
-      running.abort();
-      session?.close();
-      session = undefined;
     },
   };
 }

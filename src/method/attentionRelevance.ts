@@ -33,6 +33,7 @@ import type { Attribution } from './defineMethod.js';
  */
 export const attentionRelevance: Attribution<AttentionOptions> = /* @__PURE__ */ defineMethod({
   name: 'attentionRelevance',
+  group: 'relevance',
   options: attentionOptions,
   attribute(context, rows, { upsample }) {
     checkImage(rows);

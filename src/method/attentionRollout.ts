@@ -29,6 +29,7 @@ import type { Attribution } from './defineMethod.js';
  */
 export const attentionRollout: Attribution<AttentionOptions> = /* @__PURE__ */ defineMethod({
   name: 'attentionRollout',
+  group: 'relevance',
   options: attentionOptions,
   attribute(context, rows, { upsample }) {
     checkImage(rows);

@@ -48,6 +48,7 @@ export function customMethod<Options extends object>(
   };
   return {
     name,
+    group: 'gradient',
     options: undefined,
     readOptions: (options) =>
       Object.fromEntries(Object.entries(options).filter(([option]) => !reserved.includes(option))),

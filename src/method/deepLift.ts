@@ -43,6 +43,7 @@ export type DeepLiftOptions = OptionsOf<typeof baselineOptions> & AttributionOpt
  */
 export const deepLift: Attribution<DeepLiftOptions> = /* @__PURE__ */ defineMethod({
   name: 'deepLift',
+  group: 'relevance',
   options: baselineOptions,
   inputsPerImage: ({ baseline }) => 2 * (isTensor(baseline) ? baseline.shape[0]! : 1),
   *attribute(context, rows, choice) {

@@ -58,9 +58,14 @@ export interface Attribution<Options extends object = AttributionOptions, M = Mo
   ) => Promise<Tensor>;
 }
 
+/** What a method starts from, for lists of methods. */
+export type MethodGroup = 'gradient' | 'where' | 'relevance' | 'blackBox';
+
 /** What a method is made of. */
 export interface MethodDefinition<Table extends OptionTable> {
   readonly name: string;
+  /** Default: `'gradient'`. */
+  readonly group?: MethodGroup | undefined;
   /** Its options besides those of every method. */
   readonly options: Table;
   /** Its defaults of the options of every method, where they differ. */
@@ -80,6 +85,7 @@ export interface MethodDefinition<Table extends OptionTable> {
 /** A method as the drivers see it, whatever its options are. */
 export interface Method {
   readonly name: string;
+  readonly group: MethodGroup;
   /** Undefined for a custom function, whose options are not known. */
   readonly options: OptionTable | undefined;
   /** Checks the method's options and fills in the defaults. */
@@ -105,9 +111,11 @@ export function methodOf(attribution: object): Method | undefined {
 export function defineMethod<Table extends OptionTable, M = Model>(
   definition: MethodDefinition<Table>,
 ): Attribution<OptionsOf<Table> & AttributionOptions, M> {
-  const { name, options: table, defaults = {}, inputsPerImage = () => 1, attribute } = definition;
+  const { name, group = 'gradient', options: table, defaults = {} } = definition;
+  const { inputsPerImage = () => 1, attribute } = definition;
   const method: Method = {
     name,
+    group,
     options: table,
     readOptions: (options) => readOptions(table, options),
     withDefaults: (options) => ({ ...defaults, ...definedOptions(options) }),

@@ -21,6 +21,7 @@ export type EigenCamOptions = CamOptions;
  */
 export const eigenCam = /* @__PURE__ */ defineMethod({
   name: 'eigenCam',
+  group: 'where',
   options: camOptions,
   *attribute(context, rows, options) {
     checkImage(rows);

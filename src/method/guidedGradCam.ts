@@ -28,6 +28,7 @@ export type GuidedGradCamOptions = OptionsOf<typeof guidedGradCamOptions> & Attr
  */
 export const guidedGradCam = /* @__PURE__ */ defineMethod({
   name: 'guidedGradCam',
+  group: 'where',
   options: guidedGradCamOptions,
   inputsPerImage: () => 2,
   *attribute(context, rows, { layer }) {

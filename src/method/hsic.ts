@@ -37,6 +37,7 @@ export type HsicOptions = OptionsOf<typeof hsicOptions> & AttributionOptions;
  */
 export const hsic: SampledAttribution<HsicOptions, AnyModel> = /* @__PURE__ */ defineSampling({
   name: 'hsic',
+  group: 'blackBox',
   options: hsicOptions,
   defaults: { score: 'output' },
   open: (context, rows, options) =>

@@ -44,6 +44,7 @@ export type KernelShapOptions = OptionsOf<typeof kernelShapOptions> & Attributio
 export const kernelShap: SampledAttribution<KernelShapOptions, AnyModel> =
   /* @__PURE__ */ defineSampling({
     name: 'kernelShap',
+    group: 'blackBox',
     options: kernelShapOptions,
     defaults: { score: 'output' },
     open: (context, rows, { samples, seed, baseline, segments }) =>

@@ -47,6 +47,7 @@ export type LimeOptions = OptionsOf<typeof limeOptions> & AttributionOptions;
  */
 export const lime: SampledAttribution<LimeOptions, AnyModel> = /* @__PURE__ */ defineSampling({
   name: 'lime',
+  group: 'blackBox',
   options: limeOptions,
   defaults: { score: 'output' },
   open: (context, rows, { samples, seed, baseline, segments, ridge }) =>

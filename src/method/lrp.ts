@@ -81,6 +81,7 @@ export type LrpOptions = OptionsOf<typeof lrpOptions> & AttributionOptions;
  */
 export const lrp: Attribution<LrpOptions> = /* @__PURE__ */ defineMethod({
   name: 'lrp',
+  group: 'relevance',
   options: lrpOptions,
   attribute(context, rows, { composite, epsilon, gamma, range }) {
     const values = composite === 'epsilonGammaBox' ? rangeOf(range, context) : undefined;

@@ -56,6 +56,7 @@ export const occlusion: Attribution<OcclusionOptions, AnyModel> = /* @__PURE__ *
   AnyModel
 >({
   name: 'occlusion',
+  group: 'blackBox',
   options: occlusionOptions,
   defaults: { score: 'output' },
   inputsPerImage: () => 1 + 10 * 10,

@@ -51,6 +51,7 @@ export type RiseOptions = OptionsOf<typeof riseOptions> & AttributionOptions;
  */
 export const rise: SampledAttribution<RiseOptions, AnyModel> = /* @__PURE__ */ defineSampling({
   name: 'rise',
+  group: 'blackBox',
   options: riseOptions,
   defaults: { score: 'output' },
   open: openRise,

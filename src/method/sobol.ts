@@ -38,6 +38,7 @@ export type SobolOptions = OptionsOf<typeof sobolOptions> & AttributionOptions;
  */
 export const sobol: SampledAttribution<SobolOptions, AnyModel> = /* @__PURE__ */ defineSampling({
   name: 'sobol',
+  group: 'blackBox',
   options: sobolOptions,
   defaults: { score: 'output' },
   open: (context, rows, options) =>

@@ -61,6 +61,7 @@ type SamplingTable = OptionTable & { readonly samples: Option<number> };
 
 export interface SamplingDefinition<Table extends SamplingTable> {
   readonly name: string;
+  readonly group?: MethodDefinition<Table>['group'];
   readonly options: Table;
   readonly defaults?: Partial<AttributionOptions>;
   /** Of a complete method, as of any other. */

@@ -61,6 +61,15 @@ export interface MeasureCall extends MethodCall {
   readonly subject: ArrayTensor | string;
 }
 
+/** A step of the parameter randomisation test on its way. */
+export interface EncodedStep {
+  readonly name: string;
+  readonly similarity: number;
+  readonly map: ArrayTensor;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A run of smoothing around a method, of `total` samples at the most. */
 export interface SmoothCall extends MethodCall {
   readonly total: number;
@@ -121,6 +130,10 @@ export interface Service {
   compute(id: string, call: MethodCall): Promise<Reply<ArrayTensor>>;
   /** Computes a metric by its name; its result is data. */
   measure(id: string, call: MeasureCall): Promise<Reply<unknown>>;
+  /** Opens a parameter randomisation test, whose steps are asked for one after another. */
+  openTest(id: string, call: MeasureCall): Promise<Reply<undefined>>;
+  /** Computes the next step of a test; undefined at its end. */
+  nextStep(id: string): Promise<Reply<EncodedStep | undefined>>;
   open(id: string, call: SmoothCall): Promise<Reply<OpenedRun>>;
   /** Samples `first` to `first + count - 1` of a run; its chunks are computed one after another. */
   samples(id: string, first: number, count: number): Promise<Reply<Chunk>>;

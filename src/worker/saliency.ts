@@ -7,6 +7,7 @@ import type { Metric, MetricResult } from '../metric/defineMetric.js';
 import type { MetricMap } from '../metric/mapNumbers.js';
 import type { PreprocessingPreset } from '../preprocessing/preprocessing.js';
 import type { AsyncOptions } from '../run/progress.js';
+import type { RandomizationStep } from '../sanity/parameterRandomizationTest.js';
 import type { ClassIndex } from '../score/classIndex.js';
 import type { NamedScore } from '../score/score.js';
 import type {
@@ -88,6 +89,9 @@ export type SaliencyMethods<ModelRef> = {
   ) => Promise<ResultOf<Input>>;
 };
 
+/** A step of the parameter randomisation test, with the numbers of its map. */
+export type PlainRandomizationStep = Omit<RandomizationStep, 'map'> & { readonly map: ArrayTensor };
+
 /** A step of smoothing, whose map and standard error are tensors if the input was one. */
 export type StepOf<Input> = SmoothingStepOf<ResultOf<Input>>;
 
@@ -111,6 +115,16 @@ export interface SaliencyBase<ModelRef> {
     subject: SubjectOf<Name>,
     options?: Sendable<OptionsOfMetric<Name> & AsyncOptions>,
   ): Promise<ResultOfMetric<Name>>;
+  /** Yields the steps of `parameterRandomizationTest` as one worker computes them. */
+  randomizationSteps<Name extends MethodName>(
+    method: Name,
+    modelRef: ModelRef,
+    input: WorkerInput,
+    classIndex: ClassIndex,
+    options?: Sendable<
+      OptionsOfMetric<'parameterRandomizationTest'> & Pick<AsyncOptions, 'signal'>
+    >,
+  ): AsyncGenerator<PlainRandomizationStep, void, undefined>;
   /**
    * Computes what the library's `smooth(method).async` does. All workers share the samples;
    * the map for a seed is the same for any number of them, and the library's to float32 rounding.

@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Progress } from 'tfjs-saliency';
+import { integratedGradients, parameterRandomizationTest } from 'tfjs-saliency';
+import type { Progress, RandomizationStep } from 'tfjs-saliency';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import { startWorker } from '../../examples/shared/startWorker.js';
 import { describeOnWasm } from '../backends.js';
 import { asFunction, images } from '../contract/classifier.js';
+import { expectClose } from '../method/expectClose.js';
 import { METRICS } from './metrics.js';
 
 describeOnWasm('every metric in a worker', () => {
@@ -53,6 +55,36 @@ describeOnWasm('every metric in a worker', () => {
     await expect(
       saliency.measure('deletion', 'function', images(1), 1, map, { signal }),
     ).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('yields the steps of the parameter randomisation test, as here', async () => {
+    const x = images(1);
+    const options = { seed: 3, methodOptions: { steps: 4 }, steps: 2 };
+    const call = ['integratedGradients', 'function', x, 1, options] as const;
+    const expected: RandomizationStep[] = [];
+    const { model } = asFunction();
+    const local = parameterRandomizationTest.steps(integratedGradients, model, x, 1, options);
+    for await (const step of local) expected.push(step);
+    const steps = [];
+    for await (const step of saliency.randomizationSteps(...call)) steps.push(step);
+    expect(steps.map(({ name, done, total }) => [name, done, total])).toEqual(
+      expected.map(({ name, done, total }) => [name, done, total]),
+    );
+    steps.forEach(({ map, similarity }, i) => {
+      expect(map.shape).toEqual(expected[i]!.map.shape);
+      expectClose(tf.tensor(map.data, map.shape), expected[i]!.map.dataSync());
+      expect(similarity).toBeCloseTo(expected[i]!.similarity, 4);
+    });
+    // Leaving the loop ends the test: the worker goes on with other work.
+    for await (const { done } of saliency.randomizationSteps(...call)) {
+      expect(done).toBe(1);
+      break;
+    }
+    const signal = AbortSignal.abort();
+    const aborted = saliency.randomizationSteps('gradCam', 'function', x, 1, { signal });
+    await expect(aborted.next()).rejects.toMatchObject({ name: 'AbortError' });
+    const wrong = saliency.randomizationSteps('gradCam', 'function', x, 1, { steps: 0 });
+    await expect(wrong.next()).rejects.toThrow('steps must be a positive integer, got 0');
   });
 
   test('an unknown metric and a wrong map are refused', async () => {

@@ -21,6 +21,7 @@ test.each<[string, () => Promise<Reply<unknown>>]>([
   ['samples', () => service.samples('none', 0, 1)],
   ['learn', () => service.learn('none', 0, 1)],
   ['merge', () => service.merge('none', 1, new Float32Array(1))],
+  ['nextStep', () => service.nextStep('none')],
   ['sampledMap', () => service.sampledMap('none', false)],
 ])('%s of a run that was never opened is refused', async (_, send) => {
   const message = "id must be that of an open run, got 'none'";

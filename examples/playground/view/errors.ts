@@ -2,7 +2,7 @@
 import type { Place, Store } from '../state.js';
 import { find, setText } from './elements.js';
 
-const PLACES: readonly Place[] = ['photo', 'camera', 'model', 'own', 'run', 'copy'];
+const PLACES: readonly Place[] = ['photo', 'camera', 'model', 'own', 'run', 'copy', 'compare'];
 
 export function mountErrors(store: Store): void {
   store.watch(({ errors }) => {

@@ -63,6 +63,18 @@ const pictures = {
     return transfer({ bitmap, brightest }, [bitmap]);
   },
 
+  /** The numbers of a map, to be measured. */
+  dataOf(kind: MapKind): PlainMap {
+    const { data, shape } = mapOf(kind);
+    return transfer({ data: data.slice(), shape }, []);
+  },
+
+  /** Draws a map that is not kept. */
+  async drawAlone(map: Gradient, { colormap }: Look): Promise<ImageBitmap> {
+    const bitmap = await bitmapOf(colorize(normalize(map), colormap));
+    return transfer(bitmap, [bitmap]);
+  },
+
   async drawOverlay(kind: MapKind, look: Look): Promise<ImageBitmap> {
     const bitmap = await bitmapOf(overlayOf(kind, look));
     return transfer(bitmap, [bitmap]);

@@ -6,7 +6,8 @@ import { expose, transfer } from 'comlink';
 import { connectSaliency } from 'tfjs-saliency/worker';
 import type { Saliency } from 'tfjs-saliency/worker';
 import { optionsOf } from '../library.js';
-import type { Backend, MapKind, ModelSource, Pixels, Run } from '../state.js';
+import type { PlainMap } from 'tfjs-saliency';
+import type { Backend, Curves, MapKind, ModelSource, Pixels, Run } from '../state.js';
 import type { Gradient } from './pictures.js';
 import type { Spec } from './saliency.js';
 
@@ -29,6 +30,11 @@ export interface Task extends Pick<Run, 'classIndex' | 'against' | 'settings'> {
   readonly kind: MapKind;
   readonly layer: string | undefined;
 }
+
+/** Points of a curve, less one. */
+const CURVE_STEPS = 16;
+/** At how many depths of the model its layers become random. */
+const RANDOM_STEPS = 6;
 
 let connection: Saliency<Spec> | undefined;
 let running = new AbortController();
@@ -75,6 +81,40 @@ const session = {
       onProgress: (all) => void progress(all),
     });
     for await (const { map, done } of steps) await report(map, done);
+  },
+
+  /** Measures a map. */
+  async measure(
+    { backend, source, pixels }: Request,
+    classIndex: number,
+    map: PlainMap,
+  ): Promise<Curves> {
+    const saliency = connect(backend);
+    running = new AbortController();
+    const options = { steps: CURVE_STEPS, signal: running.signal };
+    const measure = (metric: 'deletion' | 'insertion') =>
+      saliency.measure(metric, { backend, source }, pixels, classIndex, map, options);
+    const [deletion, insertion] = await Promise.all([measure('deletion'), measure('insertion')]);
+    return { deletion, insertion };
+  },
+
+  /** Tests a method on the model with random weights; the next step is made when one is drawn. */
+  async randomize(
+    { backend, source, pixels }: Request,
+    { kind, layer, classIndex }: Pick<Task, 'kind' | 'layer' | 'classIndex'>,
+    step: (map: Gradient, name: string, similarity: number) => unknown,
+  ): Promise<void> {
+    const saliency = connect(backend);
+    running = new AbortController();
+    const method = kind as MethodName;
+    const steps = saliency.randomizationSteps(method, { backend, source }, pixels, classIndex, {
+      methodOptions: optionsOf(method, layer),
+      steps: RANDOM_STEPS,
+      signal: running.signal,
+    });
+    for await (const { map, name, similarity } of steps) {
+      await step(transfer(map, [map.data.buffer]), name, similarity);
+    }
   },
 
   stop(): void {

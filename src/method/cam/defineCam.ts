@@ -63,6 +63,7 @@ export type CamRule = (activation: Tensor, gradient: Tensor) => Tensor;
 export function defineCam(name: string, rule: CamRule): Attribution<CamOptions> {
   return defineMethod({
     name,
+    group: 'where',
     options: camOptions,
     attribute: (context, rows, options) => camMaps(context, rows, options, rule),
   });

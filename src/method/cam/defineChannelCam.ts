@@ -76,6 +76,7 @@ export function defineChannelCam(
 ): Attribution<ChannelOptions> {
   return defineMethod({
     name,
+    group: 'where',
     options: channelOptions,
     defaults,
     // Of images whose layer is not yet known: about as many channels as layers have.

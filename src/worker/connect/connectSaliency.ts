@@ -6,6 +6,7 @@ import { smoothOnAllWorkers, smoothStepsOnAllWorkers } from './callOnAllWorkers.
 import { callOnOneWorker, measureOnOneWorker } from './callOnOneWorker.js';
 import { withKey } from './modelRef.js';
 import { Pool } from './pool.js';
+import { randomizationSteps } from './randomizationSteps.js';
 import { sampledSteps } from './sampleOnAllWorkers.js';
 
 export interface ConnectOptions {
@@ -51,6 +52,7 @@ export function connectSaliency<ModelRef = unknown>(
     predict: (modelRef, input, predictOptions) =>
       callOnOneWorker(pool, 'predict', modelRef, input, 'argmax', predictOptions),
     measure: (metric, ...call) => measureOnOneWorker(pool, metric, ...call) as never,
+    randomizationSteps: (method, ...call) => randomizationSteps(pool, method, ...call),
     smooth: (method, ...call) =>
       smoothOnAllWorkers(pool, `smooth(${method})Async`, method, ...call),
     smoothSteps: (method, ...call) =>

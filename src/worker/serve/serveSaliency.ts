@@ -4,7 +4,7 @@ import { inFunction } from '../../inFunction.js';
 import type { AsyncOptions, Progress } from '../../run/progress.js';
 import { endpointInWorker, onNotice, postNotice } from '../endpoint.js';
 import { encodeError } from '../errors.js';
-import type { MethodCall, Reply, Service } from '../protocol.js';
+import type { EncodedStep, MethodCall, Reply, Service } from '../protocol.js';
 import { holdWorkerLock } from '../workerLock.js';
 import { compute, samplingMethods } from './compute.js';
 import { measure } from './measure.js';
@@ -12,6 +12,8 @@ import { Models } from './models.js';
 import type { Load, LoadedModel } from './models.js';
 import { CANCELLED, SampleRun } from './sampleRun.js';
 import { SamplingWork } from './samplingWork.js';
+import { openTestSteps } from './testSteps.js';
+import type { TestSteps } from './testSteps.js';
 
 export interface ServeOptions<ModelRef> {
   /**
@@ -70,6 +72,7 @@ function serviceOf(models: Models, tell: Tell): Service {
   const calls = new Map<string, AbortController>();
   const runs = new Map<string, { readonly run: SampleRun; free(): void }>();
   const samplings = new Map<string, { readonly work: SamplingWork; free(): void }>();
+  const tests = new Map<string, { readonly steps: TestSteps; free(): void }>();
   /** Runs what one call computes as a whole, with its progress, until it is ended. */
   const watched = async <Call extends MethodCall, T>(
     id: string,
@@ -95,6 +98,17 @@ function serviceOf(models: Models, tell: Tell): Service {
         return transferred({ value: result }, [result.data]);
       }),
     measure: (id, call) => replyTo(async () => ({ value: await watched(id, call, measure) })),
+    openTest: (id, call) =>
+      replyTo(async () => {
+        const { free, ...loaded } = await models.use(call.source);
+        tests.set(id, { steps: openTestSteps(call, loaded), free });
+        return { value: undefined };
+      }),
+    nextStep: (id) =>
+      replyTo<EncodedStep | undefined>(async () => {
+        const value = await opened(tests, id).steps.next();
+        return value === undefined ? { value } : transferred({ value }, [value.map.data]);
+      }),
     open: (id, call) =>
       replyTo(async () => {
         const { free, ...loaded } = await models.use(call.source);
@@ -151,6 +165,10 @@ function serviceOf(models: Models, tell: Tell): Service {
         await sampling?.work.close();
         sampling?.free();
         calls.get(id)?.abort(CANCELLED);
+        const test = tests.get(id);
+        tests.delete(id);
+        await test?.steps.close();
+        test?.free();
         const open = runs.get(id);
         runs.delete(id);
         await open?.run.close();

@@ -15,6 +15,7 @@ import {
 } from 'tfjs-saliency';
 import type { Evaluation, EvaluationMetric, EvaluationOptions } from 'tfjs-saliency';
 import * as methods from '../../src/method/index.js';
+import { metricOf } from '../../src/metric/defineMetric.js';
 import { methodOf } from '../../src/method/defineMethod.js';
 import { loadEvaluated } from './models.js';
 import type { EvaluatedModel } from './models.js';
@@ -41,6 +42,9 @@ const METRIC_OPTIONS = {
   maxSensitivity: { samples: 2 },
   parameterRandomizationTest: { steps: 2, similarity: 'spearman' },
 };
+
+/** Metrics of methods need several maps each: they are taken of the first photos. */
+const METHOD_PHOTOS = 7;
 
 /** What keeps methods of many passes within half an hour. */
 const QUICK = { maxChannels: 32, masks: 100, samples: 100, steps: 10, seed: 0 };
@@ -91,12 +95,15 @@ export async function evaluatePhoto(modelName: string, photo: number): Promise<J
     Evaluation['costs'][number][],
   ];
   const failed: Record<string, string> = {};
+  const isMeasured = (metric: EvaluationMetric): boolean =>
+    photo < METHOD_PHOTOS || metricOf(metric)!.judges === 'map';
+  const metrics = Object.fromEntries(Object.entries(METRICS).filter(([, of]) => isMeasured(of)));
   for (const [name, method] of Object.entries(METHODS)) {
     try {
       const found = await evaluate(model, [image], {
         preprocess,
         methods: { [name]: method },
-        metrics: METRICS,
+        metrics,
         metricOptions: METRIC_OPTIONS,
         methodOptions: { [name]: quickOptions(name, method) },
       });

@@ -8,7 +8,7 @@ export interface Shard {
   readonly count: number;
 }
 
-const isPhoto = (name: string): boolean => /\.(jpe?g|png|webp|avif|gif|tiff?)$/i.test(name);
+export const isPhoto = (name: string): boolean => /\.(jpe?g|png|webp|avif|gif|tiff?)$/i.test(name);
 
 /**
  * The names of a folder's photos, in order.

@@ -45,6 +45,8 @@ beforeAll(async () => {
   const weights = Float32Array.from({ length: 2 * 192 }, (_, i) => Math.sin(i) / 96);
   model.setWeights([tensor(weights, [192, 2])]);
   await writeModel(model, at('model'));
+  mkdirSync(at('deadly'));
+  for (const name of ['a.png', 'poison.png', 'z.png']) writeFileSync(at('deadly', name), name);
   mkdirSync(at('photos'));
   for (let i = 0; i < PHOTOS; i++) {
     const pixels = Uint8Array.from({ length: 16 * 16 * 3 }, (_, k) => (k * (i + 3) + i) % 256);
@@ -136,8 +138,6 @@ test('three workers, one of which is killed, and Redis too: all as on one machin
 });
 
 test('a photo that kills its worker three times is failed, and the rest is done', async () => {
-  mkdirSync(at('deadly'));
-  for (const name of ['a.png', 'poison.png', 'z.png']) writeFileSync(at('deadly', name), name);
   await enqueue(1, '--in', at('deadly'), ...modelFlags());
   let deaths = 0;
   for (;;) {

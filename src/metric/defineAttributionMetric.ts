@@ -44,7 +44,7 @@ export interface AttributionMetric<Options extends object, Result extends Metric
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: Options & MethodOptions & AttributionOptions & ForMethod<MethodOptions>,
+    options?: Options & MethodOptions & AttributionOptions & ForMethod,
   ): Result;
   /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
   readonly async: <MethodOptions extends object>(
@@ -52,11 +52,7 @@ export interface AttributionMetric<Options extends object, Result extends Metric
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: Options &
-      MethodOptions &
-      AttributionOptions &
-      ForMethod<MethodOptions> &
-      AsyncOptions,
+    options?: Options & MethodOptions & AttributionOptions & ForMethod & AsyncOptions,
   ) => Promise<Result>;
 }
 

@@ -2,7 +2,7 @@
 import { checkBag } from '../checks.js';
 import { option, optionTable } from '../options.js';
 import type { Check } from '../checks.js';
-import type { OptionTable } from '../options.js';
+import type { OptionsOf, OptionTable } from '../options.js';
 
 /** An option of every metric of methods. */
 export const methodOptionsTable = /* @__PURE__ */ optionTable(() => ({
@@ -13,10 +13,8 @@ export const methodOptionsTable = /* @__PURE__ */ optionTable(() => ({
   methodOptions: option<object>(checkBag as Check<object>, {}),
 }));
 
-/** Options of the attribution alone, typed as its own. */
-export interface ForMethod<MethodOptions extends object> {
-  methodOptions?: MethodOptions;
-}
+/** Options of the attribution alone. */
+export type ForMethod = OptionsOf<typeof methodOptionsTable>;
 
 /**
  * Picks the attribution's options: what the metric does not take itself, and `methodOptions`.

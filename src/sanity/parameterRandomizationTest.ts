@@ -93,7 +93,7 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions & MethodOptions & AttributionOptions & ForMethod<MethodOptions>,
+    options?: RandomizationOptions & MethodOptions & AttributionOptions & ForMethod,
   ): RandomizationResult;
   /** Computes the same with a turn of the event loop between passes, `onProgress`, `signal`. */
   readonly async: <MethodOptions extends object>(
@@ -101,11 +101,7 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions &
-      MethodOptions &
-      AttributionOptions &
-      ForMethod<MethodOptions> &
-      AsyncOptions,
+    options?: RandomizationOptions & MethodOptions & AttributionOptions & ForMethod & AsyncOptions,
   ) => Promise<RandomizationResult>;
   /** Yields the steps as they are computed, to be drawn. Leaving the loop early ends the run. */
   readonly steps: <MethodOptions extends object>(
@@ -113,11 +109,7 @@ export interface ParameterRandomizationTest {
     model: Model,
     input: Tensor | ImageInput,
     classIndex: ClassIndex,
-    options?: RandomizationOptions &
-      MethodOptions &
-      AttributionOptions &
-      ForMethod<MethodOptions> &
-      AsyncOptions,
+    options?: RandomizationOptions & MethodOptions & AttributionOptions & ForMethod & AsyncOptions,
   ) => AsyncGenerator<RandomizationStep, void, undefined>;
 }
 

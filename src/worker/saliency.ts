@@ -68,7 +68,7 @@ interface JudgesMethod {
 }
 
 type SubjectOf<Name extends MetricName> = Metrics[Name] extends JudgesMap ? MetricMap : MethodName;
-type ResultOfMetric<Name extends MetricName> = Awaited<ReturnType<Metrics[Name]['async']>>;
+type ResultOfMetric<Name extends MetricName> = ReturnType<Metrics[Name]>;
 type OptionsOfMetric<Name extends MetricName> =
   Metrics[Name] extends Metric<infer Options>
     ? Options

@@ -1,0 +1,27 @@
+/** What the templates' pages need of their users: a model and a photo. */
+import path from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { tensor } from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import sharp from 'sharp';
+import { writeModel } from '../../examples/testing/writeModel.js';
+
+/** Writes a model whose classes each see one half of the photo, and a gray photo. */
+export async function writeAssets(folder: string): Promise<void> {
+  const model = sequential({
+    layers: [
+      layers.flatten({ inputShape: [16, 16, 3] }),
+      layers.dense({ units: 2, useBias: false }),
+    ],
+  });
+  const weights = Float32Array.from({ length: 2 * 16 * 16 * 3 }, (_, i) => {
+    const isLeft = Math.floor(i / 6) % 16 < 8;
+    return (i % 2 === 0) === isLeft ? 1 / 384 : 0;
+  });
+  model.setWeights([tensor(weights, [16 * 16 * 3, 2])]);
+  await writeModel(model, path.join(folder, 'model'));
+  const [width, height] = [64, 64];
+  await sharp(Buffer.alloc(width * height * 3, 128), { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(path.join(folder, 'photo.png'));
+}

@@ -127,8 +127,9 @@ test('on a phone, the photo is brought into view when a class is chosen', async 
   });
   await explain(page, 'real');
   const { y, height } = (await page.locator('.stage').boundingBox())!;
-  expect(y).toBeGreaterThanOrEqual(0);
-  expect(y + height).toBeLessThanOrEqual(PHONE.height);
+  // a page scrolls by whole pixels, boxes end between them
+  expect(y).toBeGreaterThan(-1);
+  expect(y + height).toBeLessThan(PHONE.height + 1);
   expect(errors).toEqual([]);
   await page.close();
 });

@@ -24,8 +24,9 @@ export function Explanation({ photo, model: address, labels }) {
       )
       .then((picture) => {
         if (controller.signal.aborted) return;
-        Object.assign(canvas.current, { width: picture.width, height: picture.height });
-        canvas.current.getContext('2d').putImageData(picture, 0, 0);
+        const { data, width, height } = picture;
+        Object.assign(canvas.current, { width, height });
+        canvas.current.getContext('2d').putImageData(new ImageData(data, width, height), 0, 0);
         tell('Done');
       })
       .catch((error) => tell(error.message));

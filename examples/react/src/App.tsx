@@ -28,8 +28,9 @@ export function App() {
   }, []);
   useEffect(() => {
     if (picture === undefined || canvas.current === null) return;
-    Object.assign(canvas.current, { width: picture.width, height: picture.height });
-    canvas.current.getContext('2d')!.putImageData(picture, 0, 0);
+    const { data, width, height } = picture;
+    Object.assign(canvas.current, { width, height });
+    canvas.current.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0);
   }, [picture]);
 
   return (

@@ -1,10 +1,10 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core';
 import { useEffect, useState } from 'react';
 import { aggregateChannels, blur, overlay, smoothGradAsync, toImageData } from 'tfjs-saliency';
-import type { Model, SmoothGradAsyncOptions } from 'tfjs-saliency';
+import type { Model, PixelData, SmoothGradAsyncOptions } from 'tfjs-saliency';
 
 export interface Explanation {
-  readonly picture?: ImageData;
+  readonly picture?: PixelData;
   readonly done?: number;
   readonly error?: Error;
 }

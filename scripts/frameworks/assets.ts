@@ -6,19 +6,22 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import sharp from 'sharp';
 import { writeModel } from '../../examples/testing/writeModel.js';
 
+/** The size that the preset `unit` brings photos to. */
+const SIZE = 224;
+
 /** Writes a model whose classes each see one half of the photo, and a gray photo. */
 export async function writeAssets(folder: string): Promise<void> {
   const model = sequential({
     layers: [
-      layers.flatten({ inputShape: [16, 16, 3] }),
+      layers.flatten({ inputShape: [SIZE, SIZE, 3] }),
       layers.dense({ units: 2, useBias: false }),
     ],
   });
-  const weights = Float32Array.from({ length: 2 * 16 * 16 * 3 }, (_, i) => {
-    const isLeft = Math.floor(i / 6) % 16 < 8;
-    return (i % 2 === 0) === isLeft ? 1 / 384 : 0;
+  const weights = Float32Array.from({ length: 2 * SIZE * SIZE * 3 }, (_, i) => {
+    const isLeft = Math.floor(i / 6) % SIZE < SIZE / 2;
+    return (i % 2 === 0) === isLeft ? 2 / (SIZE * SIZE * 3) : 0;
   });
-  model.setWeights([tensor(weights, [16 * 16 * 3, 2])]);
+  model.setWeights([tensor(weights, [SIZE * SIZE * 3, 2])]);
   await writeModel(model, path.join(folder, 'model'));
   const [width, height] = [64, 64];
   await sharp(Buffer.alloc(width * height * 3, 128), { raw: { width, height, channels: 3 } })

@@ -13,13 +13,10 @@ export async function checkPage(browser: Browser, address: string): Promise<void
     await openSoon(page, address);
     for (const [half, label] of ['left', 'right'].entries()) {
       await page.getByRole('button', { name: label }).click();
-      await page.waitForFunction(
-        (name) =>
-          document.querySelector('[role=status]')?.textContent === 'Done' &&
-          document.querySelector('canvas')?.ariaLabel?.endsWith(name),
-        label,
-        { timeout: 60_000 },
-      );
+      await waitForPicture(page, label).catch(async () => {
+        const status = await page.textContent('[role=status]');
+        throw new Error(`${label}: the page still says "${status}"; ${errors.join('; ')}`);
+      });
       const coloured = await colouredHalves(page);
       if (!(coloured[half]! > 4 * coloured[1 - half]!))
         throw new Error(`${label}: the halves are coloured by ${coloured.join(' and ')}`);
@@ -28,6 +25,16 @@ export async function checkPage(browser: Browser, address: string): Promise<void
   } finally {
     await page.close();
   }
+}
+
+function waitForPicture(page: Page, label: string): Promise<unknown> {
+  return page.waitForFunction(
+    (name) =>
+      document.querySelector('[role=status]')?.textContent === 'Done' &&
+      document.querySelector('canvas')?.ariaLabel?.endsWith(name),
+    label,
+    { timeout: 60_000 },
+  );
 }
 
 /** Waits for the server too. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vite';
 
 const src = path.join(import.meta.dirname, '../../../src');
-const PAGES = ['worker', 'halfFloats', 'rectifierGradient'];
+const PAGES = ['worker', 'halfFloats', 'rectifierGradient', 'onnx'];
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -15,6 +15,8 @@ export default defineConfig({
   },
   resolve: {
     alias: [
+      // without its kernels for GPUs
+      { find: /^onnxruntime-web$/, replacement: 'onnxruntime-web/wasm' },
       { find: /^tfjs-saliency\/worker$/, replacement: path.join(src, 'worker/index.ts') },
       { find: /^tfjs-saliency$/, replacement: path.join(src, 'index.ts') },
     ],

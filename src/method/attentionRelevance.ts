@@ -1,12 +1,14 @@
-import { add, mul, relu, zerosLike } from '@tensorflow/tfjs-core';
+import { add, mul, relu, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { backward } from '../gradient/backward.js';
 import { rules } from '../gradient/rules/index.js';
 import {
+  asPatches,
   carriedBack,
   findAttention,
   keepingAttention,
   meanOverHeads,
+  readByHead,
 } from '../relevance/attention.js';
 import type { TapedPass } from '../score/scoreEvaluator.js';
 import { attentionOptions } from './attentionOptions.js';
@@ -20,9 +22,9 @@ import type { Attribution } from './defineMethod.js';
  * transformer.
  *
  * With A a layer's attention and G the gradient of the score with respect to it, the mean over
- * heads of relu(G A) says how much the layer moves from token to token; the layers' R = R + A R
- * is read in the row of the class token, or in the mean of the rows of models that pool (without
- * the identity that R begins with). Result [..., h, w, 1] of the input's size; costs one forward
+ * heads of relu(G A) says how much the layer moves from token to token; the layers' R = R + A R,
+ * without the identity that it begins with, is read in the row of the class token, or in the mean
+ * of the rows of models that pool. Result [..., h, w, 1] of the input's size; costs one forward
  * pass and a way back.
  *
  * Source: Chefer, Gur, Wolf: Generic Attention-model Explainability,
@@ -53,5 +55,6 @@ function relevanceOf({ tape, rows, start, cache }: TapedPass): Tensor {
     const positive = relu(mul(attention, gradients.get(id) ?? zerosLike(attention)));
     return meanOverHeads(positive, rows.shape[0]!);
   });
-  return carriedBack(layers, tokens, add);
+  const read = readByHead(tokens, rows.shape[0]!);
+  return asPatches(sub(carriedBack(layers, read, add), read), tokens);
 }

@@ -1,10 +1,12 @@
 import { add, mul } from '@tensorflow/tfjs-core';
 import { rules } from '../gradient/rules/index.js';
 import {
+  asPatches,
   carriedBack,
   findAttention,
   keepingAttention,
   meanOverHeads,
+  readByHead,
 } from '../relevance/attention.js';
 import { attentionOptions } from './attentionOptions.js';
 import type { AttentionOptions } from './attentionOptions.js';
@@ -35,12 +37,13 @@ export const attentionRollout: Attribution<AttentionOptions> = /* @__PURE__ */ d
     checkImage(rows);
     return context.fromTapes(rows, { rules, keepValue: keepingAttention }, ({ tape, rows: x }) => {
       const { tokens, probabilities } = findAttention(tape);
-      const layers = probabilities.map(({ id }) => meanOverHeads(tape.valueOf(id)!, x.shape[0]!));
+      const count = x.shape[0]!;
+      const layers = probabilities.map(({ id }) => meanOverHeads(tape.valueOf(id)!, count));
       // The rows of an attention add up to 1, those of A + I to 2.
-      const map = carriedBack(layers, tokens, (weights, attended) =>
-        mul(add(weights, attended), 0.5),
+      const weights = carriedBack(layers, readByHead(tokens, count), (later, attended) =>
+        mul(add(later, attended), 0.5),
       );
-      return combined([map], x, { layer: undefined, relu: false, upsample });
+      return combined([asPatches(weights, tokens)], x, { layer: undefined, relu: false, upsample });
     });
   },
 });

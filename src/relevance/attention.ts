@@ -69,7 +69,7 @@ export function meanOverHeads(perHead: Tensor, rows: number): Tensor {
 }
 
 /** Makes the weights with which the head reads tokens: [r, 1, t]. */
-function readByHead({ count, grid: [height, width] }: Tokens, rows: number): Tensor {
+export function readByHead({ count, grid: [height, width] }: Tokens, rows: number): Tensor {
   // Where all tokens are patches, the head reads their mean; else the first one, the class token.
   if (count === height * width) return fill([rows, 1, count], 1 / count);
   const first = oneHot(tensor1d(new Int32Array(rows), 'int32'), count);
@@ -79,16 +79,18 @@ function readByHead({ count, grid: [height, width] }: Tokens, rows: number): Ten
 /**
  * Carries what the head reads back through the layers, last to first.
  * @param perLayer [r, t, t] of each layer, first to last
- * @param step combines weights [r, 1, t] with what a layer's attention makes of them
- * @returns the patches' part, [r, h, w, 1]
+ * @param read weights [r, 1, t]
+ * @param step combines weights with what a layer's attention makes of them
  */
 export function carriedBack(
   perLayer: readonly Tensor[],
-  tokens: Tokens,
+  read: Tensor,
   step: (weights: Tensor, attended: Tensor) => Tensor,
-): Tensor4D {
-  const rows = perLayer[0]!.shape[0]!;
-  const start = readByHead(tokens, rows);
-  const weights = perLayer.reduceRight((later, layer) => step(later, matMul(later, layer)), start);
-  return asGrid(reshape(weights, [rows, tokens.count, 1]), tokens.grid);
+): Tensor {
+  return perLayer.reduceRight((later, layer) => step(later, matMul(later, layer)), read);
+}
+
+/** Lays out the patches' part of weights [r, 1, t]: [r, h, w, 1]. */
+export function asPatches(weights: Tensor, { count, grid }: Tokens): Tensor4D {
+  return asGrid(reshape(weights, [-1, count, 1]), grid);
 }

@@ -28,6 +28,7 @@ import { asGraphModel } from '../networks/graphBuilder.js';
 import { asLayersModel } from '../networks/layersBuilder.js';
 import { humanModel, nsfwModel } from '../model/trained.js';
 import { transformerFunction, transformerGraph } from '../networks/transformerForms.js';
+import { transformerLayers } from '../networks/transformerLayers.js';
 import { Weights } from '../networks/weights.js';
 
 const CLASS = 3;
@@ -124,17 +125,22 @@ test('where branches end in one place each, it is what they part from', () => {
   expectClose(gradCam(graph, x, [CLASS]), inLayers, 1e-3);
 });
 
-test('the tokens of a vision transformer are a grid of its patches', () => {
-  const weights = new Weights();
-  const x = imageOf(SIZE);
-  const forms = [transformerFunction(weights), transformerGraph(weights)];
-  for (const form of forms) {
-    expect(sizeOf(form, x)).toEqual([1, 4, 4, 1]);
-    const listed = layers(form, x);
-    expect(listed.every(({ shape }) => shape[0] === 4 && shape[1] === 4)).toBe(true);
-  }
-  expectSameMaps(forms, x);
-});
+test.each(['classToken', 'mean'] as const)(
+  'a transformer with %s has a grid of patches',
+  (read) => {
+    const weights = new Weights();
+    const x = imageOf(SIZE);
+    const forms = [transformerFunction, transformerGraph, transformerLayers].map((form) =>
+      form(weights, read),
+    );
+    for (const form of forms) {
+      expect(sizeOf(form, x)).toEqual([1, 4, 4, 1]);
+      const listed = layers(form, x);
+      expect(listed.every(({ shape }) => shape[0] === 4 && shape[1] === 4)).toBe(true);
+    }
+    expectSameMaps(forms, x);
+  },
+);
 
 /** One block of one head, queries, keys and values in one product; pooled over its tokens. */
 const pooledTransformer = (x: Tensor) =>

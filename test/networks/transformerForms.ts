@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Graph } from '../model/graph.js';
 import { graphModel } from '../model/graph.js';
-import type { Ops } from './architectures/transformer.js';
+import type { Ops, Read } from './architectures/transformer.js';
 import { PATCH, SIZE, transformer, WIDTH } from './architectures/transformer.js';
 import { tensorOf } from './functionBuilder.js';
 import type { Edge } from './graphWriter.js';
 import { flag, GraphWriter, int, windowOf } from './graphWriter.js';
 import type { Weights } from './weights.js';
 
-const functionOps: Ops<Tensor> = {
+export const functionOps: Ops<Tensor> = {
   constant: (values) => tensorOf(values),
   patches: (image, filter) => tf.conv2d(image as Tensor4D, filter as Tensor4D, PATCH, 'valid'),
   reshape: (x, shape) => tf.reshape(x, shape),
@@ -25,6 +25,7 @@ const functionOps: Ops<Tensor> = {
   erf: (x) => tf.erf(x),
   softmax: (x) => tf.softmax(x),
   firstToken: (x) => tf.squeeze(tf.slice(x, [0, 0, 0], [1, 1, WIDTH]), [1]),
+  meanToken: (x) => tf.mean(x, 1),
 };
 
 const graphOps = (graph: GraphWriter): Ops<Edge> => {
@@ -81,16 +82,18 @@ const graphOps = (graph: GraphWriter): Ops<Edge> => {
           shrink_axis_mask: int(2),
         },
       ),
+    meanToken: (x) =>
+      graph.op('Mean', [x, graph.ints([1])], [1, WIDTH], { keep_dims: flag(false) }),
   };
 };
 
 export const transformerFunction =
-  (weights: Weights) =>
+  (weights: Weights, read: Read = 'classToken') =>
   (x: Tensor): Tensor =>
-    tf.tidy(() => transformer(functionOps, weights.rewind(), x));
+    tf.tidy(() => transformer(functionOps, weights.rewind(), x, read));
 
-export function transformerGraph(weights: Weights): Graph {
+export function transformerGraph(weights: Weights, read: Read = 'classToken'): Graph {
   const graph = new GraphWriter();
-  transformer(graphOps(graph), weights.rewind(), graph.input(1, SIZE));
+  transformer(graphOps(graph), weights.rewind(), graph.input(1, SIZE), read);
   return graphModel(graph.nodes);
 }

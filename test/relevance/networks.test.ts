@@ -17,6 +17,7 @@ import { weightsOf } from '../networks/functionBuilder.js';
 import { asGraphModel } from '../networks/graphBuilder.js';
 import { asLayersModel } from '../networks/layersBuilder.js';
 import { transformerFunction, transformerGraph } from '../networks/transformerForms.js';
+import { transformerLayers } from '../networks/transformerLayers.js';
 import { Weights } from '../networks/weights.js';
 
 const CLASS = 3;
@@ -77,12 +78,18 @@ test.each(
   expectComplete(graph, x);
 });
 
-test('relevance of a vision transformer', () => {
-  const weights = new Weights();
-  const forms = [transformerFunction(weights), transformerGraph(weights)];
-  const x = imageOf(32);
-  expectSame(forms, (model) => lrp(model, x, CLASS, { composite: 'epsilon' }));
-  expectSame(forms, (model) => attentionRollout(model, x, CLASS));
-  expectSame(forms, (model) => attentionRelevance(model, x, CLASS));
-  expectComplete(forms[1]!, x);
-});
+test.each(['classToken', 'mean'] as const)(
+  'relevance of a vision transformer whose head reads %s',
+  (read) => {
+    const weights = new Weights();
+    const asFunction = transformerFunction(weights, read);
+    const x = imageOf(32);
+    for (const form of [transformerGraph(weights, read), transformerLayers(weights, read)]) {
+      const forms = [asFunction, form];
+      expectSame(forms, (model) => lrp(model, x, CLASS, { composite: 'epsilon' }));
+      expectSame(forms, (model) => attentionRollout(model, x, CLASS));
+      expectSame(forms, (model) => attentionRelevance(model, x, CLASS));
+      expectComplete(form, x);
+    }
+  },
+);

@@ -1,11 +1,17 @@
-/** A small vision transformer (Dosovitskiy et al., 2020). */
+/**
+ * A small vision transformer (Dosovitskiy et al., 2020). Its head reads the class token, or the
+ * mean of all tokens, of which each is a patch then.
+ */
 import type { Values, Weights } from '../weights.js';
 
 export const SIZE = 32;
 export const PATCH = 8;
 export const WIDTH = 24;
 const HEADS = 3;
-const TOKENS = (SIZE / PATCH) ** 2 + 1;
+const PATCHES = (SIZE / PATCH) ** 2;
+
+/** What the head reads. */
+export type Read = 'classToken' | 'mean';
 
 /** What a transformer is made of, for one image: T is a tensor or the output of a node. */
 export interface Ops<T> {
@@ -25,9 +31,12 @@ export interface Ops<T> {
   softmax(x: T): T;
   /** The first row of [1, tokens, width]: [1, width]. */
   firstToken(x: T): T;
+  /** The mean of the rows of [1, tokens, width]: [1, width]. */
+  meanToken(x: T): T;
 }
 
-export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
+export function transformer<T>(ops: Ops<T>, weights: Weights, image: T, read: Read): T {
+  const tokens = read === 'classToken' ? PATCHES + 1 : PATCHES;
   const number = (value: number): T => ops.constant({ shape: [], data: Float32Array.of(value) });
   const parameter = (shape: number[], limit: number): T =>
     ops.constant(weights.between(-limit, limit, shape));
@@ -48,11 +57,11 @@ export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
   const attention = (x: T): T => {
     const perHead = WIDTH / HEADS;
     const heads = (y: T): T =>
-      ops.transpose(ops.reshape(y, [1, TOKENS, HEADS, perHead]), [0, 2, 1, 3]);
+      ops.transpose(ops.reshape(y, [1, tokens, HEADS, perHead]), [0, 2, 1, 3]);
     const [query, key, value] = [0, 1, 2].map(() => heads(linear(x, WIDTH, WIDTH))) as [T, T, T];
     const scores = ops.multiply(ops.matMul(query, key, true), number(1 / Math.sqrt(perHead)));
     const seen = ops.transpose(ops.matMul(ops.softmax(scores), value), [0, 2, 1, 3]);
-    return linear(ops.reshape(seen, [1, TOKENS, WIDTH]), WIDTH, WIDTH);
+    return linear(ops.reshape(seen, [1, tokens, WIDTH]), WIDTH, WIDTH);
   };
 
   const gelu = (x: T): T =>
@@ -65,16 +74,13 @@ export function transformer<T>(ops: Ops<T>, weights: Weights, image: T): T {
     image,
     ops.constant(weights.kernel([PATCH, PATCH, 3, WIDTH], PATCH * PATCH * 6)),
   );
-  let x = ops.concat(parameter([1, 1, WIDTH], 1), ops.reshape(patches, [1, TOKENS - 1, WIDTH]), 1);
-  x = ops.add(x, parameter([1, TOKENS, WIDTH], 0.5));
+  let x = ops.reshape(patches, [1, PATCHES, WIDTH]);
+  if (read === 'classToken') x = ops.concat(parameter([1, 1, WIDTH], 1), x, 1);
+  x = ops.add(x, parameter([1, tokens, WIDTH], 0.5));
   for (let layer = 0; layer < 3; layer++) {
     x = ops.add(x, attention(normalized(x)));
     x = ops.add(x, linear(gelu(linear(normalized(x), WIDTH, 2 * WIDTH)), 2 * WIDTH, WIDTH));
   }
-  return ops.softmax(
-    ops.reshape(
-      linear(ops.reshape(ops.firstToken(normalized(x)), [1, 1, WIDTH]), WIDTH, 10),
-      [1, 10],
-    ),
-  );
+  const features = (read === 'classToken' ? ops.firstToken : ops.meanToken)(normalized(x));
+  return ops.softmax(ops.reshape(linear(ops.reshape(features, [1, 1, WIDTH]), WIDTH, 10), [1, 10]));
 }

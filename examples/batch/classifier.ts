@@ -1,5 +1,6 @@
 import { loadOwnModel } from '../demo/classifier.js';
 import type { Classifier } from '../demo/classifier.js';
+import type { BackendName } from '../shared/backend.js';
 import { presetNamed } from '../demo/presets.js';
 
 /** Which model; without a location, the example's own. */
@@ -9,6 +10,8 @@ export interface ModelSpec {
   readonly preset?: string;
   /** Which of several outputs has the scores. */
   readonly output?: string;
+  /** Where the workers compute ('wasm'). */
+  readonly backend?: BackendName;
 }
 
 /**

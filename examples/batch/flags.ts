@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { OwnModel } from '../demo/classifier.js';
 import { modelFlagsOf, modelOptions, modelUsage, readModelFlags } from '../demo/flags.js';
+import { backendNamed, backendOptions, backendUsage } from '../shared/backend.js';
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
 import { lookOptions, lookUsage, readLook } from '../shared/look.js';
 import type { Look } from '../shared/look.js';
@@ -26,6 +27,7 @@ ${layerUsage}
   --samples N     noisy copies of each photo to average (50)
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --seed N        seed of the noise (1)
+${backendUsage}
   --picture KIND  overlay, the map on the photo, or map, the map alone in gray (overlay)
 ${lookUsage}
 `;
@@ -60,6 +62,7 @@ export function readFlags(args: string[]): Flags | undefined {
       workers: { type: 'string', default: String(availableParallelism()) },
       shard: { type: 'string', default: '1/1' },
       ...modelOptions,
+      ...backendOptions,
       ...lookOptions,
       class: { type: 'string', default: 'argmax' },
       method: { type: 'string', default: 'smoothGrad' },
@@ -83,7 +86,7 @@ export function readFlags(args: string[]): Flags | undefined {
     out: required('out', values.out),
     workers: positiveInteger('workers', values.workers),
     shard: readShard(values.shard),
-    spec: own === undefined ? {} : specOf(own),
+    spec: { ...(own !== undefined && specOf(own)), ...backendOf(values.backend) },
     labels: own?.labels,
     class: values.class,
     method,
@@ -102,6 +105,12 @@ function specOf({ location, preset, output }: OwnModel): ModelSpec {
     ...(preset !== undefined && { preset: preset.name }),
     ...(output !== undefined && { output }),
   };
+}
+
+/** The settings of results that were made before there was a choice do not name it. */
+function backendOf(name: string): ModelSpec {
+  const backend = backendNamed(name);
+  return backend === 'wasm' ? {} : { backend };
 }
 
 function readShard(text: string): Shard {

@@ -1,5 +1,5 @@
 import { readImage } from 'tfjs-saliency/node';
-import { useWasm } from '../shared/backend.js';
+import { useBackend } from '../shared/backend.js';
 import { checkOutFolder } from '../shared/files.js';
 import { titleOf } from '../shared/methods.js';
 import { writePictures } from '../shared/pictures.js';
@@ -20,7 +20,7 @@ export async function demo(args: string[]): Promise<void> {
   await checkOutFolder(flags.out);
   const photo = await readImage(flags.image ?? (await import('./centernet.js')).foodPhoto);
 
-  await useWasm();
+  await useBackend(flags.backend);
   const classifier = await (flags.model === undefined
     ? (await import('./centernet.js')).loadCenterNet()
     : loadOwnModel(flags.model));
@@ -48,6 +48,9 @@ export async function demo(args: string[]): Promise<void> {
 
   const { steps, reliability, millisecondsPerGradient } = explanation;
   const done = steps.at(-1)?.samples;
+  // WebGPU in Node gives numbers asynchronously only; once read, they are at hand.
+  const maps = [explanation.gradient, explanation.map, ...steps.map(({ map }) => map)];
+  await Promise.all(maps.map((map) => map.data()));
   const titles = {
     method: isSmooth ? `${title}, ${done === 1 ? '1 sample' : `${done!} samples`}` : title,
     class: `${labels?.[classIndex] ?? className}, ${scores[classIndex]!.toPrecision(2)}`,

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { backendNamed, backendOptions, backendUsage } from '../shared/backend.js';
+import type { BackendName } from '../shared/backend.js';
 import { positiveInteger, positiveNumber, required } from '../shared/flags.js';
 import { lookOptions, lookUsage, readLook } from '../shared/look.js';
 import type { Look } from '../shared/look.js';
@@ -32,6 +34,7 @@ ${layerUsage}
   --noise LEVEL   standard deviation of the noise, as a fraction of the range of the model's input (0.15)
   --antithetic    noise in pairs of opposite sign, so an even number of samples
   --seed N        seed of the noise (1)
+${backendUsage}
 ${lookUsage}
   --out FOLDER    where the pictures go (out)
 
@@ -51,6 +54,7 @@ export interface Flags {
   readonly noise: number;
   readonly antithetic: boolean;
   readonly seed: number;
+  readonly backend: BackendName;
   readonly look: Look;
   readonly out: string;
 }
@@ -64,6 +68,7 @@ export function readFlags(args: string[]): Flags | undefined {
     args,
     options: {
       ...modelOptions,
+      ...backendOptions,
       ...lookOptions,
       image: { type: 'string' },
       class: { type: 'string' },
@@ -95,6 +100,7 @@ export function readFlags(args: string[]): Flags | undefined {
     noise: positiveNumber('noise', values.noise),
     antithetic,
     seed: positiveInteger('seed', values.seed),
+    backend: backendNamed(values.backend),
     look: readLook(values),
     out: required('out', values.out),
   };

@@ -87,7 +87,11 @@ function writeTables(): void {
   const page = readFileSync(PAGE, 'utf8');
   const [before, after] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
   writeFileSync(PAGE, `${page.slice(0, before)}\n\n${tables}\n\n${page.slice(after)}`);
-  writeFileSync(path.resolve('docs/which-method.json'), `${JSON.stringify(results)}\n`);
+  // Intervals over photos are wider than what is rounded.
+  const rounded = JSON.stringify(results, (_, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+  );
+  writeFileSync(path.resolve('docs/which-method.json'), `${rounded}\n`);
 }
 
 if (values.shard === undefined) {

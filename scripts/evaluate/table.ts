@@ -41,15 +41,21 @@ function rankTable(results: Results, summaries: Record<string, Summary[]>): stri
     const ranks = NAMES.map((metric) =>
       meanOf(ofMethod.filter((summary) => summary.metric === metric).map(({ rank }) => rank)),
     );
-    const passes = costs.filter((cost) => cost.method === method).map((cost) => cost.passes);
-    return { method, ranks, passes: median(passes) };
+    const own = costs.filter((cost) => cost.method === method);
+    const [passes, seconds] = [own.map((cost) => cost.passes), own.map((cost) => cost.seconds)];
+    return { method, ranks, passes: median(passes), seconds: median(seconds) };
   });
   methods.sort((a, b) => meanOf(a.ranks) - meanOf(b.ranks));
   return [
-    row(['method', ...NAMES, 'model inputs']),
-    row(['---', ...NAMES.map(() => '---:'), '---:']),
-    ...methods.map(({ method, ranks, passes }) =>
-      row([`\`${method}\``, ...ranks.map((rank) => rank.toFixed(1)), String(passes)]),
+    row(['method', ...NAMES, 'model inputs', 'seconds']),
+    row(['---', ...NAMES.map(() => '---:'), '---:', '---:']),
+    ...methods.map(({ method, ranks, passes, seconds }) =>
+      row([
+        `\`${method}\``,
+        ...ranks.map((rank) => rank.toFixed(1)),
+        String(passes),
+        seconds.toPrecision(2),
+      ]),
     ),
   ];
 }

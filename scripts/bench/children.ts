@@ -6,13 +6,15 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'tsup';
-import type { Job, LibraryResult, MethodsResult, PlainResult } from './job.js';
+import type { GpuJob, GpuResult, Job, LibraryResult, MethodsResult, PlainResult } from './job.js';
 import type { WorkersJob, WorkersResult } from './job.js';
 
 export interface Children {
   run(job: Job & { way: 'library' }): Promise<LibraryResult>;
   run(job: Job & { way: 'tf.grad' }): Promise<PlainResult>;
   run(job: Job & { way: 'methods' }): Promise<MethodsResult>;
+  /** By npm's webgpu. */
+  runGpu(job: GpuJob): Promise<GpuResult>;
   runWorkers(job: WorkersJob): Promise<WorkersResult>;
   close(): Promise<void>;
 }
@@ -23,13 +25,13 @@ export async function openChildren(): Promise<Children> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(path.join(cache, 'bench-'));
   await build({
-    entry: ['child', 'workersChild', 'servedModel'].map((name) =>
+    entry: ['child', 'gpuChild', 'workersChild', 'servedModel'].map((name) =>
       path.join(import.meta.dirname, `${name}.ts`),
     ),
     outDir: folder,
     format: 'esm',
     target: 'es2022',
-    external: [/^@tensorflow\//],
+    external: [/^@tensorflow\//, 'webgpu'],
     splitting: false,
     config: false,
     silent: true,
@@ -42,6 +44,8 @@ export async function openChildren(): Promise<Children> {
         job,
         `${job.way} of ${job.model} on ${job.backend}`,
       ),
+    runGpu: (job) =>
+      runJob(path.join(folder, 'gpuChild.mjs'), job, `${job.model} on ${job.backend}`),
     runWorkers: (job) =>
       runJob(path.join(folder, 'workersChild.mjs'), job, `${job.workers} workers of ${job.model}`),
     close: () => rm(folder, { recursive: true }),

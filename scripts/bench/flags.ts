@@ -3,7 +3,7 @@ import { positiveInteger } from '../../examples/shared/flags.js';
 import { InputError } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
 import { TRAINED } from './exactness.js';
-import { BACKENDS, NODE_BACKENDS } from './job.js';
+import { BACKENDS, NODE_BACKENDS, NODE_GPU, PAGE_BACKENDS } from './job.js';
 import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
 
@@ -24,8 +24,9 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
                         back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
   --exactness           instead of all else, how far maps with own kernels are from those with tfjs's, of trained models;
                         --models takes beginnings of ${Object.keys(TRAINED).join(' | ')}
-  --wasm, --cpu, --webgl, --webgpu
-                        on these backends only; without any, wasm and cpu. The last two in a headless Chromium
+  --wasm, --cpu, --webgl, --webgpu, --webgpu-node
+                        on these backends only; without any, wasm and cpu. webgl and webgpu in a headless Chromium, the
+                        last in Node, by npm's webgpu and the Vulkan driver
   --gpu KIND            software, or hardware if the machine has a GPU (software)
   --size N              height and width of the input (224 on wasm and on hardware, else smaller)
   --runs N              forward passes before and after SmoothGrad, and single gradients; fewer where they are slow (20);
@@ -75,6 +76,7 @@ export function readFlags(args: string[]): Flags | undefined {
       cpu: { type: 'boolean', default: false },
       webgl: { type: 'boolean', default: false },
       webgpu: { type: 'boolean', default: false },
+      [NODE_GPU]: { type: 'boolean', default: false },
       gpu: { type: 'string', default: 'software' },
       size: { type: 'string' },
       runs: { type: 'string' },
@@ -90,6 +92,8 @@ export function readFlags(args: string[]): Flags | undefined {
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
   const { workers, methods, dispatches, exactness } = values;
+  if (dispatches && values[NODE_GPU])
+    throw new InputError(`--dispatches counts in a browser: --webgpu, not --${NODE_GPU}`);
   const few = methods ? WITH_METHODS : dispatches ? WITH_DISPATCHES : WITH_WORKERS;
   const isOfFew = workers || methods || dispatches;
   const { models = (isOfFew ? few : NAMES).join() } = values;
@@ -104,7 +108,12 @@ export function readFlags(args: string[]): Flags | undefined {
     methods,
     dispatches,
     exactness,
-    backends: chosen.length > 0 ? chosen : dispatches ? BACKENDS : NODE_BACKENDS,
+    backends:
+      chosen.length > 0
+        ? chosen
+        : dispatches
+          ? [...NODE_BACKENDS, ...PAGE_BACKENDS]
+          : NODE_BACKENDS,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
     runs: positiveInteger('runs', runs),

@@ -14,10 +14,13 @@ export interface Job {
   readonly residentAfter: readonly number[];
 }
 
-/** In Node, and in a browser. */
+/** In Node on the CPU, in a browser, and by npm's webgpu in Node. */
 export const NODE_BACKENDS = ['wasm', 'cpu'] as const;
-export const GPU_BACKENDS = ['webgl', 'webgpu'] as const;
+export const PAGE_BACKENDS = ['webgl', 'webgpu'] as const;
+export const NODE_GPU = 'webgpu-node';
+export const GPU_BACKENDS = [...PAGE_BACKENDS, NODE_GPU] as const;
 export const BACKENDS = [...NODE_BACKENDS, ...GPU_BACKENDS];
+export type PageBackend = (typeof PAGE_BACKENDS)[number];
 export type GpuBackend = (typeof GPU_BACKENDS)[number];
 export type Backend = (typeof BACKENDS)[number];
 

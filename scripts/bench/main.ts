@@ -18,8 +18,8 @@ import { exactnessTable } from './exactnessTable.js';
 import type { ExactnessRow } from './exactnessTable.js';
 import { readFlags, usage } from './flags.js';
 import type { Flags } from './flags.js';
-import { GPU_BACKENDS } from './job.js';
-import type { Backend, GpuBackend, GpuJob, GpuResult } from './job.js';
+import { GPU_BACKENDS, NODE_GPU } from './job.js';
+import type { Backend, GpuBackend, GpuJob, GpuResult, PageBackend } from './job.js';
 import { benchModel, fullSizeOf } from './models.js';
 import { methodsTable } from './methods.js';
 import type { MethodsRow } from './methods.js';
@@ -47,11 +47,13 @@ async function measure(
   const isFast = backend === 'wasm' || (backend !== 'cpu' && gpu === 'hardware');
   const size = flags.size ?? (isFast ? fullSizeOf(model) : benchModel(model).smallSize);
   const shape = { model, backend, size };
-  if (isGpu(backend))
-    return {
-      ...shape,
-      ...(await measureOnGpu({ model, backend, size, runs, samples: FEW_SAMPLES }, gpu)),
-    };
+  if (isGpu(backend)) {
+    const job = { ...shape, backend, runs, samples: FEW_SAMPLES };
+    const measured = await (backend === NODE_GPU
+      ? children.runGpu(job)
+      : measureInPage({ ...job, backend }, gpu));
+    return { ...shape, ...measured };
+  }
   const residentAfter = backend === 'wasm' ? memorySamples : [];
   const samples = backend === 'wasm' ? Math.max(...memorySamples) : FEW_SAMPLES;
   const job = { ...shape, runs, samples, residentAfter };
@@ -64,7 +66,7 @@ async function measure(
 const isGpu = (backend: Backend): backend is GpuBackend =>
   (GPU_BACKENDS as readonly Backend[]).includes(backend);
 
-const measureOnGpu = (job: GpuJob, gpu: Gpu): Promise<GpuResult> =>
+const measureInPage = (job: GpuJob & { backend: PageBackend }, gpu: Gpu): Promise<GpuResult> =>
   withPage(
     path.join(import.meta.dirname, 'page.ts'),
     'measureOnGpu',

@@ -1,54 +1,16 @@
-/**
- * The benchmark in a browser: the same models on webgl and webgpu, at the library's side plain
- * tf.grad.
- */
-import { randomNormal, setBackend } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+/** The benchmark in a browser, on webgl and webgpu. */
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
-import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 // A bundler leaves the gradients out that only tf.grad needs.
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
-import { measureGradCam } from './gradCam.js';
-import { CLASS } from './job.js';
-import type { GpuJob, GpuResult } from './job.js';
-import { median } from '../statistics.js';
-import { count, finish, times } from './measure.js';
-import { benchModel, buildBenchModel } from './models.js';
-import { measurePlain } from './plainGrad.js';
+import { measureGpu } from './gpu.js';
+import type { PageBackend, GpuJob, GpuResult } from './job.js';
 
 declare global {
   interface Window {
-    measureOnGpu: (job: GpuJob) => Promise<GpuResult>;
+    measureOnGpu: (job: GpuJob & { backend: PageBackend }) => Promise<GpuResult>;
   }
 }
 
-window.measureOnGpu = async ({ model: name, backend, size, runs, samples }) => {
-  if (!(await setBackend(backend))) throw new Error(`this browser has no ${backend}`);
-  const model = buildBenchModel(benchModel(name), size);
-  const x = randomNormal([1, size, size, 3], 0, 1, 'float32', 1);
-  const forward = (): Tensor => model.predict(x) as Tensor;
-  const gradient = (): Tensor => vanillaGradient(model, x, CLASS);
-  const smooth = (total: number) => (): Tensor =>
-    smoothGrad(model, x, CLASS, { samples: total, seed: 1, batchSize: 1 });
-  const medianTime = async (run: () => Tensor): Promise<number> =>
-    median(await times(() => finish(run()), runs));
-
-  // Also compiles the shaders.
-  const { flops: forwardFlops } = count(() => forward().dispose());
-  const { flops: sampleFlops, peakTensors } = count(() => gradient().dispose());
-  await finish(smooth(2)());
-  const library = {
-    forward: await medianTime(forward),
-    gradient: await medianTime(gradient),
-    gradCamPerForward: await measureGradCam(model, x, runs),
-    // Without the first, which makes what the others share.
-    sample: ((await medianTime(smooth(1 + samples))) - (await medianTime(smooth(1)))) / samples,
-    ...{ forwardFlops, sampleFlops, peakTensors, resident: [] },
-  };
-  const plain = await measurePlain(model, x, { backend, runs }, false);
-  model.dispose();
-  x.dispose();
-  return { library, plain };
-};
+window.measureOnGpu = (job) => measureGpu(job, job.backend);

@@ -16,6 +16,7 @@ test('without flags it is the bowl of the food photo', () => {
     noise: 0.15,
     antithetic: false,
     seed: 1,
+    backend: 'wasm',
     look: { view: 'heat', blur: 0.02 },
     out: 'out',
   });
@@ -50,6 +51,8 @@ test('every flag is read', () => {
     'mask',
     '--blur',
     '0',
+    '--backend',
+    'webgpu',
   ];
   expect(readFlags([...own, ...values, '--antithetic', '--seed', '7', '--out', 'o'])).toEqual({
     model: { location: 'folder', preset: mobilenet, labels: 'l.json', output: 'classes' },
@@ -61,6 +64,7 @@ test('every flag is read', () => {
     noise: 0.2,
     antithetic: true,
     seed: 7,
+    backend: 'webgpu',
     look: { view: 'mask', blur: 0 },
     out: 'o',
   });
@@ -101,6 +105,7 @@ test.each<[message: string, args: string[]]>([
   ['--samples must be even with --antithetic, got 5', ['--samples', '5', '--antithetic']],
   ["--noise must be a number > 0, got '15%'", ['--noise', '15%']],
   ["--seed must be a positive integer, got '-1'", ['--seed=-1']],
+  ["--backend must be wasm or webgpu, got 'cuda'", ['--backend', 'cuda']],
   ['--out is missing', ['--out', '']],
 ])('%s', (message, args) => {
   expect(() => readFlags(args)).toThrow(new Error(message));

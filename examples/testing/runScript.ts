@@ -41,7 +41,9 @@ export function runScript(script: string, args: string[], input = '', cwd = root
 }
 
 function run(program: string, args: string[], input = '', cwd = root): Outcome {
-  const options = { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
+  // Jest has a copy of the environment, which a test may change.
+  const { env } = process;
+  const options = { cwd, env, input, encoding: 'utf8', maxBuffer: 2 ** 28 } as const;
   const { error, status, stdout, stderr } = spawnSync(program, args, options);
   if (error !== undefined) throw error;
   return { status, stdout, stderr };

@@ -15,34 +15,40 @@ export interface PixelGraph {
   readonly weights: Float64Array;
 }
 
+/** Down and to the right: every pair of neighbours once. */
+const STEPS = [
+  [0, 1],
+  [1, 0],
+  [1, 1],
+  [1, -1],
+] as const;
+
 /** Makes the graph of an image of several colours a pixel. */
 export function pixelGraph(colors: ArrayLike<number>, { height, width }: Grid): PixelGraph {
   const channels = colors.length / (height * width);
-  const edges: { from: number; to: number; weight: number }[] = [];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (const [dy, dx] of [
-        [0, 1],
-        [1, 0],
-        [1, 1],
-        [1, -1],
-      ] as const) {
-        if (y + dy >= height || x + dx >= width || x + dx < 0) continue;
-        const [from, to] = [y * width + x, (y + dy) * width + x + dx];
-        let square = 0;
-        for (let c = 0; c < channels; c++)
-          square += (colors[from * channels + c]! - colors[to * channels + c]!) ** 2;
-        edges.push({ from, to, weight: Math.sqrt(square) });
-      }
+  const from = new Int32Array(STEPS.length * height * width);
+  const to = new Int32Array(from.length);
+  const weights = new Float64Array(from.length);
+  let count = 0;
+  for (let place = 0; place < height * width; place++) {
+    const x = place % width;
+    for (const [dy, dx] of STEPS) {
+      const other = place + dy * width + dx;
+      if (other >= height * width || x + dx >= width || x + dx < 0) continue;
+      let square = 0;
+      for (let c = 0; c < channels; c++)
+        square += (colors[place * channels + c]! - colors[other * channels + c]!) ** 2;
+      from[count] = place;
+      to[count] = other;
+      weights[count] = Math.sqrt(square);
+      count++;
     }
   }
-  edges.sort((a, b) => a.weight - b.weight);
-  return {
-    places: height * width,
-    from: Int32Array.from(edges, ({ from }) => from),
-    to: Int32Array.from(edges, ({ to }) => to),
-    weights: Float64Array.from(edges, ({ weight }) => weight),
-  };
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => weights[a]! - weights[b]!);
+  const sorted = <T extends Int32Array | Float64Array>(values: T): T =>
+    values.slice(0, count).map((_, i) => values[order[i]!]!) as T;
+  return { places: height * width, from: sorted(from), to: sorted(to), weights: sorted(weights) };
 }
 
 export interface FelzenszwalbOptions {

@@ -40,20 +40,21 @@ export function segmentsOf({ labels, count }: Segmentation): Region[] {
 
 /** Adds the places up to `steps` steps away. */
 function dilated(region: Region, grid: Grid, steps: number): Region {
-  const inside = new Set(region);
-  let border = region;
-  for (let step = 0; step < steps; step++) {
-    const added: number[] = [];
-    for (const place of border) {
-      forNeighbours(place, grid, (neighbour) => {
-        if (inside.has(neighbour)) return;
-        inside.add(neighbour);
-        added.push(neighbour);
+  const isInside = new Uint8Array(grid.height * grid.width);
+  for (const place of region) isInside[place] = 1;
+  const all = [...region];
+  // The places of the last step are the border of the next.
+  for (let step = 0, first = 0; step < steps; step++) {
+    const end = all.length;
+    for (; first < end; first++) {
+      forNeighbours(all[first]!, grid, (neighbour) => {
+        if (isInside[neighbour] === 1) return;
+        isInside[neighbour] = 1;
+        all.push(neighbour);
       });
     }
-    border = added;
   }
-  return [...inside];
+  return all;
 }
 
 /**

@@ -10,6 +10,7 @@ import { createPreprocessing, smoothGrad, vanillaGradient } from 'tfjs-saliency'
 import type { Model } from 'tfjs-saliency';
 import { readImage } from 'tfjs-saliency/node';
 import { foodPhoto, loadCenterNet } from '../../examples/demo/centernet.js';
+import { loadNsfwjs } from '../../examples/demo/nsfwjs.js';
 import { useWasm } from '../../examples/shared/backend.js';
 import { humanModel, nsfwModel } from '../../test/model/trained.js';
 import { correlation } from '../statistics.js';
@@ -24,6 +25,11 @@ interface Trained {
 export const TRAINED: Readonly<Record<string, Trained>> = {
   'CenterNet, @vladmandic/human': { size: 512, load: async () => (await loadCenterNet()).model },
   'MobileNetV2, nsfwjs': { size: 224, load: () => nsfwModel(224) },
+  'MobileNetV2 mid, nsfwjs': {
+    size: 224,
+    load: async () => (await loadNsfwjs('mobilenet_v2_mid')).model,
+  },
+  'InceptionV3, nsfwjs': { size: 299, load: async () => (await loadNsfwjs('inception_v3')).model },
   'antispoof, @vladmandic/human': {
     size: 128,
     load: () => Promise.resolve(humanModel('antispoof')),

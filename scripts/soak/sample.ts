@@ -43,15 +43,16 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) =
 
 /** Collects a worker's garbage, and resolves to the number of its tensors. */
 function collectIn(worker: Worker): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    // It also keeps the process alive: without a call, the library lets that end.
+    const timer = setTimeout(() => reject(new Error('a worker does not answer')), 10_000);
     const listen = (message: { collected?: number } | null): void => {
       if (message?.collected === undefined) return;
+      clearTimeout(timer);
       worker.off('message', listen);
-      worker.unref();
       resolve(message.collected);
     };
     worker.on('message', listen);
-    worker.ref(); // without a call, the library lets the process end
     worker.postMessage('collect');
   });
 }

@@ -94,6 +94,7 @@ export function readFlags(args: string[]): Flags | undefined {
   const { workers, methods, dispatches, exactness } = values;
   if (dispatches && values[NODE_GPU])
     throw new InputError(`--dispatches counts in a browser: --webgpu, not --${NODE_GPU}`);
+  const usual = dispatches ? [...NODE_BACKENDS, ...PAGE_BACKENDS] : NODE_BACKENDS;
   const few = methods ? WITH_METHODS : dispatches ? WITH_DISPATCHES : WITH_WORKERS;
   const isOfFew = workers || methods || dispatches;
   const { models = (isOfFew ? few : NAMES).join() } = values;
@@ -108,12 +109,7 @@ export function readFlags(args: string[]): Flags | undefined {
     methods,
     dispatches,
     exactness,
-    backends:
-      chosen.length > 0
-        ? chosen
-        : dispatches
-          ? [...NODE_BACKENDS, ...PAGE_BACKENDS]
-          : NODE_BACKENDS,
+    backends: chosen.length > 0 ? chosen : usual,
     gpu: checkGpu(values.gpu),
     size: values.size === undefined ? undefined : positiveInteger('size', values.size),
     runs: positiveInteger('runs', runs),

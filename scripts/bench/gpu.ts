@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { smoothGrad, vanillaGradient } from 'tfjs-saliency';
 import { measureGradCam } from './gradCam.js';
 import { CLASS } from './job.js';
-import type { GpuJob, GpuResult } from './job.js';
+import type { GpuJob, GpuResult, PageBackend } from './job.js';
 import { median } from '../statistics.js';
 import { count, finish, times } from './measure.js';
 import { benchModel, buildBenchModel } from './models.js';
@@ -13,7 +13,7 @@ import { measurePlain } from './plainGrad.js';
 /** @param gpu the name that tfjs has for the backend */
 export async function measureGpu(
   { model: name, size, runs, samples }: GpuJob,
-  gpu: 'webgl' | 'webgpu',
+  gpu: PageBackend,
 ): Promise<GpuResult> {
   if (!(await setBackend(gpu))) throw new Error(`there is no ${gpu} here`);
   const model = buildBenchModel(benchModel(name), size);

@@ -6,6 +6,4 @@ import type { GpuJob } from './job.js';
 
 await provideWebgpu();
 process.send!(await measureGpu(JSON.parse(process.argv[2]!) as GpuJob, 'webgpu'));
-// Dawn's threads would keep the process.
 process.disconnect();
-process.exit();

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'tsup';
 import type { GpuJob, GpuResult, Job, LibraryResult, MethodsResult, PlainResult } from './job.js';
-import type { WorkersJob, WorkersResult } from './job.js';
+import type { PictureJob, PictureResult, WorkersJob, WorkersResult } from './job.js';
 
 export interface Children {
   run(job: Job & { way: 'library' }): Promise<LibraryResult>;
@@ -15,6 +15,7 @@ export interface Children {
   run(job: Job & { way: 'methods' }): Promise<MethodsResult>;
   /** By npm's webgpu. */
   runGpu(job: GpuJob): Promise<GpuResult>;
+  runPicture(job: PictureJob): Promise<PictureResult>;
   runWorkers(job: WorkersJob): Promise<WorkersResult>;
   close(): Promise<void>;
 }
@@ -25,7 +26,7 @@ export async function openChildren(): Promise<Children> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(path.join(cache, 'bench-'));
   await build({
-    entry: ['child', 'gpuChild', 'workersChild', 'servedModel'].map((name) =>
+    entry: ['child', 'gpuChild', 'pictureChild', 'workersChild', 'servedModel'].map((name) =>
       path.join(import.meta.dirname, `${name}.ts`),
     ),
     outDir: folder,
@@ -46,6 +47,8 @@ export async function openChildren(): Promise<Children> {
       ),
     runGpu: (job) =>
       runJob(path.join(folder, 'gpuChild.mjs'), job, `${job.model} on ${job.backend}`),
+    runPicture: (job) =>
+      runJob(path.join(folder, 'pictureChild.mjs'), job, `${job.method} of ${job.model}`),
     runWorkers: (job) =>
       runJob(path.join(folder, 'workersChild.mjs'), job, `${job.workers} workers of ${job.model}`),
     close: () => rm(folder, { recursive: true }),

@@ -2,14 +2,15 @@ import { parseArgs } from 'node:util';
 import { positiveInteger } from '../../examples/shared/flags.js';
 import { InputError } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
-import { TRAINED } from './exactness.js';
 import { BACKENDS, NODE_BACKENDS, NODE_GPU, PAGE_BACKENDS } from './job.js';
 import type { Backend } from './job.js';
 import { BENCH_MODELS } from './models.js';
+import { TRAINED } from './trained.js';
 
 const NAMES = BENCH_MODELS.map(({ architecture }) => architecture.name);
 const WITH_DISPATCHES = ['MobileNetV2', 'ResNet50'];
 const WITH_METHODS = ['MobileNetV2', 'ResNet50'];
+const WITH_PICTURE = ['MobileNetV2, nsfwjs', 'InceptionV3, nsfwjs'];
 const WITH_WORKERS = ['MobileNetV1', 'MobileNetV2', 'VGG16'];
 
 export const usage = `Usage: npm run bench -- [options]
@@ -20,6 +21,9 @@ Times the library beside plain tf.grad, each model in processes of its own: 224 
   --workers             instead of all else, how much faster 2 workers on wasm are than 1, and what memory they take
   --methods             instead of all else, what a map of each method takes on wasm, in forward passes, beside what it
                         should; few samples, as the table says (${WITH_METHODS.join(', ')})
+  --picture             instead of all else, the seconds from the start of a process to the picture of each method on
+                        wasm, with those that sample until what is shown has converged to .95; of trained models, as for
+                        --exactness (${WITH_PICTURE.join(' and ')})
   --dispatches          instead of all else, which kernels one sample dispatches, what it uploads and how often it reads
                         back, of the tests' small graph models (MobileNetV2, ResNet50 on all backends)
   --exactness           instead of all else, how far maps with own kernels are from those with tfjs's, of trained models;
@@ -45,6 +49,7 @@ export interface Flags {
   readonly models: readonly string[];
   readonly workers: boolean;
   readonly methods: boolean;
+  readonly picture: boolean;
   readonly dispatches: boolean;
   readonly exactness: boolean;
   readonly backends: readonly Backend[];
@@ -70,6 +75,7 @@ export function readFlags(args: string[]): Flags | undefined {
       models: { type: 'string' },
       workers: { type: 'boolean', default: false },
       methods: { type: 'boolean', default: false },
+      picture: { type: 'boolean', default: false },
       dispatches: { type: 'boolean', default: false },
       exactness: { type: 'boolean', default: false },
       wasm: { type: 'boolean', default: false },
@@ -91,7 +97,7 @@ export function readFlags(args: string[]): Flags | undefined {
   });
   if (values.help) return undefined;
   const chosen = BACKENDS.filter((backend) => values[backend]);
-  const { workers, methods, dispatches, exactness } = values;
+  const { workers, methods, picture, dispatches, exactness } = values;
   if (dispatches && values[NODE_GPU])
     throw new InputError(`--dispatches counts in a browser: --webgpu, not --${NODE_GPU}`);
   const usual = dispatches ? [...NODE_BACKENDS, ...PAGE_BACKENDS] : NODE_BACKENDS;
@@ -104,9 +110,15 @@ export function readFlags(args: string[]): Flags | undefined {
   if (memorySamples.at(-1)! < 2)
     throw new InputError('--memory-samples must end with at least 2: the first is not timed');
   return {
-    models: exactness ? trainedNames(values.models) : models.split(',').map(checkName),
+    models:
+      picture && values.models === undefined
+        ? WITH_PICTURE
+        : picture || exactness
+          ? trainedNames(values.models)
+          : models.split(',').map(checkName),
     workers,
     methods,
+    picture,
     dispatches,
     exactness,
     backends: chosen.length > 0 ? chosen : usual,

@@ -80,6 +80,22 @@ export interface MethodsResult {
   readonly methods: readonly MethodTime[];
 }
 
+/** One picture, from the start of its process. */
+export interface PictureJob {
+  /** The trained model's name. */
+  readonly model: string;
+  readonly method: string;
+}
+
+export interface PictureResult {
+  /** From the start of the process to the PNG. */
+  readonly seconds: number;
+  /** Of a method that samples: how many it took. */
+  readonly samples?: number;
+  /** Of a method that samples: how far what is shown had converged, as predicted. */
+  readonly reliability?: number;
+}
+
 /** SmoothGrad by workers. */
 export interface WorkersJob {
   /** The architecture's name. */

@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
+import { methodNames } from '../../examples/shared/methods.js';
 import { run } from '../../examples/shared/run.js';
 import type { Gpu } from '../browser/chromium.js';
 import { withPage } from '../browser/open.js';
@@ -23,10 +24,13 @@ import type { Backend, GpuBackend, GpuJob, GpuResult, PageBackend } from './job.
 import { benchModel, fullSizeOf } from './models.js';
 import { methodsTable } from './methods.js';
 import type { MethodsRow } from './methods.js';
+import { pictureTable } from './pictureTable.js';
+import type { PictureRow } from './pictureTable.js';
 import { mergeResults, NO_RESULTS, readResults, writeResults } from './results.js';
 import type { Measured, Results, Row } from './results.js';
 import { fillPage, SPEED_PAGE } from './speedPage.js';
 import { headingOf, tablesOf } from './tables.js';
+import { TRAINED } from './trained.js';
 import { checkTorch, measureTorch } from './torch.js';
 import { measureWorkers, workersTable } from './workers.js';
 
@@ -74,6 +78,16 @@ const measureInPage = (job: GpuJob & { backend: PageBackend }, gpu: Gpu): Promis
     gpu,
   );
 
+/** Times a picture of each method that such a model can have: it is no transformer. */
+async function measurePictures(children: Children, model: string): Promise<PictureRow> {
+  const pictures: PictureRow['pictures'][number][] = [];
+  for (const method of methodNames.filter((name) => !name.startsWith('attention'))) {
+    process.stderr.write(`${method} of ${model}\n`);
+    pictures.push({ method, ...(await children.runPicture({ model, method })) });
+  }
+  return { model, size: TRAINED[model]!.size, pictures };
+}
+
 /** Measures what the flags ask for; `text` is for people. */
 async function measureAll(flags: Flags): Promise<{ results: Results; text: string }> {
   if (flags.dispatches) {
@@ -114,6 +128,13 @@ async function measureAll(flags: Flags): Promise<{ results: Results; text: strin
       }
       const text = `${headingOf(measured)}\n\n${methodsTable(methods)}\n`;
       return { results: { ...NO_RESULTS, methods }, text };
+    }
+    if (flags.picture) {
+      const pictures: (PictureRow & Measured)[] = [];
+      for (const model of flags.models)
+        pictures.push({ ...(await measurePictures(children, model)), ...measured });
+      const text = `${headingOf(measured)}\n\n${pictureTable(pictures)}\n`;
+      return { results: { ...NO_RESULTS, pictures }, text };
     }
     const gradients: (Row & Measured)[] = [];
     for (const backend of flags.backends) {

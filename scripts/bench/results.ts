@@ -5,6 +5,7 @@ import type { DispatchRow } from './dispatchesTable.js';
 import type { ExactnessRow } from './exactnessTable.js';
 import type { Backend, LibraryResult, PlainResult } from './job.js';
 import type { MethodsRow } from './methods.js';
+import type { PictureRow } from './pictureTable.js';
 import type { TorchResult } from './torch.js';
 import type { WorkersRow } from './workers.js';
 
@@ -42,6 +43,7 @@ export interface Results {
   readonly gradients: readonly StoredRow[];
   readonly workers: readonly (WorkersRow & Measured)[];
   readonly methods: readonly (MethodsRow & Measured)[];
+  readonly pictures: readonly (PictureRow & Measured)[];
   readonly dispatches: readonly DispatchRow[];
   readonly exactness: readonly ExactnessRow[];
 }
@@ -50,6 +52,7 @@ export const NO_RESULTS: Results = {
   gradients: [],
   workers: [],
   methods: [],
+  pictures: [],
   dispatches: [],
   exactness: [],
 };
@@ -74,6 +77,7 @@ export function mergeResults(before: Results, results: Results): Results {
     gradients: mergeRows(before.gradients, results.gradients),
     workers: mergeRows(before.workers, results.workers),
     methods: mergeRows(before.methods, results.methods),
+    pictures: mergeRows(before.pictures, results.pictures),
     dispatches: mergeRows(before.dispatches, results.dispatches),
     exactness: mergeRows(before.exactness, results.exactness),
   };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { dispatchesTable } from './dispatchesTable.js';
 import { exactnessTable } from './exactnessTable.js';
 import { methodsTable } from './methods.js';
+import { pictureTable } from './pictureTable.js';
 import { footnotesOf, samplesTable, torchTable } from './speedTables.js';
 import type { Results } from './results.js';
 import { workersTable } from './workers.js';
@@ -21,6 +22,7 @@ const TABLES: Readonly<Record<string, (results: Results) => string>> = {
     ),
   workers: ({ workers }) => workersTable(workers),
   methods: ({ methods }) => methodsTable(methods),
+  pictures: ({ pictures }) => pictureTable(pictures),
   dispatches: ({ dispatches }) => dispatchesTable(dispatches),
   exactness: ({ exactness }) => exactnessTable(exactness),
 };

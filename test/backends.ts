@@ -15,7 +15,7 @@ export function describeOnEachBackend(name: string, suite: (backend: Backend) =>
   for (const backend of backends) describeOn(backend, name, suite);
 }
 
-/** Runs `suite` on wasm only: statistics of many samples, which no backend changes. */
+/** Runs `suite` on wasm only: what no backend changes, or what takes the cpu backend minutes. */
 export function describeOnWasm(name: string, suite: () => void): void {
   describeOn('wasm', name, suite);
 }

@@ -3,7 +3,7 @@
  * as it can.
  */
 import { callOptions, takesSeveral } from './methodOptions.js';
-import type { MethodOptions } from './methodOptions.js';
+import type { Defaults, MethodOptions } from './methodOptions.js';
 
 export const GROUPS = ['gradient', 'where', 'relevance', 'blackBox'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -12,8 +12,7 @@ export interface Method {
   /** What it is exported as. */
   readonly name: string;
   readonly group: Group;
-  /** The names of its options besides those of every method. */
-  readonly options: readonly string[];
+  readonly options: Defaults;
 }
 
 export interface Preset {
@@ -33,9 +32,7 @@ export const FIRST = 'gradCam';
 export const METHODS: readonly Method[] = [...__METHODS__].sort((a, b) => rankOf(a) - rankOf(b));
 
 /** What can be averaged over noise: what samples by itself takes too long. */
-export const AVERAGED: readonly Method[] = METHODS.filter(
-  ({ options }) => !options.includes('samples'),
-);
+export const AVERAGED: readonly Method[] = METHODS.filter(({ options }) => !('samples' in options));
 
 export const PRESETS: readonly Preset[] = __PRESETS__;
 
@@ -57,7 +54,7 @@ function rankOf(method: Method): number {
 
 /** The options that a method is called with, besides those of every method. */
 export function optionsOf(name: string, layer?: string): MethodOptions {
-  return callOptions(METHODS.find((method) => method.name === name)?.options ?? [], layer);
+  return callOptions(METHODS.find((method) => method.name === name)?.options ?? {}, layer);
 }
 
 const ACRONYMS = /^(hsic|lift|lime|lrp|rise|shap|xrai)$/;

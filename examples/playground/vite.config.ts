@@ -4,13 +4,14 @@ import { methodOf } from '../../src/method/defineMethod.js';
 import * as methods from '../../src/method/index.js';
 import * as presets from '../../src/preprocessing/presets.js';
 import { centernetFiles, foodPhoto, packageFiles } from '../shared/packageFiles.js';
+import { defaultsOf } from './methodOptions.js';
 
 const src = path.join(import.meta.dirname, '../../src');
 
 const METHODS = Object.entries(methods).flatMap(([name, attribution]) => {
   const method = methodOf(attribution);
   if (method === undefined) return [];
-  return { name, group: method.group, options: Object.keys(method.options ?? {}) };
+  return { name, group: method.group, options: defaultsOf(method.options ?? {}) };
 });
 
 const PRESETS = Object.entries(presets).map(([name, { options }]) => ({

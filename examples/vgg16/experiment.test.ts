@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { createPreprocessing, vgg16 } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../../test/backends.js';
+import { describeOnWasm } from '../../test/backends.js';
 import { buildVgg16 } from './buildVgg16.js';
 import { runExperiment } from './experiment.js';
 import { comparison } from './figure.js';
@@ -57,7 +57,7 @@ function expectClose(actual: Float32Array, expected: Float32Array): void {
   expect(worst / scale).toBeLessThan(1e-4);
 }
 
-describeOnEachBackend('the experiment', (backend) => {
+describeOnWasm('the experiment', () => {
   let model: ReturnType<typeof narrowVgg16>;
   beforeAll(() => {
     model = narrowVgg16();
@@ -85,7 +85,7 @@ describeOnEachBackend('the experiment', (backend) => {
       expectClose(maps[i]!, meanOf(oracle.slice(0, samples).map(({ map }) => map)));
     });
     expectClose(noiseless, tf.tidy(() => articleSample(model, preprocess.preprocess(photo))).map);
-    await tf.setBackend(backend);
+    await tf.setBackend('wasm');
     tf.dispose([gradient, ...steps.map(({ map }) => map)]);
   });
 

@@ -3,7 +3,7 @@
  * shown: the map aggregated, blurred and laid on the photo.
  *
  * A method that samples goes on until what is shown is predicted to correlate by RELIABILITY with
- * the converged one; the others have one map at their defaults.
+ * the converged one; the others have one map at their defaults. After LIMIT seconds it ends.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as library from 'tfjs-saliency';
@@ -12,7 +12,7 @@ import type { AttributionOptions, SampledAttribution, SmoothingProgress } from '
 import { useWasm } from '../../examples/shared/backend.js';
 import type { MethodName } from '../../examples/shared/methods.js';
 import type { PictureJob, PictureResult } from './job.js';
-import { RELIABILITY } from './pictureTable.js';
+import { LIMIT, RELIABILITY } from './pictureTable.js';
 import { presetOf, readPhoto, TRAINED } from './trained.js';
 
 export async function measurePicture({ model: name, method }: PictureJob): Promise<PictureResult> {
@@ -28,12 +28,17 @@ export async function measurePicture({ model: name, method }: PictureJob): Promi
       told = { samples: done, reliability };
     },
   };
-  const map = await attribute.async(model, photo, 'argmax', {
-    preprocess: presetOf(name),
-    ...('steps' in attribute && untilConverged),
-  });
-  const picture = overlay(photo, shown(map));
-  await encodePNG(picture);
+  const signal = AbortSignal.timeout(Math.ceil(1000 * LIMIT - performance.now()));
+  try {
+    const map = await attribute.async(model, photo, 'argmax', {
+      preprocess: presetOf(name),
+      signal,
+      ...('steps' in attribute && untilConverged),
+    });
+    await encodePNG(overlay(photo, shown(map)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
   // Since the process began.
   return { seconds: performance.now() / 1000, ...told };
 }

@@ -6,6 +6,9 @@ import type { PictureResult } from './job.js';
 /** Until what is shown is predicted to have converged so far. */
 export const RELIABILITY = 0.95;
 
+/** Seconds after which nobody waits for a picture. */
+export const LIMIT = 60;
+
 export interface PictureRow {
   readonly model: string;
   readonly size: number;
@@ -14,6 +17,7 @@ export interface PictureRow {
 
 /** '4.2 (24)': seconds, and how many samples they were; how far these got, if not far enough. */
 function cellOf({ seconds, samples, reliability = 1 }: PictureResult): string {
+  if (seconds >= LIMIT) return `over ${LIMIT}`;
   const time = seconds.toFixed(seconds < 10 ? 1 : 0);
   if (samples === undefined) return time;
   const reached = reliability < RELIABILITY ? `: ${reliability.toFixed(2)}` : '';

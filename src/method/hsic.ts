@@ -60,14 +60,20 @@ function dependence(
   if (kernel === undefined) return result;
   // The masks' kernel is half the product of their signs, so that the trace is a quadratic form.
   const signs = scores.map((_, i) => masksOf(i)[0]!.map((kept) => 2 * kept - 1));
+  const sums = new Float64Array(cells);
   for (let a = 0; a < n; a++) {
-    for (let b = 0; b < n; b++) {
-      const weight = kernel[a * n + b]! / (2 * (n - 1) ** 2);
-      for (let cell = 0; cell < cells; cell++)
-        result[cell]! += weight * signs[a]![cell]! * signs[b]![cell]!;
-    }
+    // Both kernels are symmetric.
+    sums.fill(0);
+    for (let b = 0; b < a; b++) addScaled(sums, signs[b]!, kernel[a * n + b]!);
+    addScaled(sums, signs[a]!, kernel[a * n + a]! / 2);
+    for (let cell = 0; cell < cells; cell++)
+      result[cell]! += (signs[a]![cell]! * sums[cell]!) / (n - 1) ** 2;
   }
   return result;
+}
+
+function addScaled(sums: Float64Array, values: Float32Array, factor: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += factor * values[i]!;
 }
 
 /** Computes H L H of the scores, n x n; undefined if they do not differ. */

@@ -26,7 +26,7 @@ export interface SmoothingProgress extends Progress {
   /**
    * The predicted correlation of the map (or of what `reliabilityOf` makes of it) with the one of
    * infinitely many samples, 0 to 1, by split halves; the least one of a batch; 0 while a half has
-   * no sample.
+   * no sample. Estimated anew when there are 5 % more samples.
    */
   readonly reliability: number;
   /** One reliability per image of the batch. */
@@ -82,8 +82,8 @@ export const longRunOptions = /* @__PURE__ */ optionTable(() => ({
   /** Ends the run within one pass. */
   signal: option<AbortSignal | undefined>(checkSignal, undefined),
   /**
-   * Stops as soon as the reliability (of every image) reaches this, > 0 and < 1. Default: none,
-   * `samples` decides.
+   * Stops when the reliability (of every image), as last estimated, reaches this, > 0 and < 1.
+   * Default: none, `samples` decides.
    */
   until: option<number | undefined>(optional(checkUntil), undefined),
   /**

@@ -9,6 +9,9 @@ import type { ConvergenceRun, SmoothingStepOf } from './convergenceOptions.js';
 import { samplesNeeded } from './predictedCorrelation.js';
 import type { View } from './view.js';
 
+/** By how much the samples grow until the reliability is estimated anew: that costs time too. */
+const GROWTH = 1.05;
+
 /** The samples of one run: of this thread, or shared out between workers. */
 export interface Samples<Map> {
   /** How many are computed and merged. */
@@ -47,6 +50,7 @@ export async function* convergingSteps<Map>(
   const check = (): void => {
     throwIfAborted(signal);
   };
+  let [reliabilities, estimatedAt]: [readonly number[], number] = [[0], 0];
   try {
     for (let isFinished = false; !isFinished;) {
       const next = at?.find((count) => count > samples.done) ?? total;
@@ -55,8 +59,11 @@ export async function* convergingSteps<Map>(
       check();
       const { done } = samples;
       const isStep = at === undefined || done >= next;
-      const isWatched = isStep || onProgress !== undefined || until !== undefined;
-      const reliabilities = isWatched ? await samples.reliabilities(reliabilityOf) : [0];
+      const isWatched = onProgress !== undefined || until !== undefined;
+      if (isStep || (isWatched && done >= GROWTH * estimatedAt)) {
+        reliabilities = await samples.reliabilities(reliabilityOf);
+        estimatedAt = done;
+      }
       const reliability = Math.min(...reliabilities);
       const classIndex = await samples.classIndex();
       onProgress?.({

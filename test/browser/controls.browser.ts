@@ -38,8 +38,11 @@ const count = (): Promise<string | null> => page.textContent('#count');
 test('another sample, and a photo of the user, are classified anew', async () => {
   await chooseSpoon();
   await page.getByRole('img', { name: 'A sculpture in a pond' }).waitFor();
-  await page.waitForSelector('.class:has-text("fake")');
-  const scores = await page.locator('.class .score').allTextContents();
+  const shown = await page.waitForFunction(() => {
+    const texts = [...document.querySelectorAll('.class .score')].map((score) => score.textContent);
+    return texts.length === 2 && texts;
+  });
+  const scores = (await shown.jsonValue()) as string[];
   const [one, other] = scores.map((text) => Number(text.replace(' %', '')));
   expect(Math.abs(one! + other! - 100)).toBeLessThanOrEqual(1); // two classes of a softmax
 

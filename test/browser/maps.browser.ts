@@ -17,7 +17,7 @@ import {
   unit,
 } from 'tfjs-saliency';
 import type { Attribution } from 'tfjs-saliency';
-import { callOptions } from '../../examples/playground/methodOptions.js';
+import { callOptions, defaultsOf } from '../../examples/playground/methodOptions.js';
 import { methodOf } from '../../src/method/defineMethod.js';
 import * as methods from '../../src/method/index.js';
 import { humanModel } from '../model/trained.js';
@@ -83,7 +83,7 @@ test('the map of every method is that of Node', async () => {
   await hasFinished(page);
   const photo = await pixelsOf(page, '#photo');
   for (const [name, method] of Object.entries(methods) as [string, Attribution][]) {
-    const options = callOptions(Object.keys(methodOf(method)!.options!));
+    const options = callOptions(defaultsOf(methodOf(method)!.options!));
     let map: Tensor;
     try {
       map = method(humanModel('liveness'), photo, 0, { preprocess, ...options });

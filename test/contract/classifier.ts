@@ -100,9 +100,5 @@ export const KINDS: readonly [string, () => Classifier][] = [
   ['a LayersModel', asLayersModel],
 ];
 
-/** All kinds on one backend; the other has its kernels tested by the conformance suite. */
-export const kindsOn = (backend: string): typeof KINDS =>
-  backend === 'wasm' ? KINDS : KINDS.slice(0, 1);
-
 /** [n, 8, 8, 3] */
 export const images = (count: number): tf.Tensor => constant([count, 8, 8, 3], 11);

@@ -1,9 +1,9 @@
 // Oracle: tfjs's own count of tensors, and its state, before and after a call, for every method.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Model } from 'tfjs-saliency';
-import { describeOnEachBackend, expectNoLeak } from '../backends.js';
+import { describeOnWasm, expectNoLeak } from '../backends.js';
 import { stateOf, tensorCounts } from '../gradient/state.js';
-import { images, kindsOn } from './classifier.js';
+import { images, KINDS } from './classifier.js';
 import type { Classifier } from './classifier.js';
 import { bitsOf, METHODS } from './methods.js';
 
@@ -25,15 +25,15 @@ function onPass(model: Model, nth: number, act: () => void): { model: Model; pas
   return { model: counted, passes: () => passes };
 }
 
-describeOnEachBackend('what a call leaves', (backend) => {
-  describe.each(kindsOn(backend))('with %s', (_, build) => {
+describeOnWasm('what a call leaves', () => {
+  describe.each(KINDS)('with %s', (_, build) => {
     describe.each(METHODS)('%s', (__, { attribute, quick }) => {
       const options = { ...quick, batchSize: 1 };
       let classifier: Classifier;
       let x: tf.Tensor;
       let before: unknown;
 
-      const present = (): unknown => [stateOf(backend), tensorCounts()];
+      const present = (): unknown => [stateOf('wasm'), tensorCounts()];
       const passesOf = (): number => {
         const { model, passes } = onPass(classifier.model, 0, () => undefined);
         attribute(model, x, 'argmax', options).dispose();

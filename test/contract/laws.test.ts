@@ -3,9 +3,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gradientTimesInput, integratedGradients, vanillaGradient } from 'tfjs-saliency';
 import type { Model, Progress } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../backends.js';
+import { describeOnWasm } from '../backends.js';
 import { expectClose } from '../method/expectClose.js';
-import { images, kindsOn } from './classifier.js';
+import { images, KINDS } from './classifier.js';
 import type { Classifier } from './classifier.js';
 import { bitsOf, mapShape, METHODS } from './methods.js';
 
@@ -21,8 +21,8 @@ const predicted = (model: Model, x: tf.Tensor): number[] => [
     .dataSync(),
 ];
 
-describeOnEachBackend('the laws of every method', (backend) => {
-  describe.each(kindsOn(backend))('with %s', (kind, build) => {
+describeOnWasm('the laws of every method', () => {
+  describe.each(KINDS)('with %s', (kind, build) => {
     let classifier: Classifier;
     let model: Model;
     let x: tf.Tensor;

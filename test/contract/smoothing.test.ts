@@ -3,16 +3,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { smooth } from 'tfjs-saliency';
 import type { Model } from 'tfjs-saliency';
-import { describeOnEachBackend } from '../backends.js';
+import { describeOnWasm } from '../backends.js';
 import { tensorCounts } from '../gradient/state.js';
 import { expectClose } from '../method/expectClose.js';
 import { stepsOf } from '../method/stepsOf.js';
-import { images, kindsOn } from './classifier.js';
+import { images, KINDS } from './classifier.js';
 import type { Classifier } from './classifier.js';
 import { bitsOf, METHODS } from './methods.js';
 
-describeOnEachBackend('smoothing around every method', (backend) => {
-  describe.each(kindsOn(backend))('with %s', (_, build) => {
+describeOnWasm('smoothing around every method', () => {
+  describe.each(KINDS)('with %s', (_, build) => {
     let classifier: Classifier;
     let model: Model;
     let x: tf.Tensor;

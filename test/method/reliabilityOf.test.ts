@@ -75,6 +75,16 @@ describeOnWasm('reliabilityOf', () => {
     });
   });
 
+  test('is estimated anew when there are 5 % more samples, and at the end', async () => {
+    const told = await run({ samples: 70, batchSize: 1 });
+    const estimated = told.filter(
+      (each, i) => each.reliability !== (told[i - 1]?.reliability ?? 0),
+    );
+    const first = Array.from({ length: 20 }, (_, i) => i + 2);
+    const later = [23, 25, 27, 29, 31, 33, 35, 37, 39, 41, 44, 47, 50, 53, 56, 59, 62, 66, 70];
+    expect(estimated.map(({ done }) => done)).toEqual([...first, ...later]);
+  });
+
   test('`until` stops at it, and secondsLeft foretells when', async () => {
     const until = 0.97;
     const view = (map: tf.Tensor) => clear(tf.squeeze(map, [0]));

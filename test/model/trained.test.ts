@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PredictModel } from 'tfjs-saliency';
 import { vanillaGradient } from 'tfjs-saliency';
-import { describeOnEachBackend, expectNoLeak } from '../backends.js';
+import { describeOnWasm, expectNoLeak } from '../backends.js';
 import { humanModel, nsfwModel } from './trained.js';
 
 interface Trained {
@@ -16,19 +16,15 @@ interface Trained {
   classes: [number, number];
 }
 
-const MODELS: [string, (backend: string) => Trained | Promise<Trained>][] = [
+const MODELS: [string, () => Trained | Promise<Trained>][] = [
   [
     "nsfwjs's MobileNetV2 (LayersModel)",
-    async (backend) => {
-      // The cpu backend takes ten seconds for one gradient at the size it was trained for.
-      const size = backend === 'cpu' ? 64 : 224;
-      return {
-        model: await nsfwModel(size),
-        shape: [size, size, 3],
-        range: [0, 1],
-        classes: [0, 2],
-      };
-    },
+    async () => ({
+      model: await nsfwModel(224),
+      shape: [224, 224, 3],
+      range: [0, 1],
+      classes: [0, 2],
+    }),
   ],
   [
     'emotion (GraphModel)',
@@ -88,14 +84,14 @@ function expectWithinPercent(slope: number, expected: number, percent: number): 
   expect(Math.abs(slope / expected - 1)).toBeLessThan(percent / 100);
 }
 
-describeOnEachBackend('the gradient of trained models', (backend) => {
+describeOnWasm('the gradient of trained models', () => {
   describe.each(MODELS)('%s', (_, load) => {
     let trained: Trained;
     let x: tf.Tensor;
     let gradient: tf.Tensor;
 
     beforeAll(async () => {
-      trained = await load(backend);
+      trained = await load();
       x = picture(trained.shape, trained.range);
       const [a, b] = trained.classes;
       gradient = vanillaGradient(trained.model, x, { for: a, against: b });

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as presets from '../../src/preprocessing/presets.js';
 import { createPreprocessing } from '../../src/preprocessing/preprocessing.js';
 import type { PreprocessingPreset } from '../../src/preprocessing/preprocessing.js';
-import { describeOnEachBackend, expectNoLeak } from '../backends.js';
+import { describeOnWasm, expectNoLeak } from '../backends.js';
 
 const rgb = [
   [10, 20, 30],
@@ -101,7 +101,7 @@ test('20 % noise of vgg16 has a standard deviation of 51 in each channel', () =>
   for (const [min, max] of presets.vgg16.range) expect(0.2 * (max - min)).toBeCloseTo(51, 12);
 });
 
-describeOnEachBackend('presets', () => {
+describeOnWasm('presets', () => {
   // Along each row: the two pixels, black, white, and over again.
   const pattern = [...rgb, [0, 0, 0], [255, 255, 255]];
   const photo = ([height, width]: readonly [number, number]) => {

@@ -98,6 +98,8 @@ function* alongFocus(
 ): Task<Tensor[]> {
   const count = rows.shape[0]!;
   let total: Tensor[] = [];
+  // Where the last step has ended.
+  let end = keep(focused(rows, 0, options));
   try {
     for (let first = 0, perPass = 1; first < options.steps; first += perPass) {
       perPass = Math.max(1, Math.floor(context.rowsPerPass / count));
@@ -109,27 +111,26 @@ function* alongFocus(
         tidy(() => concat(steps.map((step) => focused(rows, step + 0.5, options)))),
       );
       let gradients: Tensor[] = [];
-      const before = total;
+      const [before, start] = [total, end];
       try {
         gradients = yield* context.gradients(points);
-        total = tidy(() => {
-          const ways = concat(
-            steps.map((step) =>
-              sub(focused(rows, step + 1, options), focused(rows, step, options)),
-            ),
-          );
-          return gradients.map((gradient, i) => {
+        [total, end] = tidy(() => {
+          const ends = steps.map((step) => focused(rows, step + 1, options));
+          const ways = concat(ends.map((each, i) => sub(each, ends[i - 1] ?? start)));
+          const totals = gradients.map((gradient, i) => {
             const added = sum(reshape(mul(gradient, ways), [steps.length, ...rows.shape]), 0);
-            return keep(add(before[i] ?? 0, added));
+            return add(before[i] ?? 0, added);
           });
+          return [totals, ends.at(-1)!] as [Tensor[], Tensor];
         });
-        dispose(before);
+        [...total, end].forEach((tensor) => keep(tensor));
+        dispose([before, start]);
       } finally {
         dispose([points, gradients]);
       }
     }
     return total.splice(0);
   } finally {
-    dispose(total);
+    dispose([total, end]);
   }
 }

@@ -98,6 +98,7 @@ async function copy(name: string): Promise<void> {
 }
 
 async function copyMaps(name: string): Promise<void> {
+  await hasFinished(page);
   // Not those of methods that do not work for the model.
   for (const card of await page.locator('.card:visible:not(.empty) input').all()) {
     const kind = await card.inputValue();

@@ -1,17 +1,21 @@
 /** Aggregates the channels of plain numbers. */
 import type { Step } from './channelMethods.js';
 
-const RUN: Record<Step, (channels: number[]) => number[]> = {
-  Abs: (channels) => channels.map(Math.abs),
-  Neg: (channels) => channels.map((value) => -value),
-  Relu: (channels) => channels.map((value) => Math.max(0, value)),
-  Max: (channels) => [Math.max(...channels)],
-  Sum: (channels) => [sum(channels)],
-  Mean: (channels) => [sum(channels) / channels.length],
-  Norm: (channels) => [Math.hypot(...channels)],
+type Change = 'Abs' | 'Neg' | 'Relu';
+
+const CHANGES: Record<Change, (value: number) => number> = {
+  Abs: Math.abs,
+  Neg: (value) => -value,
+  Relu: (value) => Math.max(0, value),
 };
 
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+const REDUCTIONS: Record<Exclude<Step, Change>, (channels: Float64Array) => number> = {
+  Max: (channels) => channels.reduce((greatest, value) => Math.max(greatest, value)),
+  Sum: (channels) => channels.reduce((total, value) => total + value),
+  Mean: (channels) => channels.reduce((total, value) => total + value) / channels.length,
+  // In double precision, no square of what float32 holds is too large or too small.
+  Norm: (channels) => Math.sqrt(channels.reduce((total, value) => total + value * value, 0)),
+};
 
 /**
  * Applies the steps to the channels of each pixel.
@@ -22,8 +26,15 @@ export function aggregateNumbers(
   count: number,
   steps: readonly Step[],
 ): Float32Array<ArrayBuffer> {
+  const changes = steps.slice(0, -1).map((step) => CHANGES[step as Change]);
+  const reduction = REDUCTIONS[steps.at(-1) as Exclude<Step, Change>];
+  const channels = new Float64Array(count);
   return new Float32Array(values.length / count).map((_, pixel) => {
-    const channels = Array.from({ length: count }, (__, c) => values[pixel * count + c]!);
-    return steps.reduce((before, step) => RUN[step](before), channels)[0]!;
+    for (let c = 0; c < count; c++) {
+      let value = values[pixel * count + c]!;
+      for (const change of changes) value = change(value);
+      channels[c] = value;
+    }
+    return reduction(channels);
   });
 }

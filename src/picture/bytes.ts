@@ -42,16 +42,19 @@ export function toBytes(
   values: NumberList,
   areFloats: boolean,
 ): Uint8ClampedArray {
+  const bytes = new Uint8ClampedArray(values.length);
   let greatest = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     // A resized or denormalised image may pass 0 or 255 by a rounding error.
     if (!(value > -0.5 && value < 255.5))
       throw outOfRange(argument, 'RGB values from 0 to 255', value);
-    greatest = Math.max(greatest, value);
+    if (value > greatest) greatest = value;
+    bytes[i] = value;
   }
   if (areFloats && greatest > 0 && greatest <= 1) {
     const wayOut = 'multiply an image in 0..1 by 255';
     throw outOfRange(argument, 'RGB values from 0 to 255, not floats up to 1', greatest, wayOut);
   }
-  return Uint8ClampedArray.from(values);
+  return bytes;
 }

@@ -48,16 +48,16 @@ function* segments(
   sign: number,
 ): Generator<Segment> {
   const height = values.length / width;
-  const above = (x: number, y: number) => {
-    const row = Math.min(height - 1, Math.max(0, y));
-    const column = Math.min(width - 1, Math.max(0, x));
-    return sign * values[row * width + column]! - level;
-  };
+  const above = (i: number): number => sign * values[i]! - level;
   for (let y = -1; y < height; y++) {
+    const [upper, lower] = [Math.max(0, y) * width, Math.min(height - 1, y + 1) * width];
     for (let x = -1; x < width; x++) {
-      const corners = [above(x, y), above(x + 1, y), above(x + 1, y + 1), above(x, y + 1)] as const;
-      const inside = corners.filter((value) => value >= 0).length;
-      if (inside > 0 && inside < 4) yield* segmentsOf(corners, x, y);
+      const [left, right] = [Math.max(0, x), Math.min(width - 1, x + 1)];
+      const [a, b] = [above(upper + left), above(upper + right)];
+      const [c, d] = [above(lower + right), above(lower + left)];
+      const isInside = a >= 0;
+      if (isInside === b >= 0 && isInside === c >= 0 && isInside === d >= 0) continue;
+      yield* segmentsOf([a, b, c, d], x, y);
     }
   }
 }
@@ -110,7 +110,10 @@ function draw(
     for (let x = Math.max(0, Math.ceil(Math.min(x1, x2) - reach)); x <= right; x++) {
       const along = square === 0 ? 0 : ((x - x1) * dx + (y - y1) * dy) / square;
       const t = Math.min(1, Math.max(0, along));
-      const covered = Math.min(1, reach - Math.hypot(x - x1 - t * dx, y - y1 - t * dy));
+      const covered = Math.min(
+        1,
+        reach - Math.sqrt((x - x1 - t * dx) ** 2 + (y - y1 - t * dy) ** 2),
+      );
       const i = y * width + x;
       if (covered <= 0 || covered < coverage[i]!) continue;
       coverage[i] = covered;

@@ -54,12 +54,12 @@ function fromPixels({ data, width, height }: ImageDataLike): Photo {
 
 /** Repeats gray in three channels, and drops alpha. */
 function rgbOf(values: ArrayLike<number>, channels: number): Float32Array {
-  if (channels === 3) return Float32Array.from(values);
-  const rgb = new Float32Array((3 * values.length) / channels);
-  for (let i = 0; i < rgb.length; i++) {
-    const channel = channels === 1 ? 0 : i % 3;
-    rgb[i] = values[channels * Math.floor(i / 3) + channel]!;
-  }
+  if (channels === 3) return new Float32Array(values);
+  const pixels = values.length / channels;
+  const rgb = new Float32Array(3 * pixels);
+  for (let pixel = 0; pixel < pixels; pixel++)
+    for (let c = 0; c < 3; c++)
+      rgb[3 * pixel + c] = values[channels * pixel + (channels === 1 ? 0 : c)]!;
   return rgb;
 }
 

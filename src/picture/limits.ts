@@ -17,10 +17,10 @@ export function findLimits(
   percentile: number,
   mode: NormalizeMode,
 ): Limits {
-  const sorted = Float32Array.from(
-    values,
-    mode === 'diverging' ? Math.abs : (value) => value,
-  ).sort();
+  const sorted = new Float32Array(values);
+  if (mode === 'diverging')
+    for (let i = 0; i < sorted.length; i++) sorted[i] = Math.abs(sorted[i]!);
+  sorted.sort();
   const least = mode === 'diverging' ? 0 : sorted[0]!;
   const high = percentileOf(sorted, percentile);
   const greatest = high > least ? high : sorted[sorted.length - 1]!;

@@ -70,7 +70,7 @@ export function normalize<T extends Tensor | PlainTensor>(
       checkLimits('shared', shared, mode, `mode '${mode}'`, 'true, false or ');
 
     const maps = readMaps(map);
-    const values = Float32Array.from(maps.values);
+    const values = new Float32Array(maps.values);
     const limits = shared === true ? findLimits(values, percentile, mode) : shared;
     const size = maps.height * maps.width;
     for (let start = 0; start < values.length; start += size) {

@@ -83,9 +83,10 @@ export function overlay<T extends Tensor | PlainTensor>(
     const values = resizeBilinear(normalized, [maps.height, maps.width], [height, width]);
     const { colours, weights } = layers[mode](values, width, { alpha, colormap, levels });
     const mixed = new Uint8ClampedArray(bytes.length);
-    for (let i = 0; i < bytes.length; i++) {
-      const weight = weights[Math.floor(i / 3)]!;
-      mixed[i] = Math.round((1 - weight) * bytes[i]! + weight * colours[i]!);
+    for (let pixel = 0; pixel < weights.length; pixel++) {
+      const weight = weights[pixel]!;
+      for (let i = 3 * pixel; i < 3 * pixel + 3; i++)
+        mixed[i] = Math.floor((1 - weight) * bytes[i]! + weight * colours[i]! + 0.5);
     }
     return maps.wrap(mixed, [height, width, 3]) as PictureLike<T, Tensor3D>;
   });
@@ -106,7 +107,7 @@ function normalizedFor(
   limits: Limits | undefined,
 ): Float32Array {
   const mode = isDiverging(colormap) ? 'diverging' : 'positive';
-  const result = Float32Array.from(values);
+  const result = new Float32Array(values);
   if (limits !== undefined) {
     checkLimits('limits', limits, mode, `colormap '${colormap}'`);
     scale(result, limits, mode);

@@ -73,6 +73,6 @@ async function readPixels(picture: Tensor | PlainTensor): Promise<PixelData> {
   const rgb = await bytesOfAsync('picture', picture);
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < width * height; pixel++)
-    data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+    for (let c = 0; c < 3; c++) data[4 * pixel + c] = rgb[3 * pixel + c]!;
   return { data, width, height };
 }

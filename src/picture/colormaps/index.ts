@@ -47,10 +47,11 @@ export function lookUp(
   const colours = coloursOf(colormap);
   const count = colours.length / 3;
   const rgb = new Uint8ClampedArray(3 * values.length);
+  const [zero, scale] = isDiverging(colormap) ? [1, 2] : [0, 1];
   for (let i = 0; i < values.length; i++) {
-    const position = isDiverging(colormap) ? (values[i]! + 1) / 2 : values[i]!;
+    const position = (values[i]! + zero) / scale;
     const entry = Math.min(count - 1, Math.max(0, Math.floor(position * count)));
-    rgb.set(colours.subarray(3 * entry, 3 * entry + 3), 3 * i);
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = colours[3 * entry + c]!;
   }
   return rgb;
 }

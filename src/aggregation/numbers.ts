@@ -10,12 +10,16 @@ const CHANGES: Record<Change, (value: number) => number> = {
 };
 
 const REDUCTIONS: Record<Exclude<Step, Change>, (channels: Float64Array) => number> = {
-  Max: (channels) => channels.reduce((greatest, value) => Math.max(greatest, value)),
-  Sum: (channels) => channels.reduce((total, value) => total + value),
-  Mean: (channels) => channels.reduce((total, value) => total + value) / channels.length,
+  Max: (channels) => channels.reduce((a, b) => Math.max(a, b)),
+  Sum: sum,
+  Mean: (channels) => sum(channels) / channels.length,
   // In double precision, no square of what float32 holds is too large or too small.
-  Norm: (channels) => Math.sqrt(channels.reduce((total, value) => total + value * value, 0)),
+  Norm: (channels) => Math.sqrt(sum(channels.map((value) => value * value))),
 };
+
+function sum(channels: Float64Array): number {
+  return channels.reduce((total, value) => total + value);
+}
 
 /**
  * Applies the steps to the channels of each pixel.
@@ -26,15 +30,11 @@ export function aggregateNumbers(
   count: number,
   steps: readonly Step[],
 ): Float32Array<ArrayBuffer> {
-  const changes = steps.slice(0, -1).map((step) => CHANGES[step as Change]);
+  const changed = steps
+    .slice(0, -1)
+    .reduce((all, step) => all.map(CHANGES[step as Change]), new Float64Array(values));
   const reduction = REDUCTIONS[steps.at(-1) as Exclude<Step, Change>];
-  const channels = new Float64Array(count);
-  return new Float32Array(values.length / count).map((_, pixel) => {
-    for (let c = 0; c < count; c++) {
-      let value = values[pixel * count + c]!;
-      for (const change of changes) value = change(value);
-      channels[c] = value;
-    }
-    return reduction(channels);
-  });
+  return new Float32Array(values.length / count).map((_, pixel) =>
+    reduction(changed.subarray(pixel * count, (pixel + 1) * count)),
+  );
 }

@@ -15,8 +15,10 @@ export interface HookedKernel {
   readonly index: number;
 }
 
-/** Both functions run inside the pass's tidy, and must keep shapes. */
+/** The functions run inside the pass's tidy, and must keep shapes. */
 export interface KernelHook {
+  /** Returns an output that is known already, so that the kernel need not run. */
+  known?(kernel: HookedKernel): Tensor | undefined;
   /** Returns inputs to run the kernel with; undefined keeps the present ones. */
   inputs?(kernel: HookedKernel): KernelInputs | undefined;
   /** Returns a tensor in place of the output; undefined keeps the output. */
@@ -55,6 +57,8 @@ export class HookRunner {
     const index = this.count++;
     if (hook === undefined) return run(inputs, index);
     const hooked = { kernel, inputs, attrs, index };
+    const known = asHook(() => hook.known?.(hooked));
+    if (known !== undefined) return known;
     const result = run(asHook(() => hook.inputs?.(hooked)) ?? inputs, index);
     if (Array.isArray(result)) return result;
     return asHook(() => hook.output?.(hooked, result)) ?? result;

@@ -134,7 +134,7 @@ class Recorder {
     if (this.paused || isHookComputing()) return this.originalRunKernel(kernel, inputs, attrs);
     checkSliceBounds(kernel, inputs, attrs);
     return this.unrecorded(() => {
-      let depends = false;
+      let depends = Object.values(inputs).some((tensor) => this.dependsOnInput(tensor));
       const result = this.hooks.run(kernel, inputs, attrs, (used, index) => {
         this.isSaving = index >= (this.options.saveFrom ?? 0);
         const output = this.runRecorded(kernel, used, attrs);

@@ -15,12 +15,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { outOfRange } from '../checks.js';
+import { share, shareInScope } from '../gradient/engine.js';
 import type { KernelHook } from '../gradient/kernelHook.js';
 import { probeFor } from '../layer/layers.js';
 import type { LayerChoice } from '../layer/layers.js';
 import type { Task } from '../run/task.js';
 import { defineChannelCam } from './cam/defineChannelCam.js';
 import type { ChannelOptions, TriedLayer } from './cam/defineChannelCam.js';
+import { KnownOutputs } from './cam/knownOutputs.js';
 import { tryChannels } from './cam/tryChannels.js';
 import type { Context } from './context.js';
 
@@ -30,9 +32,9 @@ export type AblationCamOptions = ChannelOptions;
  * Shows where the model looked: a layer's channels, weighted by how the score falls without each.
  *
  * map = sum_c w_c A_c with w_c = (S - S_c) / |S|, S the score and S_c the score with channel c
- * replaced by 0; undivided if S is 0. It needs no gradient; costs as many forward passes as there
- * are channels, or `maxChannels`. Arguments, result and errors are otherwise those of {@link
- * gradCam}.
+ * replaced by 0; undivided if S is 0. It needs no gradient; costs as many passes of what is behind
+ * the layer as there are channels, or `maxChannels`. Arguments, result and errors are otherwise
+ * those of {@link gradCam}.
  *
  * Source: Desai, Ramaswamy: Ablation-CAM, https://doi.org/10.1109/WACV45572.2020.9093360
  *
@@ -51,18 +53,31 @@ function* ablationWeights(
   }
   // Nodes that a graph returns besides may change the order, and with it the kernels' numbers.
   const probe = probeFor(choice);
-  const hook = (first: number, row: number): KernelHook => ({
-    output: ({ index }, output) =>
-      index === kernel ? mul(output, ablation(layer, first, row, output)) : undefined,
-  });
+  const passes = new KnownOutputs();
+  const hook = (first: number, count: number, row: number): KernelHook => {
+    const known = passes.of(`${count} rows from ${row % rows.shape[0]!}`);
+    const ablated = (output: Tensor): Tensor => mul(output, ablation(layer, first, row, output));
+    return {
+      known({ index }) {
+        const output = known.get(index);
+        if (output === undefined) return undefined;
+        return index === kernel ? ablated(output) : shareInScope(output);
+      },
+      output({ index }, output) {
+        if (index <= kernel) known.set(index, share(output));
+        return index === kernel ? ablated(output) : undefined;
+      },
+    };
+  };
   const scores = yield* context.values(rows, { predicted });
   try {
     return yield* tryChannels(context, layer, {
       rows: (_, size) => tile(rows, [size, ...rows.shape.slice(1).map(() => 1)]),
-      pass: (first) => ({ probe, hook: (_, row) => hook(first, row) }),
+      pass: (first) => ({ probe, hook: (count, row) => hook(first, count, row) }),
       weights: (without, i) => fall(scores[i]!, without),
     });
   } finally {
+    passes.dispose();
     dispose(scores);
   }
 }

@@ -59,6 +59,21 @@ describeOnEachBackend('a kernel hook', (backend) => {
       expectClose(run(zeroWeights, x()), offset().dataSync());
     });
 
+    test('gives a known output, and the kernel does not run', () => {
+      const ran: string[] = [];
+      const ones: KernelHook = {
+        known: ({ kernel: name }) =>
+          name === 'FusedConv2D' ? tf.ones<tf.Rank.R4>([1, 5, 5, 4]) : undefined,
+        output({ kernel: name }) {
+          ran.push(name);
+          return undefined;
+        },
+      };
+      const sums = tf.add(tf.sum(kernel(), 0), offset());
+      expectClose(run(ones, x()), sums.dataSync());
+      expect(ran).not.toContain('FusedConv2D');
+    });
+
     test('replaces an output: what follows is computed from it', () => {
       const ones: KernelHook = {
         output: ({ kernel: name }, output) =>

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { checkPositiveInteger } from '../checks.js';
 import { inFunction } from '../inFunction.js';
 import { checkKnown, option, optionTable, readOptions } from '../options.js';
@@ -44,10 +45,14 @@ export function readImage(location: string, options: ReadImageOptions = {}): Pro
     checkKnown(options, imageOptions);
     const { maxPixels, ...limits } = readOptions(imageOptions, options);
     const { default: sharp } = await importOptional('sharp', () => import('sharp'));
-    const source = isUrl(location) ? await downloader(limits)(location) : location;
-    if (source === location) await checkFile(location);
+    const bytes = isUrl(location) ? await downloader(limits)(location) : undefined;
+    if (bytes === undefined) await checkFile(location);
     try {
-      const image = sharp(source, { failOn: 'error', limitInputPixels: false });
+      // libvips remembers by its path what a file held, even if it holds something else by now.
+      const image = sharp(bytes ?? (await readFile(location)), {
+        failOn: 'error',
+        limitInputPixels: false,
+      });
       const { width, height } = await image.metadata();
       if (width * height > maxPixels) throw tooLarge(location, width, height, maxPixels);
       const { data, info } = await image

@@ -102,6 +102,14 @@ test('an image that claims more pixels than are allowed is not decoded', async (
   expect((await readImage(at('four.png'), { maxPixels: 4 })).width).toBe(2);
 });
 
+test('a file that another has replaced comes as it is now', async () => {
+  for (const width of [2, 1, 2, 3]) {
+    const pixels = Array.from({ length: 2 * width }, () => red);
+    write('replaced.webp', await image(pixels, width).webp().toBuffer());
+    expect((await readImage(at('replaced.webp'))).width).toBe(width);
+  }
+});
+
 test('a missing, wrong or cut file is named', async () => {
   write('text.jpg', 'not an image');
   const noise = Array.from({ length: 64 * 64 }, (_, i) => [1, 3, 7].map((k) => (i * k) % 251));

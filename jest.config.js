@@ -18,8 +18,8 @@ const browser = {
 
 /** @type {import('jest').Config} */
 const config = {
-  // Jest leaves one core idle by default, of two.
-  maxWorkers: '100%',
+  // Many tests wait for a browser, a worker or another process.
+  maxWorkers: '150%',
   testTimeout: 120_000,
   projects: [
     {

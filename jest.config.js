@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const project = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/quiet.ts'],
@@ -19,7 +21,7 @@ const browser = {
 /** @type {import('jest').Config} */
 const config = {
   // Many tests wait for a browser, a worker or another process.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 120_000,
   projects: [
     {

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 const project = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/quiet.ts'],
@@ -20,8 +18,8 @@ const browser = {
 
 /** @type {import('jest').Config} */
 const config = {
-  // Many tests wait for a browser, a worker or another process.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  // Jest leaves one core idle by default, of two.
+  maxWorkers: '100%',
   testTimeout: 120_000,
   projects: [
     {

@@ -25,6 +25,10 @@ async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: () => Promise<AxeResults> } };
+    // Colours change over a while.
+    await new Promise(requestAnimationFrame);
+    const changes = document.getAnimations().filter((change) => change instanceof CSSTransition);
+    await Promise.all(changes.map(({ finished }) => finished));
     const { violations } = await axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });

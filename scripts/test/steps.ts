@@ -31,13 +31,24 @@ export const ALL: readonly Step[] = [
   jest('tests by themselves', '--selectProjects', 'alone'),
 ];
 
-/** Neither a browser nor a trained model, nor another process that has to load tfjs. */
+/** Parts of paths of what is left out where a minute has to do. */
+const SLOW = [
+  // Trained models, and other processes that have to load tfjs.
+  ...['/package/', '/worker/', 'workers.test', '/conformance/', '/networks/', 'networks.test'],
+  ...['trained', 'fullWasmHeap', 'concurrency', 'peakMemory', 'reliability', '/fuzz/', 'snippets'],
+  // Statistics of many samples, large inputs, and laws that take each method through many runs.
+  ...['reproducibility', 'golden/smoothGrad', 'noise.test', 'roperties.test', 'resize.test'],
+  ...['endings.test', 'contract/(laws|smoothing|backends)', 'closedForms', 'metric/laws'],
+  ...['defaultLayer', 'kernels/winograd', 'kernels/binary', 'kernels/gradients', 'blackbox/a'],
+];
+
+/** Without a browser too. */
 export const FAST: readonly Step[] = [
   jest(
     'fast tests',
     '--selectProjects',
     'unit',
     '--testPathIgnorePatterns',
-    '/package/|/worker/|/conformance/|/networks/|trained|fullWasmHeap|concurrency|peakMemory|reliability|reproducibility|golden/smoothGrad',
+    SLOW.map((part) => part.replaceAll('.', '\\.')).join('|'),
   ),
 ];

@@ -31,15 +31,21 @@ export const ALL: readonly Step[] = [
   jest('tests by themselves', '--selectProjects', 'alone'),
 ];
 
-/** Parts of paths of what is left out where a minute has to do. */
+/** Parts of paths of what is left out where a minute or two have to do. */
 const SLOW = [
   // Trained models, and other processes that have to load tfjs.
   ...['/package/', '/worker/', 'workers.test', '/conformance/', '/networks/', 'networks.test'],
   ...['trained', 'fullWasmHeap', 'concurrency', 'peakMemory', 'reliability', '/fuzz/', 'snippets'],
   // Statistics of many samples, large inputs, and laws that take each method through many runs.
-  ...['reproducibility', 'golden/smoothGrad', 'noise.test', 'roperties.test', 'resize.test'],
+  ...['reproducibility', 'golden/smoothGrad', 'noise.test', '[pP]roperties.test', 'resize.test'],
   ...['endings.test', 'contract/(laws|smoothing|backends)', 'closedForms', 'metric/laws'],
-  ...['defaultLayer', 'kernels/winograd', 'kernels/binary', 'kernels/gradients', 'blackbox/a'],
+  ...[
+    'defaultLayer',
+    'kernels/winograd',
+    'kernels/binary',
+    'kernels/gradients',
+    'asynchronous.test',
+  ],
 ];
 
 /** Without a browser too. */

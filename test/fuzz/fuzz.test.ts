@@ -6,9 +6,9 @@ import { faultOf } from '../../scripts/fuzz/target.js';
 
 const root = path.join(__dirname, '../..');
 
-test('half a minute of hostile input finds nothing', async () => {
+test('some seconds of hostile input find nothing', async () => {
   const main = path.join(root, 'scripts/fuzz/main.ts');
-  const args = ['--import', 'tsx', main, '--minutes', '0.5', '--seed', '1'];
+  const args = ['--import', 'tsx', main, '--minutes', '0.1', '--seed', '1'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root }).catch(
     (failure: { stdout: string }) => failure,
   );
